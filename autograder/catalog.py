@@ -1,0 +1,148 @@
+"""Finds assignments on disk and reads their `assignment.toml`; knows nothing about any one assignment.
+
+An assignment is a folder ``autograder/suites/ID/`` with an ``assignment.toml``; its master notebook is
+``solutions/ID/NOTEBOOK`` below the course root. One broken folder never hides the others: `assignments` returns the
+readable ones and the errors side by side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AssignmentError
+from autograder.model import Assignment, Limits, Question
+
+__all__ = ["assignments", "course_root", "load_assignment", "read_master", "suites_dir"]
+
+_SUITE_SUFFIXES = {".py", ".toml", ".json", ".npz", ".safetensors", ".csv"}
+
+
+def suites_dir() -> Path:
+    """Return the folder of hidden suites: ``$AUTOGRADER_SUITES`` or the one inside this package."""
+    return Path(os.environ.get("AUTOGRADER_SUITES") or Path(__file__).parent / "suites").resolve()
+
+
+def course_root(start: Path | None = None) -> Path | None:
+    """Return the nearest folder that holds ``solutions/``: from `start`, its parents, then beside this package."""
+    first = (start or Path.cwd()).resolve()
+    for folder in (first, *first.parents, Path(__file__).resolve().parent.parent):
+        if (folder / "solutions").is_dir():
+            return folder
+    return None
+
+
+def assignments(root: Path | None = None) -> tuple[list[Assignment], list[AssignmentError]]:
+    """Return every readable assignment, sorted by id, and an error for each unreadable one."""
+    found: list[Assignment] = []
+    broken: list[AssignmentError] = []
+    for path in sorted(suites_dir().glob("*/assignment.toml")):
+        try:
+            found.append(load_assignment(path.parent.name, root))
+        except AssignmentError as error:
+            broken.append(error)
+    return found, broken
+
+
+def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
+    """Return one assignment.
+
+    Args:
+        assignment_id: the folder's name.
+        root: the course root; found from the working directory if None.
+
+    Raises:
+        AssignmentError: no such assignment (``assignment-unknown``), an unreadable or inconsistent
+            ``assignment.toml`` (``assignment-invalid``).
+    """
+    folder = suites_dir() / assignment_id
+    config_path = folder / "assignment.toml"
+    if Path(assignment_id).name != assignment_id or not config_path.is_file():
+        raise AssignmentError(
+            "assignment-unknown",
+            f"'{assignment_id}' 과제를 찾을 수 없습니다. `autograder list`로 과제 목록을 확인하세요.",
+            detail=str(config_path),
+        )
+    try:
+        config = tomllib.loads(config_path.read_text(encoding="utf-8"))
+        questions = tuple(_question(q) for q in config["questions"])
+        limits = Limits.from_dict(config.get("limits", {}))
+        notebook = str(config["notebook"])
+        base = root or course_root()
+        master = base / "solutions" / assignment_id / notebook if base else None
+        assignment = Assignment(
+            id=assignment_id,
+            title=str(config["title"]),
+            points=sum(q.points for q in questions if not q.manual),
+            questions=questions,
+            limits=limits,
+            runner=str(config.get("runner", "cpu")),
+            notebook=notebook,
+            extra_files=tuple(config.get("extra_files", ())),
+            suite_dir=folder,
+            suite_hash=_suite_hash(folder, master),
+            master=master if master and master.is_file() else None,
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise AssignmentError(
+            "assignment-invalid",
+            f"'{assignment_id}' 과제의 assignment.toml을 읽을 수 없습니다. 파일 내용을 확인하세요.",
+            detail=f"{config_path}: {type(error).__name__}: {error}",
+        ) from error
+    _check(assignment, float(config.get("points", 100)))
+    return assignment
+
+
+def read_master(assignment: Assignment) -> dict[str, Any]:
+    """Return the instructor's notebook as JSON; raises AssignmentError (``master-missing``) without one."""
+    if assignment.master is None:
+        raise AssignmentError(
+            "master-missing",
+            f"'{assignment.id}' 과제의 원본 노트북(solutions/)이 없습니다. 과목 폴더에서 실행하거나 --root로 지정하세요.",
+        )
+    try:
+        notebook = json.loads(assignment.master.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise AssignmentError(
+            "master-unreadable", f"'{assignment.id}' 과제의 원본 노트북을 읽을 수 없습니다.", detail=str(error)
+        ) from error
+    if not isinstance(notebook, dict):
+        raise AssignmentError("master-unreadable", f"'{assignment.id}' 과제의 원본 노트북을 읽을 수 없습니다.")
+    return notebook
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    question_id = str(data["id"])
+    manual = bool(data.get("manual", False))
+    return Question(
+        id=question_id,
+        title=str(data["title"]),
+        points=float(data["points"]),
+        manual=manual,
+        names=tuple(data.get("names", ())),
+        solution_cell=str(data.get("solution_cell", question_id)),
+        check_cell=str(data.get("check_cell", question_id if manual else f"{question_id}-check")),
+    )
+
+
+def _check(assignment: Assignment, stated: float) -> None:
+    ids = [q.id for q in assignment.questions]
+    if len(set(ids)) != len(ids) or assignment.points != stated or assignment.runner not in ("cpu", "gpu"):
+        raise AssignmentError(
+            "assignment-invalid",
+            f"'{assignment.id}' 과제의 문항 번호, 배점 합계 또는 runner 값이 맞지 않습니다.",
+            detail=f"ids {ids}, points {assignment.points} stated {stated}, runner {assignment.runner!r}",
+        )
+
+
+def _suite_hash(folder: Path, master: Path | None) -> str:
+    digest = hashlib.sha256()
+    files = [p for p in sorted(folder.rglob("*")) if p.suffix in _SUITE_SUFFIXES and "__pycache__" not in p.parts]
+    for path in [*files, *([master] if master and master.is_file() else [])]:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
