@@ -29,7 +29,7 @@ def suites_dir() -> Path:
 
 
 def course_root(start: Path | None = None) -> Path | None:
-    """Return the nearest folder that holds ``solutions/``: from `start`, its parents, then beside this package."""
+    """Return the nearest folder that holds ``solutions/``: `start`, its parents, then beside this package."""
     first = (start or Path.cwd()).resolve()
     for folder in (first, *first.parents, Path(__file__).resolve().parent.parent):
         if (folder / "solutions").is_dir():
@@ -103,7 +103,8 @@ def read_master(assignment: Assignment) -> dict[str, Any]:
     if assignment.master is None:
         raise AssignmentError(
             "master-missing",
-            f"'{assignment.id}' 과제의 원본 노트북(solutions/)이 없습니다. 과목 폴더에서 실행하거나 --root로 지정하세요.",
+            f"'{assignment.id}' 과제의 원본 노트북(solutions/)이 없습니다. "
+            "과목 폴더에서 실행하거나 --root로 지정하세요.",
         )
     try:
         notebook = json.loads(assignment.master.read_text(encoding="utf-8"))

@@ -72,10 +72,12 @@ class Verdict:
     detail: str = ""
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
+        """Rebuild the value from what `to_dict` returned; unknown keys are ignored."""
         return cls(**{f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data})
 
 
@@ -99,10 +101,12 @@ class Limits:
     """Largest frame accepted from the sandbox."""
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Limits:
+        """Rebuild the value from what `to_dict` returned; unknown keys are ignored."""
         return cls(**{f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data})
 
 
@@ -234,10 +238,12 @@ class TestOutcome:
     carried: bool = False
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
         return {**dataclasses.asdict(self), "outcome": self.outcome.value}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TestOutcome:
+        """Rebuild the value from what `to_dict` returned; unknown keys are ignored."""
         kept = {f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data}
         return cls(**{**kept, "outcome": Outcome(data["outcome"])})
 
@@ -263,10 +269,12 @@ class CellRun:
     seconds: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CellRun:
+        """Rebuild the value from what `to_dict` returned; unknown keys are ignored."""
         return cls(**{f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data})
 
 
@@ -281,10 +289,12 @@ class QuestionScore:
     """``"graded"``, ``"manual"`` (waits for a person by design) or ``"needs-staff"``."""
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> QuestionScore:
+        """Rebuild the value from what `to_dict` returned; unknown keys are ignored."""
         return cls(**{f.name: data[f.name] for f in dataclasses.fields(cls)})
 
 

@@ -1,0 +1,1 @@
+"""Where records leave to and assignments come from: nbgrader's gradebook, the release of notebooks."""

@@ -1,0 +1,62 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+STAMP := $(VENV)/.installed
+WORKERS ?= 2
+
+.PHONY: help install demo test lint format release bench soak wheel clean
+
+help:
+	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
+	@echo "make test     lint, types and the everyday tests (at most 10 minutes)"
+	@echo "make lint     ruff and mypy --strict"
+	@echo "make release  make the students' notebooks in assignments/ from solutions/"
+	@echo "make bench    figures of cost, start-up and memory, into build/bench/"
+	@echo "make soak     the long tests"
+	@echo "make wheel    the students' wheel (package course only), into dist/"
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch numpy
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	touch $(STAMP)
+
+install: $(STAMP)
+
+demo: install
+	$(BIN)/autograder doctor
+	$(BIN)/python -m autograder.corpus tests/corpus $(DEMO)/submitted
+	@set -e; for id in $$(ls tests/corpus); do \
+	  if [ -d "tests/corpus/$$id/class" ]; then $(BIN)/autograder grade "$$id" $(DEMO)/submitted --out $(DEMO); fi; done
+	$(BIN)/autograder gradebook sync --out $(DEMO)
+	@echo "열어 보세요: $(DEMO)/report.html, $(DEMO)/feedback/, $(DEMO)/grades.csv"
+
+test: lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak and not gpu"
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+release: install
+	$(BIN)/autograder release
+
+bench: install
+	$(BIN)/python -m tests.bench --out build/bench
+
+soak: install
+	$(BIN)/python -m pytest -m soak
+
+wheel: install
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist course
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache

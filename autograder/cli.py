@@ -1,0 +1,272 @@
+"""The command line: click commands that parse, call and print; no logic of their own.
+
+Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
+`release --check`); 2 wrong usage; 3 done, but trouble of our own left submissions without a grade; 4 refused, because
+this machine cannot confine student code; 5 an assignment, source, record or ledger cannot be used; 130 interrupted
+(what is graded is kept; the same command goes on).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import autograder
+from autograder.errors import ConfinementError, GraderError
+
+__all__ = ["main"]
+
+_console = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a `GraderError` into its Korean message, its code and an exit status."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except GraderError as error:
+            _errors.print(f"[bold red]오류[/] [{escape(error.code)}] {escape(error.message)}".replace("[[", "\\[["))
+            if error.detail:
+                _errors.print(f"  {escape(error.detail)}", style="dim")
+            sys.exit(4 if isinstance(error, ConfinementError) else 5)
+
+    return wrapped
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(autograder.__version__, prog_name="autograder")
+def main() -> None:
+    """딥러닝 과제 채점기: 숨은 테스트와 점수를 학생 코드와 다른 프로세스에서 다룹니다."""
+
+
+@main.command()
+@click.argument("assignment_id", metavar="ID")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="결과를 쓸 폴더"
+)
+@click.option(
+    "--slots", type=click.IntRange(1, 256), default=None, help="동시에 채점할 제출물 수 (기본: 쓸 수 있는 코어 수)"
+)
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
+@click.option("--student", default=None, help="이 학생의 제출물만 채점합니다. 노트북 하나를 줄 때는 학생 이름입니다.")
+@click.option("--regrade", is_flag=True, help="이미 채점한 제출물도 다시 채점합니다.")
+@click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
+@click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False), default=None, help="solutions/가 있는 과목 폴더"
+)
+@click.option("--unsafe-no-sandbox", is_flag=True, help="격리 없이 실행합니다. 디버깅 전용이며 성적부가 거부합니다.")
+@click.option("--json", "as_json", is_flag=True, help="요약을 JSON으로 출력합니다.")
+@_reports_errors
+def grade(
+    assignment_id: str,
+    sources: tuple[Path, ...],
+    out: Path,
+    slots: int | None,
+    device: str,
+    student: str | None,
+    regrade: bool,
+    ledger: str | None,
+    root: Path | None,
+    unsafe_no_sandbox: bool,
+    as_json: bool,
+) -> None:
+    """제출물(SOURCE: nbgrader submitted/, 노트북 폴더, zip, .ipynb)을 채점합니다."""
+    from autograder.session import GradeOptions, grade_class
+    from autograder.terminal import print_summary, progress_display
+
+    options = GradeOptions(
+        assignment_id=assignment_id,
+        sources=sources,
+        out=out,
+        slots=slots,
+        device=device,
+        student=student,
+        regrade=regrade,
+        ledger=ledger,
+        root=root,
+        unsafe=unsafe_no_sandbox,
+    )
+    try:
+        with progress_display(_errors, quiet=as_json) as show:
+            summary = grade_class(options, show)
+    except KeyboardInterrupt:
+        _errors.print("중단했습니다. 채점한 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.")
+        sys.exit(130)
+    if as_json:
+        _print_json(summary.to_dict())
+    else:
+        print_summary(_console, summary)
+    sys.exit(3 if summary.troubled else 0)
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def show(record: Path, as_json: bool) -> None:
+    """채점 기록 하나를 조교에게 자세히 보여 주고, 재현하는 명령을 알려 줍니다."""
+    from autograder.grading.records import read_record
+    from autograder.terminal import print_record, reproduce_command
+
+    found = read_record(record)
+    if as_json:
+        _print_json({**found.to_dict(), "reproduce": reproduce_command(found, record)})
+    else:
+        print_record(_console, found, record)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--assignment", "assignment_id", default=None, help="과제 ID (기본: 노트북 이름으로 찾습니다)")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def check(file: Path, assignment_id: str | None, root: Path | None, as_json: bool) -> None:
+    """제출 파일이 받아들여질지 확인합니다 (실행하지 않습니다). 받아들일 수 없으면 1로 끝납니다."""
+    from autograder.session import check_file
+    from autograder.terminal import print_verdicts
+
+    found = check_file(file, assignment_id, root)
+    if as_json:
+        _print_json([{"student": s, "verdicts": [v.to_dict() for v in verdicts]} for s, verdicts in found])
+    else:
+        print_verdicts(_console, found)
+    sys.exit(1 if any(v.fatal for _, verdicts in found for v in verdicts) else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def doctor(as_json: bool) -> None:
+    """이 컴퓨터가 학생 코드를 얼마나 격리할 수 있는지 보여 줍니다. 채점할 수 없으면 1로 끝납니다."""
+    from autograder.sandbox import probe_machine
+    from autograder.terminal import print_machine
+
+    report = probe_machine()
+    if as_json:
+        _print_json({"can_confine": report.can_confine, "capabilities": [asdict(c) for c in report.capabilities]})
+    else:
+        print_machine(_console, report)
+    sys.exit(0 if report.can_confine else 1)
+
+
+@main.command()
+@click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--check", "check_only", is_flag=True, help="쓰지 않고, assignments/가 원본과 맞는지만 확인합니다.")
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool, as_json: bool) -> None:
+    """원본 노트북(solutions/)에서 학생용 과제(assignments/)를 만듭니다."""
+    from autograder.session import release_assignments
+
+    results = release_assignments(assignment_ids, root, write=not check_only)
+    if as_json:
+        _print_json([{"assignment": r.assignment, "changed": [str(p) for p in r.changed]} for r in results])
+    else:
+        for result in results:
+            names = ", ".join(str(p) for p in result.changed)
+            _console.print(f"{result.assignment}: {'바뀐 파일 ' + escape(names) if names else '최신입니다.'}")
+    sys.exit(1 if check_only and any(r.changed for r in results) else 0)
+
+
+@main.command("list")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def list_assignments(root: Path | None, as_json: bool) -> None:
+    """과제 목록을 보여 줍니다."""
+    from autograder.catalog import assignments
+
+    found, broken = assignments(root)
+    if as_json:
+        _print_json(
+            {
+                "assignments": [
+                    {
+                        "id": a.id,
+                        "title": a.title,
+                        "points": a.points,
+                        "manual_points": a.manual_points,
+                        "runner": a.runner,
+                        "questions": [q.id for q in a.questions],
+                    }
+                    for a in found
+                ],
+                "broken": [{"code": e.code, "message": e.message, "detail": e.detail} for e in broken],
+            }
+        )
+        return
+    table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기")
+    for a in found:
+        table.add_row(a.id, a.title, f"{a.points:g}", f"{a.manual_points:g}", str(len(a.questions)), a.runner)
+    _console.print(table)
+    for error in broken:
+        _errors.print(f"[red]{escape(str(error))}[/]")
+
+
+@main.group()
+def gradebook() -> None:
+    """nbgrader 성적부와 주고받습니다."""
+
+
+@gradebook.command()
+@click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
+)
+@click.option("--db", default=None, help="gradebook.db의 SQLAlchemy URL (기본: OUT/gradebook.db)")
+@click.option(
+    "--autograded", type=click.Path(path_type=Path), default=None, help="autograded/ 폴더 (기본: OUT/autograded)"
+)
+@click.option("--ledger", default=None)
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def sync(
+    assignment_ids: tuple[str, ...],
+    out: Path,
+    db: str | None,
+    autograded: Path | None,
+    ledger: str | None,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """채점 기록을 nbgrader 성적부(gradebook.db)와 autograded/에 씁니다."""
+    from autograder.session import sync_gradebook
+
+    results = sync_gradebook(assignment_ids, out=out, db=db, autograded=autograded, ledger=ledger, root=root)
+    if as_json:
+        _print_json(results)
+        return
+    for result in results:
+        _console.print(
+            f"{result['assignment']}: 제출물 {result['written']}건을 성적부에 썼습니다. "
+            f"(그대로 둠 {result['unchanged']})"
+        )
+        for student, reason in result["refused"].items():
+            _console.print(f"  [yellow]{escape(student)}[/]: {escape(reason)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""What a result depends on besides the submission and the suite: the grader's own code and the course secret.
+
+The secret seeds the hidden inputs (HMAC of secret, assignment and test): the same for every student and every regrade
+of a course, unknown to students, and the same on every machine that is given the same secret.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+import autograder
+from autograder.errors import GraderError
+
+__all__ = ["SECRET_VARIABLE", "course_secret", "grader_version", "secret_id"]
+
+SECRET_VARIABLE = "AUTOGRADER_SECRET"  # noqa: S105 (the variable's name, not a secret)
+_GRADING_CODE = ("judge", "sandbox", "intake", "grading")
+
+
+def course_secret(folder: Path) -> bytes:
+    """Return the course secret: ``$AUTOGRADER_SECRET`` if set, else the file ``secret`` in `folder`, made on first use.
+
+    Raises:
+        GraderError: the secret is shorter than 16 characters (``secret-invalid``).
+    """
+    value = os.environ.get(SECRET_VARIABLE, "").strip()
+    if not value:
+        path = folder / "secret"
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32) + "\n")
+        value = path.read_text(encoding="utf-8").strip()
+    if len(value) < 16:
+        raise GraderError("secret-invalid", f"과목 비밀값이 너무 짧습니다. {SECRET_VARIABLE}에 16자 이상을 지정하세요.")
+    return value.encode()
+
+
+def secret_id(secret: bytes) -> str:
+    """Return a fingerprint that tells two secrets apart and gives neither away."""
+    return hashlib.sha256(b"course-secret\0" + secret).hexdigest()[:16]
+
+
+@cache
+def grader_version() -> str:
+    """Return the package's version and a hash of the code that decides scores, for the ledger's key."""
+    digest = hashlib.sha256()
+    package = Path(autograder.__file__).parent
+    for path in sorted(p for part in _GRADING_CODE for p in (package / part).rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{autograder.__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,270 @@
+"""The way of a submission through one run: ledger, assembly, engine, record.
+
+`grade` is the whole of it. It takes submissions from intake, an executor to run jobs on and a function that grades one
+job, and leaves every submission with a record in the ledger: graded, or waiting for a person with the reason named. It
+never stops for one submission's sake; an interrupt puts unfinished jobs back and keeps what is finished.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import ConfinementError, LedgerError
+from autograder.grading.ledger import JobKey, JobState, Lease, Ledger
+from autograder.grading.records import write_atomically
+from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
+from autograder.intake import assemble
+from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
+
+__all__ = ["NOTEBOOK_SEED", "GradeJob", "Progress", "Run", "grade", "store_submission", "support_files"]
+
+NOTEBOOK_SEED = 20260901
+"""Seed of random, numpy and torch at the start of every notebook."""
+
+_LEASE_MARGIN = 120.0
+
+GradeJob = Callable[[dict[str, Any], float], dict[str, Any]]
+"""Grades one job (see `autograder.judge`) within so many seconds and returns its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One submission has reached its end: `cached` if an earlier run had graded it."""
+
+    record: GradeRecord
+    cached: bool
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run needs besides the submissions.
+
+    Args:
+        assignment: the assignment graded.
+        master: the instructor's notebook as JSON.
+        files: support files that lie beside the notebook, by relative name.
+        ledger: where rows are kept.
+        key: suite, grader, secret and device of this run.
+        secret: the course secret.
+        owner: this worker's name in leases.
+        regrade: grade again what is already graded.
+        unsafe: student code runs unconfined (debugging); records say so.
+    """
+
+    assignment: Assignment
+    master: dict[str, Any]
+    files: dict[str, bytes]
+    ledger: Ledger
+    key: JobKey
+    secret: bytes
+    owner: str
+    regrade: bool = False
+    unsafe: bool = False
+
+
+def support_files(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files beside the master notebook (public checks, data), by name relative to it."""
+    if assignment.master is None:
+        return {}
+    folder = assignment.master.parent
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.suffix not in (".ipynb", ".pyc")
+        and not any(p.startswith(".") for p in path.parts[-2:])
+    }
+
+
+def grade(
+    run: Run,
+    submissions: Iterable[Submission],
+    executor: Executor,
+    grade_job: GradeJob,
+    *,
+    window: int,
+) -> Iterator[Progress]:
+    """Grade submissions; yields a `Progress` for each as it is finished, in the order of finishing.
+
+    Submissions are drawn from the iterator only as there is room: at most `window` jobs are in flight, so memory does
+    not grow with the class. Trouble of our own is retried three times and then recorded as needing staff; a student's
+    fault is a result and never retried.
+
+    Raises:
+        ConfinementError: this machine cannot confine student code: nothing is graded without.
+        LedgerError: the ledger cannot be written.
+    """
+    source = iter(submissions)
+    retries: list[_Flight] = []
+    flying: dict[Future[dict[str, Any]], _Flight] = {}
+    more = True
+    try:
+        while more or retries or flying:
+            while (more or retries) and len(flying) < window:
+                if retries:
+                    flight = retries.pop()
+                else:
+                    submission = next(source, None)
+                    if submission is None:
+                        more = False
+                        break
+                    row = run.ledger.enqueue(submission, run.key, regrade=run.regrade)
+                    if row.finished:
+                        if row.record is not None:
+                            yield Progress(row.record, cached=True)
+                        continue
+                    flight = _Flight(row.id, submission)
+                flight.lease = run.ledger.lease(flight.job_id, run.owner, _seconds(run) + _LEASE_MARGIN)
+                if flight.lease is None:
+                    continue  # another coordinator is at it
+                prepared = _prepare(run, flight.submission)
+                if isinstance(prepared, GradeRecord):
+                    run.ledger.finish(flight.lease, prepared)
+                    yield Progress(prepared, cached=False)
+                    continue
+                flight.job, flight.verdicts = prepared
+                flying[executor.submit(grade_job, flight.job, _seconds(run))] = flight
+            if not flying:
+                continue
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                flight = flying.pop(future)
+                record = _settle(run, flight, future)
+                if record is None:
+                    retries.append(flight)
+                else:
+                    yield Progress(record, cached=False)
+    finally:
+        for future, flight in flying.items():
+            future.cancel()
+            if flight.lease is not None:
+                run.ledger.release(flight.lease)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A submission on its way: its row, the lease held on it, the job sent."""
+
+    job_id: int
+    submission: Submission
+    lease: Lease | None = None
+    job: dict[str, Any] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+
+
+def _seconds(run: Run) -> float:
+    """Wall-clock seconds a job may take before its judge is given up: the submission's limit and our own work."""
+    return run.assignment.limits.submission_seconds + 60.0
+
+
+def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, Any], tuple[Verdict, ...]]:
+    """Return the job and the verdicts so far, or at once the record of a submission that cannot be run."""
+    if submission.fatal or submission.notebook is None:
+        verdicts = submission.verdicts or (Verdict("notebook-unreadable", "노트북을 읽을 수 없습니다.", fatal=True),)
+        return _record(run, submission, verdicts, {})
+    try:
+        assembled = assemble(submission, run.assignment, run.master)
+    except Exception as error:  # one submission that breaks our own code must not stop the others
+        trouble = Verdict(
+            "assembly-failed",
+            "제출물을 채점할 수 있는 형태로 바꾸지 못했습니다. 조교가 직접 확인합니다.",
+            fatal=True,
+            detail=f"{type(error).__name__}: {error}",
+        )
+        return _record(run, submission, (*submission.verdicts, trouble), {})
+    verdicts = tuple(dict.fromkeys((*submission.verdicts, *assembled.verdicts)))
+    if any(v.fatal for v in verdicts):
+        return _record(run, submission, verdicts, {})
+    assignment = run.assignment
+    job = {
+        "assignment": assignment.id,
+        "suites": str(assignment.suite_dir.parent),
+        "suite_hash": assignment.suite_hash,
+        "notebook": assembled.notebook,
+        "files": {name: base64.b64encode(data).decode("ascii") for name, data in run.files.items()},
+        "limits": assignment.limits.to_dict(),
+        "seed": NOTEBOOK_SEED,
+        "secret": run.secret.hex(),
+        "device": run.key.device,
+        "only": None,
+    }
+    return job, verdicts
+
+
+def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeRecord | None:
+    """Record one finished job; returns None if it is to be tried again."""
+    lease = flight.lease
+    assert lease is not None
+    try:
+        record = _record(run, flight.submission, flight.verdicts, future.result())
+    except ConfinementError:
+        run.ledger.release(lease)
+        raise
+    except Exception as error:  # whatever it is, it is ours, and the class goes on
+        row = run.ledger.fail(lease, f"{type(error).__name__}: {error}")
+        if row.state == JobState.QUEUED:
+            return None
+        ours = Verdict(
+            "infrastructure",
+            "채점 장비의 문제로 자동 채점을 마치지 못했습니다. 조교가 다시 채점하며, 점수에 불이익은 없습니다.",
+            fatal=True,
+            detail=row.trouble,
+        )
+        record = _record(run, flight.submission, (*flight.verdicts, ours), {"executed": flight.job["notebook"]})
+    try:
+        run.ledger.finish(lease, record)
+    except LedgerError as error:
+        if error.code != "lease-lost":
+            raise
+        return run.ledger.job(lease.job_id).record or record
+    return record
+
+
+def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], result: dict[str, Any]) -> GradeRecord:
+    tests = tuple(TestOutcome.from_dict(t) for t in result.get("tests", ()))
+    found = (*verdicts, *(Verdict.from_dict(v) for v in result.get("verdicts", ())))
+    questions = score_questions(run.assignment, tests)
+    reasons = staff_reasons(questions, tests, found)
+    return GradeRecord(
+        student=submission.student,
+        assignment=submission.assignment,
+        digest=submission.digest,
+        suite_hash=run.key.suite_hash,
+        grader_version=run.key.grader_version,
+        state=state_of(reasons),
+        score=total(questions),
+        possible=run.assignment.points,
+        questions=questions,
+        tests=tests,
+        cells=tuple(CellRun.from_dict(c) for c in result.get("cells", ())),
+        verdicts=found,
+        executed=result.get("executed"),
+        source=submission.source,
+        received_at=submission.received_at,
+        graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        seconds=float(result.get("usage", {}).get("wall_seconds", 0.0)),
+        reasons=reasons,
+        environment={
+            **result.get("environment", {}),
+            "unsafe": run.unsafe,
+            "device": run.key.device,
+            "usage": result.get("usage", {}),
+        },
+        seeds={"secret": run.key.secret_id, "notebook": NOTEBOOK_SEED},
+    )
+
+
+def store_submission(folder: Path, submission: Submission) -> Path | None:
+    """Keep a submission's content, named by its digest, so that a result can be reproduced; None if unreadable."""
+    if submission.notebook is None:
+        return None
+    path = folder / f"{submission.digest}.ipynb"
+    if not path.exists():
+        write_atomically(path, json.dumps(submission.notebook, ensure_ascii=False, indent=1) + "\n")
+    return path

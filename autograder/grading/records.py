@@ -1,0 +1,71 @@
+"""Record files: one JSON file for each graded submission, written atomically, readable without the ledger.
+
+A file appears whole or not at all: it is written beside its place, synced, and renamed over it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import IntakeError
+from autograder.model import GradeRecord
+
+__all__ = ["file_stem", "read_record", "write_atomically", "write_record"]
+
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
+
+
+def file_stem(student: str, assignment: str) -> str:
+    """Return a file name for a student's result, without suffix: readable, portable, different for different students.
+
+    Letters, digits (of any script), ``-``, ``_`` and ``.`` stay; anything else becomes ``_`` and a short hash is added.
+    """
+    plain = re.sub(r"[^\w.-]", "_", student, flags=re.UNICODE).lstrip(".")[:80]
+    if plain != student:
+        plain = f"{plain or '_'}~{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return f"{plain}--{assignment}"
+
+
+def write_record(folder: Path, record: GradeRecord) -> Path:
+    """Write a record into `folder` and return its path."""
+    path = folder / f"{file_stem(record.student, record.assignment)}.json"
+    write_atomically(path, json.dumps(record.to_dict(), ensure_ascii=False, indent=1) + "\n")
+    return path
+
+
+def read_record(path: Path) -> GradeRecord:
+    """Read a record; raises IntakeError (``record-unreadable``) if it is none or of another schema."""
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        return GradeRecord.from_dict(data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntakeError(
+            "record-unreadable",
+            f"채점 기록 파일을 읽을 수 없습니다: {path.name}",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write UTF-8 text to `path` so that a reader sees the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n", errors="replace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_UMASK)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

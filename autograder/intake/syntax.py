@@ -1,0 +1,114 @@
+"""Owns what can be told about a cell's code without running it: a syntax error, and the names it defines.
+
+Both are advice for messages and for finding a lost answer; the sandbox has the last word. Code is parsed in this
+process, so cells that are very long or hold very many magics are not looked at (that says nothing against them), and
+whoever looks at many cells adds their `cost` up.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+__all__ = ["MAX_COST", "cost", "defined_names", "syntax_error"]
+
+MAX_COST = 100_000
+"""Largest `cost` of a cell that is looked at."""
+
+_ASSIGNED = re.compile(r"= ?[%!]")
+_WARNINGS = threading.Lock()
+
+
+def cost(source: str) -> int:
+    """Return about how many characters looking at this cell tokenizes; a million take up to six seconds.
+
+    IPython's transformer tokenizes the whole cell once more for each magic line.
+    """
+    if len(source) > MAX_COST:
+        return len(source)
+    marked = sum(1 for line in source.split("\n") if line.lstrip()[:1] in ("%", "!", "?") or line.rstrip()[-1:] == "?")
+    return len(source) * (1 + marked + len(_ASSIGNED.findall(source)))
+
+
+def syntax_error(source: str) -> tuple[int, str] | None:
+    """Return the 1-based line and Python's own words (English) if IPython could not compile the cell, else None."""
+    try:
+        _compile(source, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as error:
+        lines = source.count("\n") + 1
+        return min(max(error.lineno or 1, 1), lines), error.msg or "invalid syntax"
+    except (ValueError, OverflowError) as error:
+        return 1, str(error)
+    except (RecursionError, MemoryError) as error:
+        return 1, f"too complex ({type(error).__name__})"
+    return None
+
+
+def defined_names(source: str) -> frozenset[str]:
+    """Return the names the cell binds at its top level (def, class, assignment, import); empty if it does not parse."""
+    try:
+        tree = _compile(source, ast.PyCF_ONLY_AST)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(_bound(tree)) if isinstance(tree, ast.Module) else frozenset()
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    for statement in tree.body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                yield name
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from ((alias.asname or alias.name.split(".")[0]) for alias in names)
+            case _:
+                pass
+
+
+def _compile(source: str, flags: int) -> CodeType | ast.AST | None:
+    """Compile as IPython would, or return None for a cell that is not looked at.
+
+    Plain Python is tried first, because that is nearly every cell and needs no transformer.
+    """
+    if cost(source) > MAX_COST:
+        return None
+    try:
+        return _parse(source, flags)
+    except SyntaxError:
+        text = _transformed(source)
+        return None if text is None else _parse(text, flags)
+
+
+def _parse(text: str, flags: int) -> CodeType | ast.AST:
+    with _WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compiled: CodeType | ast.AST = compile(text, "<cell>", "exec", flags=flags, dont_inherit=True)
+    return compiled
+
+
+def _transformed(source: str) -> str | None:
+    """Return the cell as plain Python (magics, ``!`` and ``?`` rewritten), or None if that fails."""
+    try:
+        text = str(_transformer().transform_cell(source))
+    except SyntaxError:
+        raise
+    except Exception:  # the transformer meets arbitrary text; whatever it trips over, the sandbox will say
+        return None
+    blank = len(source) - len(source.lstrip("\n"))
+    return "\n" * blank + text  # the transformer takes blank first lines out, which would shift every line number
+
+
+@lru_cache(maxsize=1)
+def _transformer() -> Any:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager()

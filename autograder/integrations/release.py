@@ -1,0 +1,194 @@
+"""Makes `assignments/ID` from `solutions/ID` with nbgrader's own ``GenerateAssignment``, the same bytes every time.
+
+nbgrader runs in a temporary course that holds one assignment (its ``--no-db`` form: no gradebook is opened), so that
+nothing of the real course changes but the one folder; what it leaves is normalised (metadata kept to what a student
+needs, LF, a newline at the end) and replaces the old folder in one step. Refuses a master in which a region of
+a solution is not closed or not opened, and one whose cells and points disagree with ``assignment.toml``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.catalog import load_assignment, read_master
+from autograder.errors import AssignmentError
+from autograder.intake.release import CODE_STUB, TEXT_STUB
+from autograder.model import Assignment
+
+__all__ = ["ReleaseResult", "release"]
+
+_LEFT_OUT = shutil.ignore_patterns(
+    "__pycache__", "*.pyc", ".ipynb_checkpoints", ".OTTER_LOG", ".DS_Store", "*.db", ".*_cache"
+)
+_CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
+_REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+_TEXT = {".csv", ".json", ".md", ".py", ".toml", ".txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseResult:
+    """What a release did to one assignment.
+
+    Args:
+        assignment: its id.
+        folder: the released folder.
+        changed: files that were (or, with ``write=False``, would be) added, replaced or removed, relative to `folder`.
+    """
+
+    assignment: str
+    folder: Path
+    changed: tuple[Path, ...]
+
+
+def release(assignment_ids: Sequence[str], root: Path, *, write: bool = True) -> list[ReleaseResult]:
+    """Make the students' form of the named assignments.
+
+    Args:
+        assignment_ids: ids; each has ``solutions/ID/`` below `root` and an ``assignment.toml``.
+        root: the course root.
+        write: False only compares and leaves ``assignments/`` as it is.
+
+    Raises:
+        AssignmentError: no such assignment, no master (``master-missing``), nbgrader refused it (``release-failed``),
+            or the result is not fit for students (``release-unfit``).
+    """
+    return [_release_one(load_assignment(assignment_id, root), root, write) for assignment_id in assignment_ids]
+
+
+def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResult:
+    source, folder = root / "solutions" / assignment.id, root / "assignments" / assignment.id
+    if not (source / assignment.notebook).is_file():
+        raise AssignmentError(
+            "master-missing",
+            f"'{assignment.id}' 과제의 원본 노트북이 없습니다. solutions/ 폴더를 확인하세요.",
+            detail=str(source / assignment.notebook),
+        )
+    with tempfile.TemporaryDirectory(prefix="release-") as scratch:
+        course = Path(scratch).resolve()
+        shutil.copytree(source, course / "solutions" / assignment.id, ignore=_LEFT_OUT)
+        _generate(assignment, course)
+        made = course / "assignments" / assignment.id
+        files = {path.relative_to(made): _normalised(path) for path in sorted(made.rglob("*")) if path.is_file()}
+    _check(assignment, json.loads(files[Path(assignment.notebook)]), read_master(assignment))
+    before = {path.relative_to(folder): path.read_bytes() for path in _released_files(folder)}
+    changed = tuple(name for name in sorted({*files, *before}) if files.get(name) != before.get(name))
+    if write and changed:
+        _replace(folder, files)
+    return ReleaseResult(assignment.id, folder, changed)
+
+
+def _generate(assignment: Assignment, course: Path) -> None:
+    """Run nbgrader on a course folder that holds this assignment only; see ``nbgrader generate_assignment --no-db``."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.utils import capture_log
+    from traitlets.config import Config
+
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.source_directory = "solutions"
+    config.CourseDirectory.release_directory = "assignments"
+    config.CourseDirectory.db_url = f"sqlite:///{course / 'none.db'}"
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.ClearSolutions.text_stub = TEXT_STUB
+    config.SaveCells.enabled = False
+    config.GenerateAssignment.no_database = True
+    log = logging.getLogger("autograder.nbgrader.release")
+    log.propagate = False
+    coursedir = CourseDirectory(config=config, assignment_id=assignment.id, log=log)
+    outcome = capture_log(GenerateAssignment(coursedir=coursedir, config=config, log=log))
+    if not outcome["success"] or not (course / "assignments" / assignment.id / assignment.notebook).is_file():
+        raise AssignmentError(
+            "release-failed",
+            f"'{assignment.id}' 과제의 학생용 노트북을 만들지 못했습니다. 원본 노트북의 nbgrader 셀을 확인하세요.",
+            detail=str(outcome.get("log") or outcome.get("error", "")),
+        )
+
+
+def _normalised(path: Path) -> bytes:
+    if path.suffix == ".ipynb":
+        return _notebook_bytes(json.loads(path.read_text(encoding="utf-8")))
+    if path.suffix in _TEXT:
+        text = path.read_text(encoding="utf-8").rstrip("\n")  # read with universal newlines
+        return (text + "\n").encode() if text else b""
+    return path.read_bytes()
+
+
+def _notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """Return the notebook with the master's cell ids and nothing that depends on machine, editor or time."""
+    cells = []
+    for place, cell in enumerate(notebook["cells"]):
+        metadata = {key: cell["metadata"][key] for key in _CELL_METADATA if key in cell["metadata"]}
+        own = metadata.get("nbgrader", {})
+        kept = {
+            "cell_type": cell["cell_type"],
+            "id": cell.get("id") or own.get("grade_id") or f"cell-{place}",
+            "metadata": metadata,
+            "source": "".join(cell["source"]).splitlines(keepends=True),
+        }
+        if cell["cell_type"] == "code":
+            kept |= {"execution_count": None, "outputs": []}
+        cells.append(kept)
+    clean = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(clean, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _check(assignment: Assignment, notebook: Mapping[str, Any], master: Mapping[str, Any]) -> None:
+    """Raise AssignmentError if the released notebook does not fit the suite, or may still hold part of a solution."""
+    problems = []
+    for cell in master["cells"]:
+        # nbgrader drops a line with END and no BEGIN before it, and leaves the solution above it in place.
+        text = "".join(cell["source"])
+        if any(text.count(f"BEGIN {region}") != text.count(f"END {region}") for region in _REGIONS):
+            problems.append(f"BEGIN and END of a region do not match in cell {cell.get('id')!r}")
+    cells = {own.get("grade_id"): own for own in (c["metadata"].get("nbgrader", {}) for c in notebook["cells"])}
+    for question in assignment.questions:
+        check, solution = cells.get(question.check_cell, {}), cells.get(question.solution_cell, {})
+        if not check.get("grade") or not solution.get("solution"):
+            problems.append(f"{question.id}: no cell {question.check_cell!r} or {question.solution_cell!r}")
+        elif float(check["points"]) != question.points:
+            problems.append(f"{question.id}: {check['points']} points in the notebook, {question.points} in the suite")
+    graded = {name for name, own in cells.items() if own.get("grade")}
+    problems += [f"no question for cell {name!r}" for name in graded - {q.check_cell for q in assignment.questions}]
+    if problems:
+        raise AssignmentError(
+            "release-unfit",
+            f"'{assignment.id}' 과제의 학생용 노트북이 assignment.toml과 맞지 않거나 풀이가 남아 있습니다.",
+            detail="; ".join(sorted(problems)),
+        )
+
+
+def _released_files(folder: Path) -> list[Path]:
+    ignored = {"__pycache__", ".ipynb_checkpoints"}
+    return [p for p in folder.rglob("*") if p.is_file() and not ignored & set(p.relative_to(folder).parts)]
+
+
+def _replace(folder: Path, files: Mapping[Path, bytes]) -> None:
+    """Put the new folder in place of the old one, so that a reader sees one or the other."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        new, old = stage / "new", stage / "old"
+        for name, content in files.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)

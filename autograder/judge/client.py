@@ -1,0 +1,130 @@
+"""The coordinator's end of a judge: hands it jobs, keeps the last deadline, replaces it when it dies.
+
+Light on purpose: importing this module imports neither torch nor pytest; the judge is forked from a process that
+already holds them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from autograder import errors
+from autograder.errors import GraderError, InfrastructureError
+from autograder.judge import wire
+
+if TYPE_CHECKING:
+    from autograder.sandbox import ForkServer
+
+__all__ = ["ENTRY", "Judge"]
+
+ENTRY = "autograder.judge.worker:main"
+"""What the fork server is asked to run, by name, because `sandbox` imports nothing of `judge`."""
+
+
+class Judge:
+    """One warm judge process, for one job at a time. It starts at the first job and again after a failure.
+
+    Args:
+        server: the fork server the judge, and its sandboxes, are forked from.
+    """
+
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
+        self._channel: socket.socket | None = None
+        self._pid = 0
+        self._pidfd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _exc: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running judge, 0 while there is none."""
+        return self._pid if self._channel is not None else 0
+
+    def grade(self, job: dict[str, Any], *, deadline: float) -> dict[str, Any]:
+        """Grade one job; see the package for the form of jobs and results.
+
+        Args:
+            job: JSON types only.
+            deadline: seconds from now after which the judge is ended and given up.
+
+        Raises:
+            InfrastructureError: the judge died (``judge-died``), did not answer in time (``judge-timeout``) or failed
+                within (``judge-failed``). The job may be tried again; the next call starts a fresh judge.
+            AssignmentError: the suite itself is at fault; trying again will not help.
+            ConfinementError: this machine cannot confine student code.
+        """
+        end = time.monotonic() + deadline
+        try:
+            channel = self._start()
+            wire.send(channel, job, deadline=end)
+            answer = wire.receive(channel, deadline=end)
+        except TimeoutError as error:
+            self.close()
+            message = "채점 프로세스가 정해진 시간 안에 응답하지 않아 중단했습니다. 다시 시도합니다."
+            raise InfrastructureError("judge-timeout", message, detail=f"no answer in {deadline:g} s") from error
+        except (OSError, EOFError, ValueError) as error:
+            self.close()
+            raise _died(repr(error)) from error
+        except BaseException:
+            self.close()  # interrupted between a job and its answer: the channel is of no more use
+            raise
+        if answer is None:
+            self.close()
+            raise _died("closed its channel")
+        if "error" in answer:
+            raise _rebuilt(answer["error"])
+        result = answer.get("result")
+        if not isinstance(result, dict):
+            self.close()
+            raise _died("answered without a result")
+        return result
+
+    def close(self) -> None:
+        """End the judge, and with it every sandbox it holds."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        pidfd, self._pidfd = self._pidfd, -1
+        if pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            os.close(pidfd)
+
+    def _start(self) -> socket.socket:
+        if self._channel is None:
+            ours, theirs = socket.socketpair()
+            try:
+                with theirs:
+                    self._pid = self._server.spawn_trusted(ENTRY, theirs, {})
+                self._pidfd = os.pidfd_open(self._pid)
+            except BaseException:
+                ours.close()
+                raise
+            self._channel = ours
+        return self._channel
+
+
+def _died(detail: str) -> InfrastructureError:
+    message = "채점 프로세스가 예기치 않게 끝났습니다. 다시 시도합니다."
+    return InfrastructureError("judge-died", message, detail=detail)
+
+
+def _rebuilt(data: dict[str, str]) -> GraderError:
+    """Return the error a judge reported, as the class it had there."""
+    kind = getattr(errors, data.get("class", ""), None)
+    if not (isinstance(kind, type) and issubclass(kind, GraderError)):
+        kind = InfrastructureError
+    return kind(data["code"], data["message"], detail=data.get("detail", ""))

@@ -1,0 +1,90 @@
+"""Run a suite against a notebook or a .py file in this process, while writing the suite. NOT ISOLATED, no timeouts.
+
+    python -m autograder.judge.local ASSIGNMENT_ID NOTEBOOK_OR_PY [-k TEXT] [-v]
+
+Prints each test's outcome, the message a student would read and, with ``-v``, what staff would see. A .py file is one
+cell, or several in percent format (``# %% q1``: the text after the marks is the cell's grade_id). Never run a
+student's work with it: grading goes through `autograder grade`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.catalog import load_assignment
+from autograder.judge.inprocess import InProcessSandbox
+from autograder.judge.outcomes import Scene
+from autograder.judge.question import Budget, QuestionRun
+from autograder.judge.suite import Suite
+from autograder.model import CellRun, Outcome
+
+__all__ = ["main"]
+
+_DEVELOPMENT_SECRET = b"suite development, never a course secret"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return 0 if every test passed or was deferred, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m autograder.judge.local", description=__doc__)
+    parser.add_argument("assignment")
+    parser.add_argument("work", type=Path)
+    parser.add_argument("-k", dest="keyword", default="", help="only tests whose name contains this")
+    parser.add_argument("-v", dest="verbose", action="store_true", help="show what staff would see")
+    options = parser.parse_args(argv)
+
+    suite = Suite.collect(load_assignment(options.assignment))
+    assignment = suite.assignment
+    sandbox = InProcessSandbox()
+    runs, grade_ids = [], {}
+    for index, (grade_id, source) in enumerate(_cells(options.work)):
+        result = sandbox.run_cell(source, index=index, timeout=0)
+        grade_ids[index] = grade_id
+        runs.append(CellRun(index, grade_id, result.status, result.ename, result.line))
+        if result.status != "ok":
+            print(f"cell {index} ({grade_id}): {result.status} {result.ename} line {result.line}")
+    scene = Scene(runs, assignment.questions, grade_ids)
+
+    earned, clean = 0.0, True
+    for question in assignment.questions:
+        budget = Budget(assignment.limits.question_seconds, time.monotonic)
+        with QuestionRun(suite, sandbox, scene, assignment.limits, budget, _DEVELOPMENT_SECRET, "cpu") as run:
+            for test in suite.tests_of(question.id):
+                if options.keyword not in test.name:
+                    continue
+                outcome = run.run(test)
+                passed = outcome.outcome is Outcome.PASSED
+                earned += outcome.points if passed else 0
+                clean &= passed or outcome.outcome is Outcome.DEFERRED
+                mark = f"{outcome.outcome}{' (carried)' if outcome.carried else ''}"
+                print(f"{mark:8} {outcome.points:4g}p {outcome.seconds * 1e3:7.1f} ms  {test.question} {test.name}")
+                if outcome.message:
+                    print(f"         {outcome.message}")
+                if options.verbose and outcome.detail:
+                    print("         | " + outcome.detail.replace("\n", "\n         | "))
+    print(f"{earned:g} / {assignment.points:g}")
+    return 0 if clean else 1
+
+
+def _cells(path: Path) -> list[tuple[str, str]]:
+    """Return (grade_id, source) of each code cell."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        return [
+            (cell["metadata"].get("nbgrader", {}).get("grade_id", ""), "".join(cell["source"]))
+            for cell in cells
+            if cell["cell_type"] == "code"
+        ]
+    parts = re.split(r"^# %%(.*)$", text, flags=re.MULTILINE)
+    pairs = [("", parts[0]), *((title.strip(), body) for title, body in zip(parts[1::2], parts[2::2], strict=True))]
+    return [(title, body) for title, body in pairs if body.strip()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""What the end of a test means: outcome, the Korean sentence for the student, the detail for staff. Pure functions.
+
+The rule: a message never holds an expected value, a hidden input or a word the student's code chose. Of an exception
+only the name of a built-in type, the cell and the line are shown. What is nobody's fault but ours is `Outcome.ERROR`
+and says so.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
+from autograder.judge.expectations import ExpectationFailed
+from autograder.model import CellRun, Outcome, Question
+from autograder.sandbox import SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
+
+__all__ = ["BudgetSpent", "Judgement", "NameMissing", "Scene", "carried_message", "exception_name", "judgement_of"]
+
+OURS = "채점 프로그램의 문제로 이 테스트를 판정하지 못했습니다. 조교가 직접 확인하며, 점수에 불이익은 없습니다."
+DEFERRED = "GPU가 있는 채점 서버에서만 실행하는 테스트입니다. 점수에는 영향이 없습니다."
+
+_SUSPECTS = {
+    "NotImplementedError": "아직 작성하지 않은 부분이 남아 있는지 확인해 보세요.",
+    "NameError": "변수나 함수 이름을 잘못 쓰지 않았는지, 필요한 셀을 빠뜨리지 않았는지 확인해 보세요.",
+    "UnboundLocalError": "값을 넣기 전에 변수를 쓰지 않았는지 확인해 보세요.",
+    "TypeError": "인자의 개수와 자료형이 문제의 설명과 같은지 확인해 보세요.",
+    "IndexError": "리스트나 텐서의 인덱스 범위를 확인해 보세요.",
+    "KeyError": "딕셔너리의 키를 확인해 보세요.",
+    "AttributeError": "값의 종류와 속성 이름을 확인해 보세요.",
+    "RuntimeError": "텐서의 모양(shape)과 자료형(dtype)이 연산에 맞는지 확인해 보세요.",
+    "ZeroDivisionError": "0으로 나누는 경우가 없는지 확인해 보세요.",
+    "RecursionError": "함수가 자기 자신을 끝없이 부르지 않는지 확인해 보세요.",
+}
+_UNREADABLE = (
+    "돌려준 값을 읽을 수 없습니다. 텐서, 숫자, 리스트, 딕셔너리처럼 설명에 나온 종류의 값만 돌려주는지 확인해 보세요."
+)
+
+
+class NameMissing(Exception):  # noqa: N818
+    """A test needs a function of the student's that is not defined; the test is blocked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class BudgetSpent(Exception):  # noqa: N818
+    """The question's seconds are used up; the call was not made."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one attempt at a test is judged."""
+
+    outcome: Outcome
+    message: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The notebook a message may point into.
+
+    Args:
+        cells: how its code cells ran.
+        questions: the assignment's questions, to find the cell a name belongs to.
+        grade_ids: grade_id of each cell by index, "" where it has none.
+    """
+
+    cells: Sequence[CellRun]
+    questions: Sequence[Question]
+    grade_ids: Mapping[int, str]
+
+    def cell_name(self, index: int | None) -> str:
+        """Return the Korean name of a cell, or "" for None or an unknown index."""
+        if index is None or index not in self.grade_ids:
+            return ""
+        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
+
+    def run_of(self, grade_id: str) -> CellRun | None:
+        """Return how the cell with this grade_id ran, if it is in the notebook."""
+        return next((run for run in self.cells if run.grade_id == grade_id), None)
+
+
+def judgement_of(error: BaseException | None, scene: Scene, *, call_seconds: float, last_call: str = "") -> Judgement:
+    """Return the judgement of a test that ended with `error` (None: it passed).
+
+    Raises:
+        InfrastructureError, ConfinementError: passed on, because they are about the machine and not about the test.
+    """
+    if error is None:
+        return Judgement(Outcome.PASSED)
+    if isinstance(error, InfrastructureError | ConfinementError):
+        raise error
+    if isinstance(error, NameMissing):
+        return Judgement(Outcome.BLOCKED, _missing_message(error.name, scene), f"{error.name} is not defined")
+    if _from_reference(error):
+        return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
+    message = _failure_message(error, scene, call_seconds)
+    if message is None:
+        return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
+    return Judgement(Outcome.FAILED, message, _failure_detail(error, last_call))
+
+
+def carried_message(names: Sequence[str]) -> str:
+    """Return the note on a test that passed with correct earlier functions."""
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"앞 문항의 함수({listed})를 올바른 것으로 바꾸어 채점했습니다."
+
+
+def exception_name(ename: str) -> str:
+    """Return an exception's name as a student may see it: a built-in one, or that it is one of their own."""
+    return ename if ename in BUILTIN_EXCEPTIONS else CUSTOM_EXCEPTION
+
+
+def _failure_message(error: BaseException, scene: Scene, call_seconds: float) -> str | None:
+    match error:
+        case ExpectationFailed():
+            return error.message
+        case StudentError():
+            name = exception_name(error.etype)
+            cell = scene.cell_name(error.cell)
+            where = f"{cell}의 {error.line}번째 줄에서 " if cell and error.line > 0 else "함수를 실행하는 중 "
+            return f"{where}{name} 예외가 발생했습니다. {_SUSPECTS.get(name, '같은 입력으로 직접 호출해 보세요.')}"
+        case SandboxDied():
+            return error.message
+        case SandboxTimeout():
+            return f"제한 시간({call_seconds:g}초) 안에 끝나지 않았습니다. 끝나지 않는 반복문이 없는지 확인해 보세요."
+        case BudgetSpent():
+            return (
+                f"이 문항의 채점 시간({error.seconds:g}초)을 앞선 테스트에서 모두 썼습니다. 느린 부분을 확인해 보세요."
+            )
+        case ProtocolError():
+            return _UNREADABLE
+        case AssertionError() | pytest.fail.Exception():
+            return "기대한 결과와 다릅니다. 문제의 설명을 다시 확인해 보세요."
+    return None
+
+
+def _failure_detail(error: BaseException, last_call: str) -> str:
+    lines = [_place(error)]
+    if isinstance(error, ExpectationFailed):
+        lines.append(error.detail)
+    elif isinstance(error, StudentError):
+        lines.append(f"student's code raised {error.etype} (cell {error.cell}, line {error.line}): {error.detail}")
+    elif isinstance(error, SandboxDied):
+        lines.append(f"sandbox died: {error.reason}")
+    elif isinstance(error, ProtocolError):
+        lines.append(f"broken frame: {error.detail or error.code}")
+    else:
+        lines.append(f"{type(error).__name__}: {error}")
+    if last_call:
+        lines.append(f"last call: {last_call}")
+    return "\n".join(line for line in lines if line)[:4000]
+
+
+def _missing_message(name: str, scene: Scene) -> str:
+    grade_id = next((q.solution_cell for q in scene.questions if name in q.names), "")
+    run = scene.run_of(grade_id) if grade_id else None
+    missing = f"`{name}` 함수가 정의되어 있지 않아 채점하지 못했습니다."
+    if not grade_id:
+        return f"{missing} 함수 이름을 바꾸지 않았는지 확인해 보세요."
+    cell = f"`{grade_id}` 셀"
+    if run is None:
+        return f"{missing} 노트북에 {cell}이 없습니다. 배포된 노트북에서 다시 가져오세요."
+    if run.status == "error":
+        line = f" {run.line}번째 줄에서" if run.line > 0 else ""
+        return f"{missing} {cell}을 실행할 때{line} {exception_name(run.ename)} 예외가 발생했습니다."
+    reason = {
+        "timeout": f"{cell}의 실행이 제한 시간 안에 끝나지 않았습니다.",
+        "died": f"{cell}을 실행하는 중 파이썬이 종료되었습니다.",
+        "memory": f"{cell}을 실행하는 중 메모리 한도를 넘었습니다.",
+        "skipped": f"앞의 문제 때문에 {cell}을 실행하지 못했습니다.",
+    }
+    return f"{missing} {reason.get(run.status, f'{cell}에서 함수 이름을 바꾸지 않았는지 확인해 보세요.')}"
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """Frames of the suite's own files, outermost first."""
+    summary = traceback.extract_tb(error.__traceback__)
+    return [f for f in summary if _is_suite_file(f.filename)]
+
+
+def _is_suite_file(filename: str) -> bool:
+    path = Path(filename)
+    return path.name == "reference.py" or (path.name.startswith("test_") and path.suffix == ".py")
+
+
+def _from_reference(error: BaseException) -> bool:
+    frames = _frames(error)
+    return bool(frames) and Path(frames[-1].filename).name == "reference.py"
+
+
+def _place(error: BaseException) -> str:
+    frames = _frames(error)
+    if not frames:
+        return ""
+    frame = frames[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}"
+
+
+def _traceback(error: BaseException, last_call: str) -> str:
+    """The traceback from the first frame of the suite on, innermost parts kept."""
+    tb: Any = error.__traceback__
+    start = tb
+    while start is not None and not _is_suite_file(start.tb_frame.f_code.co_filename):
+        start = start.tb_next
+    text = "".join(traceback.format_exception(type(error), error, start or tb))
+    return (text[-6000:] + (f"last call: {last_call}" if last_call else "")).strip()

@@ -1,0 +1,108 @@
+"""What of a suite's ``probes.py`` is sent into a sandbox: only what one probe, or one stand-in, needs.
+
+A probe's source can be read by the student's code that runs beside it. So a probe travels without the stand-ins (which
+are solutions of earlier questions) and without what other probes use: top-level functions and classes are sent only if
+they are reachable by name from the one asked for. Imports, constants and other top-level statements always travel.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from autograder.errors import AssignmentError
+
+__all__ = ["STAND_IN", "ProbeFile"]
+
+STAND_IN = "stand_in_"
+"""Prefix of the correct functions that may replace a student's: ``stand_in_forward`` for ``forward``."""
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeFile:
+    """The parsed ``probes.py`` of one suite; build it with `parse`."""
+
+    text: str
+    statements: tuple[ast.stmt, ...]
+    definitions: dict[str, _Definition]
+
+    @classmethod
+    def parse(cls, text: str, path: str = "probes.py") -> ProbeFile:
+        """Return the file's parts; raises AssignmentError (``suite-invalid``) on a syntax error."""
+        try:
+            statements = tuple(ast.parse(text).body)
+        except (SyntaxError, ValueError) as error:
+            message = "probes.py에 문법 오류가 있습니다. 파일을 고친 뒤 다시 시도하세요."
+            raise AssignmentError("suite-invalid", message, detail=f"{path}: {error}") from error
+        return cls(text, statements, {s.name: s for s in statements if isinstance(s, _Definition)})
+
+    def has(self, name: str) -> bool:
+        """Return whether `name` is a probe or a stand-in of this file."""
+        return name in self.definitions
+
+    def source_for(self, probe: str) -> str:
+        """Return the source to send for one probe; raises KeyError for an unknown name."""
+        return _slice(self, (probe,))
+
+    def stand_ins_for(self, names: tuple[str, ...]) -> str:
+        """Return source that defines each of `names` by its stand-in; raises KeyError where there is none."""
+        lines = [f"{name} = {STAND_IN}{name}" for name in names]
+        return "\n".join([_slice(self, tuple(STAND_IN + name for name in names)), *lines, ""])
+
+    def student_names(self, probe: str) -> frozenset[str]:
+        """Return the student's functions that a probe (with what it calls) uses as ``student.NAME``."""
+        return _student_names(self, probe)
+
+
+@lru_cache(maxsize=512)
+def _slice(file: ProbeFile, wanted: tuple[str, ...]) -> str:
+    for name in wanted:
+        if name not in file.definitions:
+            raise KeyError(name)
+    keep = _reachable(file, wanted)
+    parts = [
+        ast.get_source_segment(file.text, s) if not isinstance(s, _Definition) else _definition_text(file.text, s)
+        for s in file.statements
+        if not isinstance(s, _Definition) or s.name in keep
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+@lru_cache(maxsize=512)
+def _student_names(file: ProbeFile, probe: str) -> frozenset[str]:
+    found = set()
+    for name in _reachable(file, (probe,)):
+        for node in ast.walk(file.definitions[name]):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student":
+                found.add(node.attr)
+    return frozenset(found)
+
+
+def _reachable(file: ProbeFile, wanted: Iterable[str]) -> set[str]:
+    """Names of the definitions needed: those wanted, those their code names, and those top-level code names."""
+    loose = [s for s in file.statements if not isinstance(s, _Definition)]
+    queue = [name for name in wanted if name in file.definitions]
+    for statement in loose:
+        queue.extend(_names_in(statement) & file.definitions.keys())
+    keep: set[str] = set()
+    while queue:
+        name = queue.pop()
+        if name not in keep:
+            keep.add(name)
+            queue.extend(_names_in(file.definitions[name]) & file.definitions.keys())
+    return keep
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _definition_text(text: str, node: _Definition) -> str:
+    """Return a definition with its decorators, which `ast.get_source_segment` leaves out."""
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    assert node.end_lineno is not None
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])

@@ -1,0 +1,154 @@
+"""Grades one submission: notebook, questions, verdicts, result. The judge's whole work on one job.
+
+Owns the forms of `Job` and of the result, and the submission's deadline. Nothing of a submission outlives `grade`.
+"""
+
+from __future__ import annotations
+
+import base64
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from autograder.errors import InfrastructureError
+from autograder.judge.notebook import FORGED, NotebookRun
+from autograder.judge.outcomes import Scene
+from autograder.judge.question import Budget, QuestionRun
+from autograder.judge.suite import Suite
+from autograder.model import Limits, TestOutcome, Verdict
+
+__all__ = ["Job", "grade"]
+
+
+class SpawnsSandboxes(Protocol):
+    """What is used of `autograder.sandbox.SandboxControl`."""
+
+    def spawn(self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str) -> Any:
+        """Return a fresh sandbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a coordinator asks of a judge.
+
+    Args:
+        assignment: assignment id.
+        suites: folder of all suites.
+        suite_hash: the suite's hash as the coordinator knows it, or "".
+        notebook: the assembled notebook, nbformat 4 JSON.
+        files: what lies in the sandbox's working directory, by name.
+        limits: what the submission may use.
+        seed: of the notebook's random states.
+        secret: the course secret, for the tests' seeds.
+        device: ``"cpu"`` or ``"cuda"``.
+        only: question ids to grade, or None for all.
+    """
+
+    assignment: str
+    suites: str
+    suite_hash: str
+    notebook: dict[str, Any]
+    files: dict[str, bytes]
+    limits: Limits
+    seed: int
+    secret: bytes
+    device: str
+    only: frozenset[str] | None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Job:
+        """Read a job; raises InfrastructureError (``job-invalid``) if it does not have the form."""
+        try:
+            only = data.get("only")
+            job = cls(
+                assignment=str(data["assignment"]),
+                suites=str(data["suites"]),
+                suite_hash=str(data.get("suite_hash", "")),
+                notebook=dict(data["notebook"]),
+                files={str(k): base64.b64decode(v, validate=True) for k, v in data.get("files", {}).items()},
+                limits=Limits.from_dict(data.get("limits", {})),
+                seed=int(data.get("seed", 0)),
+                secret=bytes.fromhex(data["secret"]),
+                device=str(data.get("device", "cpu")),
+                only=None if only is None else frozenset(map(str, only)),
+            )
+            if job.device not in ("cpu", "cuda") or not isinstance(job.notebook.get("cells"), list) or not job.secret:
+                raise ValueError("device, cells or secret")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            message = "채점 작업의 형식이 올바르지 않습니다."
+            raise InfrastructureError("job-invalid", message, detail=repr(error)) from error
+        return job
+
+
+def grade(
+    job: Job, suite: Suite, sandboxes: SpawnsSandboxes, *, clock: Callable[[], float] = time.monotonic
+) -> dict[str, Any]:
+    """Grade one job and return its result (cells, executed, tests, verdicts, usage, environment), JSON types only.
+
+    Args:
+        job: what to grade.
+        suite: the collected suite of the job's assignment.
+        sandboxes: starts sandboxes for this submission.
+        clock: monotonic seconds; all budgets of the judge are kept by it.
+
+    Raises:
+        ConfinementError: student code cannot be confined here.
+        InfrastructureError: the machinery failed; nothing is known about the submission.
+    """
+    started = clock()
+    limits, questions = job.limits, suite.assignment.questions
+    notebook = NotebookRun(
+        job.notebook,
+        lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device),
+        questions,
+        limits,
+        clock,
+        started + limits.submission_seconds,
+    )
+    tests: list[TestOutcome] = []
+    forged: list[str] = []
+    try:
+        notebook.run()
+        ran = clock()
+        scene = Scene(notebook.cells, questions, notebook.grade_ids)
+        for question in questions:
+            own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
+            if not own:
+                continue
+            left = started + limits.submission_seconds - clock()
+            budget = Budget(max(0.0, min(limits.question_seconds, left)), clock)
+            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, job.device) as run:
+                tests.extend(run.run(test) for test in own)
+                forged.extend(run.forged)
+    finally:
+        usage = notebook.close()
+    verdicts = list(notebook.verdicts)
+    if forged:
+        verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(forged)[:2000]))
+    return {
+        "cells": [run.to_dict() for run in notebook.cells],
+        "executed": notebook.executed,
+        "tests": [test.to_dict() for test in tests],
+        "verdicts": [verdict.to_dict() for verdict in verdicts],
+        "usage": {
+            **usage,
+            "wall_seconds": round(clock() - started, 4),
+            "notebook_seconds": round(ran - started, 4),
+            "restarts": notebook.restarts,
+        },
+        "environment": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "device": job.device,
+            "threads": torch.get_num_threads(),
+            "machine": platform.machine(),
+            "kernel": platform.release(),
+            "confinement": notebook.confinement,
+        },
+    }

@@ -1,0 +1,192 @@
+"""The page a student gets: what was earned, what to fix first, what was found, their own figures and notebook.
+
+Owns what a student may see of a `GradeRecord`. Never on this page: `TestOutcome.detail`, `Verdict.detail`, names of
+test functions, points of a question that waits for staff, the record's source, environment and seeds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.model import Assignment, CellRun, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
+from autograder.report.notebook_view import NotebookView, view_notebook
+from autograder.report.page import render
+from autograder.report.words import CARRIED, LABELS, OUR_FAULT, badge_word, cell_sentence, number, question_label
+
+__all__ = ["feedback_html"]
+
+_BAR = 240.0
+"""Width, in the bar's own units, of the track of the question worth most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    key: str
+    sign: str
+    word: str
+    title: str
+    message: str
+    points: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    anchor: str
+    label: str
+    title: str
+    earned: str
+    possible: str
+    word: str
+    track: float
+    fill: float
+    unfolded: bool
+    manual: bool
+    tests: tuple[_Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    where: str
+    what: str
+    ename: str
+    line: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    anchor: str
+    where: str
+    title: str
+    message: str
+
+
+def feedback_html(record: GradeRecord, assignment: Assignment) -> str:
+    """Return one student's feedback as a self-contained HTML page (no script, no request, light and dark)."""
+    view = view_notebook(record.executed)
+    questions = _questions(record, assignment)
+    fatal = next((v for v in record.verdicts if v.fatal), None)
+    manual = [q for q in record.questions if q.state == "manual"]
+    known = [q.earned for q in record.questions if q.state != "manual" and q.earned is not None]
+    return render(
+        "feedback.html.j2",
+        record=record,
+        title=assignment.title,
+        received=_moment(record.received_at),
+        graded=_moment(record.graded_at),
+        score=None if record.score is None else number(record.score),
+        possible=number(record.possible),
+        known=number(sum(known)) if record.score is None and known else None,
+        open_points=number(sum(q.possible for q in record.questions if q.state == "needs-staff")),
+        manual_points=number(sum(q.possible for q in manual)),
+        manual_waits=bool(manual),
+        badge=badge_word({t.outcome for t in record.tests if t.badge}),
+        badge_tests=tuple(_test(t) for t in record.tests if t.badge),
+        fatal=fatal,
+        ours=fatal is not None and fatal.code in OUR_FAULT,
+        notes=[(v, _place(v.cell, assignment)) for v in record.verdicts if v is not fatal],
+        questions=questions,
+        first=_first(record, assignment),
+        perfect=record.score is not None and record.score >= record.possible > 0,
+        waits=record.state is RecordState.NEEDS_STAFF,
+        stops=_stops(record.cells, view, assignment),
+        skipped=sum(run.status == "skipped" for run in record.cells),
+        notebook=view,
+        grade_labels={q.solution_cell: question_label(q.id) or q.title for q in assignment.questions},
+    )
+
+
+def _questions(record: GradeRecord, assignment: Assignment) -> tuple[_Question, ...]:
+    scores = {score.question: score for score in record.questions}
+    largest = max((q.points for q in assignment.questions), default=0.0) or 1.0
+    made = []
+    for place, question in enumerate(assignment.questions, start=1):
+        score = scores.get(question.id) or QuestionScore(question.id, None, question.points, "needs-staff")
+        share = min(max((score.earned or 0.0) / score.possible, 0.0), 1.0) if score.possible > 0 else 0.0
+        full = score.earned is not None and score.earned >= score.possible
+        own = tuple(_test(t) for t in record.tests if t.question == question.id and not t.badge)
+        track = _BAR * min(question.points / largest, 1.0)
+        made.append(
+            _Question(
+                anchor=f"question-{place}",
+                label="서술" if question.manual else question_label(question.id),
+                title=question.title,
+                earned=number(score.earned),
+                possible=number(score.possible),
+                word=_state_word(score),
+                track=round(track, 2),
+                fill=round(track * share, 2),
+                unfolded=not question.manual and (not full or any(test.note for test in own)),
+                manual=question.manual,
+                tests=own,
+            )
+        )
+    return tuple(made)
+
+
+def _state_word(score: QuestionScore) -> str:
+    if score.state == "manual":
+        return "조교 채점 대기" if score.earned is None else ""
+    return "조교 확인" if score.earned is None else ""
+
+
+def _test(test: TestOutcome) -> _Test:
+    label = LABELS[test.outcome.value]
+    staff = "채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인하며, 점수에 불이익은 없습니다."
+    return _Test(
+        key=test.outcome.value,
+        sign=label.sign,
+        word=label.word,
+        title=test.title,
+        message=staff if test.outcome is Outcome.ERROR else test.message,
+        points="배지" if test.badge else f"{number(test.points)}점",
+        note=f"({CARRIED})" if test.carried else "",
+    )
+
+
+def _first(record: GradeRecord, assignment: Assignment) -> _First | None:
+    """Return the first test to look at: of the first question that lost points, a failed one before a blocked one."""
+    for place, question in enumerate(assignment.questions, start=1):
+        own = [t for t in record.tests if t.question == question.id and not t.badge]
+        for outcome in (Outcome.FAILED, Outcome.BLOCKED):
+            for test in own:
+                if test.outcome is outcome:
+                    where = f"{question_label(question.id)} {question.title}".strip()
+                    return _First(f"question-{place}", where, test.title, test.message)
+    return None
+
+
+def _stops(cells: Sequence[CellRun], view: NotebookView, assignment: Assignment) -> tuple[_Stop, ...]:
+    labels = {q.solution_cell: question_label(q.id) or q.title for q in assignment.questions}
+    stops = []
+    for run in cells:
+        if run.status in ("ok", "skipped"):
+            continue
+        place = view.number_of(run.index)
+        name = f"{place}번째 코드 셀" if place else f"{run.index + 1}번째 셀"
+        label = labels.get(run.grade_id)
+        where = f"{name} ({label})" if label else name
+        stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, view.line_of(run.index, run.line)))
+    return tuple(stops)
+
+
+def _place(cell: str | None, assignment: Assignment) -> str:
+    """Return where a verdict's cell is, in words: a question's label, or the cell's place in the notebook."""
+    if not cell:
+        return ""
+    for question in assignment.questions:
+        if cell in (question.solution_cell, question.check_cell):
+            return question_label(question.id) or question.title
+    return f"{int(cell) + 1}번째 셀" if cell.isascii() and cell.isdigit() and len(cell) < 6 else ""
+
+
+def _moment(stamp: str) -> str:
+    """Return an ISO 8601 time as people write it, in its own offset; "" if it is none."""
+    try:
+        moment = dt.datetime.fromisoformat(stamp)
+    except ValueError:
+        return ""
+    return f"{moment.year}년 {moment.month}월 {moment.day}일 {moment:%H:%M}"

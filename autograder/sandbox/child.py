@@ -1,0 +1,258 @@
+"""The untrusted side's main program: runs cells and calls on request, as student code's host.
+
+Owns nothing that is worth attacking: it holds no expectation, no score and no secret, and whatever it replies is a
+claim. Student code can read and change everything in this process. Started by the fork server only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import json
+import math
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+from autograder.errors import ProtocolError
+from autograder.model import Limits
+from autograder.sandbox import codec, confine, landlock, privileges, shell, surroundings
+from autograder.sandbox.confine import Plan
+from autograder.sandbox.frames import CodecLimits, Frame, Handle
+
+__all__ = ["main", "warm_up"]
+
+_FROM_JUDGE = CodecLimits(max_bytes=1 << 31)
+_DETAIL = 2000
+_RPC = 100
+"""Least number of the connection to the judge: out of the way of what a notebook opens and closes."""
+
+
+def warm_up() -> None:
+    """In the fork server: make what every sandbox will use, without running a torch operation."""
+    shell.create_shell()
+    surroundings.detect_processor()
+
+
+def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, parent: int) -> NoReturn:
+    """Confine this freshly forked process, wait for its submission's orders, and serve the judge until it hangs up.
+
+    Whatever fails before student code could run is reported to the judge, who then refuses to grade.
+    """
+    failed = ""
+    try:
+        _take_descriptors(plan, orders)
+        os.chdir(folder)
+        surroundings.adjust()
+        surroundings.exercise()
+        confine.leave_family(plan, uid, parent)
+        surroundings.set_environment(folder)
+        confine.restrict_paths(plan, folder)
+        host = _Host(plan)
+        host.rehearse()
+    except BaseException as error:
+        failed = f"{type(error).__name__}: {error}"
+    try:
+        text, descriptors, _, _ = socket.recv_fds(orders, 1 << 16, 2)
+        if len(descriptors) != 2:
+            os._exit(0)  # never needed
+        order = json.loads(text)
+        rpc, sink = fcntl.fcntl(descriptors[0], fcntl.F_DUPFD_CLOEXEC, _RPC), descriptors[1]
+        os.close(descriptors[0])
+        orders.close()
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        os.close(sink)
+        sock = socket.socket(fileno=rpc)
+        if not failed:
+            try:
+                surroundings.seed_everything(int(order["seed"]), plan.device)
+                limits = Limits.from_dict(order["limits"])
+                host.shell.stream_bytes = limits.output_kb << 10
+                listener = confine.restrict_calls(plan, limits)
+            except BaseException as error:
+                failed = f"{type(error).__name__}: {error}"
+        if failed:
+            sock.send(json.dumps({"failed": failed}).encode())
+            os._exit(1)
+        hello = b"{}"
+        socket.send_fds(sock, [hello], [listener] if listener is not None else [])
+        if listener is not None:
+            os.close(listener)
+        host.serve(sock)
+    finally:
+        os._exit(0)
+
+
+def _take_descriptors(plan: Plan, orders: socket.socket) -> None:
+    """Keep /dev/null as 0 to 2, the orders, and the prepared ruleset; close everything else."""
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for target in (0, 1, 2):
+        os.dup2(null, target)
+    kept = sorted({2, orders.fileno(), *([plan.exact.fd] if plan.exact is not None else [])})
+    for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
+        os.closerange(low + 1, high)
+
+
+class _View:
+    """The notebook's names as attributes."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.__dict__ = names
+
+
+class _Host:
+    """Serves requests in one process; a branch is a copy of it in another process."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.shell = shell.create_shell()
+        shell.activate(self.shell)
+        self.objects: dict[int, Any] = {}
+        self.interruptible = False
+        self.sock: socket.socket
+        signal.signal(signal.SIGINT, self._interrupt)
+
+    def rehearse(self) -> None:
+        """Go through the steps of a cell without running one, so that the first does not wait for memory to be copied."""
+        source = "import math\n[x for x in range(3)]"
+        compile(self.shell.compile.ast_parse(self.shell.transform_cell(source)), "<rehearsal>", "exec")
+        self.shell.loop.run_until_complete(asyncio.sleep(0))
+        self.shell.display_formatter.format([1])
+        codec.decode(*_parts(codec.encode({"id": 0, "op": "", "value": [1, "a"]})), limits=_FROM_JUDGE)
+
+    def serve(self, sock: socket.socket) -> None:
+        """Answer requests until the judge closes the connection."""
+        self.sock = sock
+        while True:
+            try:
+                header, buffers = codec.recv(self.sock, limits=_FROM_JUDGE)
+            except (EOFError, OSError):
+                return
+            request = codec.decode(header, buffers, limits=_FROM_JUDGE, get_handle=self._object)
+            reply = self._answer(request)
+            if reply is None:
+                continue
+            try:
+                frame = codec.encode(reply, self._handle)
+            except (ProtocolError, RecursionError, MemoryError, RuntimeError) as error:
+                frame = codec.encode(_failure(request["id"], ValueError(f"the result cannot be sent: {error}")))
+            codec.send(self.sock, frame)
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Do what a request asks for; None means that this is now a branch, which has nothing to say yet."""
+        op = request["op"]
+        try:
+            if op == "fork":
+                pid = self._fork()
+                return None if pid == 0 else {"id": request["id"], "value": pid}
+            signal.signal(signal.SIGINT, self._interrupt)
+            self.interruptible = op == "cell"
+            value = getattr(self, f"_op_{op}")(request)
+        except BaseException as error:
+            self.interruptible = False
+            return _failure(request["id"], error)
+        finally:
+            self.interruptible = False
+            _flush()
+        return {"id": request["id"], "value": value}
+
+    def _op_cell(self, request: dict[str, Any]) -> Any:
+        return shell.run_cell(self.shell, request["source"], request["index"])
+
+    def _op_defined(self, request: dict[str, Any]) -> list[str]:
+        return [name for name in request["names"] if callable(self.shell.user_ns.get(name))]
+
+    def _op_call(self, request: dict[str, Any]) -> Any:
+        name = request["name"]
+        if name not in self.shell.user_ns:
+            raise NameError(f"name '{name}' is not defined")
+        return self.shell.user_ns[name](*request["args"], **request["kwargs"])
+
+    def _op_call_method(self, request: dict[str, Any]) -> Any:
+        method = request["method"]
+        target = getattr(request["handle"], method) if method else request["handle"]
+        return target(*request["args"], **request["kwargs"])
+
+    def _op_probe(self, request: dict[str, Any]) -> Any:
+        namespace = self._run_beside(request["source"])
+        return namespace[request["name"]](*request["args"], **request["kwargs"])
+
+    def _op_install(self, request: dict[str, Any]) -> None:
+        namespace = self._run_beside(request["source"])
+        self.shell.user_ns.update({name: namespace[name] for name in request["names"]})
+
+    def _run_beside(self, source: str) -> dict[str, Any]:
+        """Run staff's source next to the student's names; raises what it raises."""
+        namespace: dict[str, Any] = {"__name__": "probe", "math": math}
+        for alias, module in (("torch", "torch"), ("np", "numpy")):
+            if module in sys.modules:
+                namespace[alias] = sys.modules[module]
+        namespace["student"] = _View(self.shell.user_ns)
+        exec(compile(source, "<probe>", "exec"), namespace)  # noqa: S102  staff's source, sent to run here
+        return namespace
+
+    def _fork(self) -> int:
+        _, descriptors, _, _ = socket.recv_fds(self.sock, 1, 1)
+        while True:
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(-1, os.WNOHANG)[0]:
+                    continue
+            break
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(descriptors[0])
+            raise
+        if pid == 0:
+            os.dup2(descriptors[0], self.sock.fileno(), inheritable=False)
+            privileges.die_with_parent(parent)
+            if self.plan.landlock_abi >= 6:  # a branch cannot signal the template or other branches
+                landlock.Ruleset(self.plan.landlock_abi, files=False, network=False).restrict()
+        os.close(descriptors[0])
+        return pid
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.interruptible:
+            self.interruptible = False
+            raise KeyboardInterrupt
+
+    def _handle(self, value: Any) -> Handle:
+        identity = len(self.objects) + 1
+        self.objects[identity] = value
+        return Handle(identity, type(value).__name__)
+
+    def _object(self, handle: Handle) -> Any:
+        return self.objects[handle.id]
+
+
+def _failure(identity: int, error: BaseException) -> dict[str, Any]:
+    """Return the reply that says student code raised: a type, and the innermost place in a cell."""
+    kind = type(error)
+    try:
+        detail = f"{kind.__name__}: {error}"[:_DETAIL].encode(errors="replace").decode()
+    except BaseException:
+        detail = kind.__name__
+    cell, line = shell.locate(error.__traceback__) or (None, 0)
+    name = kind.__name__ if kind.__module__ == "builtins" else ""
+    return {"id": identity, "etype": name, "line": line or 0, "cell": cell, "detail": detail}
+
+
+def _parts(frame: Frame) -> tuple[bytes, list[memoryview]]:
+    return frame.header, frame.buffers
+
+
+_libc = ctypes.CDLL(None)
+
+
+def _flush() -> None:
+    """Push out what C code printed into libc's buffers."""
+    with contextlib.suppress(Exception):
+        _libc.fflush(None)

@@ -1,0 +1,105 @@
+"""What student code finds around it that differs from a notebook server: seeds, environment, one process only.
+
+Owns the adjustments made in every sandbox before student code. Each has the same effect on every submission.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import random
+import sys
+import tempfile
+from typing import Any
+
+from autograder.sandbox import policy
+
+__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment"]
+
+_NO_WORKERS = "[안내] 채점 환경에는 작업자 프로세스가 없으므로 DataLoader의 num_workers={workers} 대신 0을 사용합니다."
+
+
+def detect_processor() -> None:
+    """Have torch choose its kernels for this processor while /proc/cpuinfo can still be read; runs no operation."""
+    if "torch" in sys.modules:
+        import torch
+
+        torch.backends.cpu.get_cpu_capability()
+
+
+def exercise() -> None:
+    """Touch what a first cell usually touches, so that it does not wait for memory to be copied. Before seeding."""
+    if "torch" not in sys.modules:
+        return
+    import torch
+
+    layer = torch.nn.Linear(4, 4)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer(torch.ones(2, 4)).relu().square().mean().backward()
+    optimizer.step()
+    repr(torch.randn(2))
+    seed_everything(0)
+
+
+def set_environment(folder: str) -> None:
+    """Replace the environment by a fixed one whose every folder is `folder`."""
+    environment = {name: value for name, value in policy.SERVER_ENVIRONMENT.items() if name != "MPLBACKEND"}
+    folders = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "IPYTHONDIR")
+    environment |= dict.fromkeys(folders, folder)
+    environment |= {"TORCH_HOME": folder, "TORCHINDUCTOR_CACHE_DIR": folder, "USER": "student", "LOGNAME": "student"}
+    if "MPLBACKEND" in os.environ:
+        environment["MPLBACKEND"] = os.environ["MPLBACKEND"]
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    matplotlib = sys.modules.get("matplotlib")
+    for name in ("get_configdir", "get_cachedir"):
+        clear = getattr(getattr(matplotlib, name, None), "cache_clear", None)
+        if clear is not None:
+            clear()
+
+
+def seed_everything(seed: int, device: str = "cpu") -> None:
+    """Seed random, numpy's global generator and torch, which all forks would otherwise share."""
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        import numpy
+
+        numpy.random.seed(seed % 2**32)
+    if "torch" in sys.modules:
+        import torch
+
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed spends milliseconds on devices that are not there
+        if device == "cuda":
+            torch.cuda.manual_seed_all(seed)
+
+
+def adjust() -> None:
+    """One thread, deterministic algorithms, and a DataLoader that does without worker processes."""
+    if "torch" not in sys.modules:
+        return
+    import torch
+
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    if "torch.utils.data" in sys.modules:
+        _load_in_process(sys.modules["torch.utils.data"].DataLoader)
+
+
+def _load_in_process(loader: Any) -> None:
+    original = loader.__init__
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def init(*args: Any, **kwargs: Any) -> None:
+        bound = signature.bind(*args, **kwargs)
+        workers = bound.arguments.get("num_workers", 0)
+        if isinstance(workers, int) and workers > 0:
+            print(_NO_WORKERS.format(workers=workers))
+            for name in ("num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout"):
+                bound.arguments.pop(name, None)
+        original(*bound.args, **bound.kwargs)
+
+    loader.__init__ = init

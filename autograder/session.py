@@ -1,0 +1,270 @@
+"""What each command does, put together from the layers below: the one place that knows where results are written.
+
+A result folder (`--out`) holds ``ledger.db``, ``secret``, ``submissions/DIGEST.ipynb``, ``records/*.json``,
+``feedback/*.html``, ``grades.csv`` over all its assignments and ``report.html`` (``report-ID.html`` for each, once the
+folder holds more than one). Everything but the ledger and the secret can be rebuilt from the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.catalog import assignments, course_root, load_assignment, read_master
+from autograder.errors import AssignmentError, ConfinementError, IntakeError
+from autograder.grading.identity import course_secret, grader_version, secret_id
+from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.pipeline import Progress, Run, store_submission, support_files
+from autograder.grading.pipeline import grade as run_grading
+from autograder.grading.records import file_stem, write_atomically, write_record
+from autograder.intake import assemble, read_source
+from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
+
+__all__ = [
+    "GradeOptions",
+    "Summary",
+    "check_file",
+    "grade_class",
+    "release_assignments",
+    "sync_gradebook",
+    "write_class_views",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """The options of ``autograder grade``; see its help."""
+
+    assignment_id: str
+    sources: tuple[Path, ...]
+    out: Path
+    slots: int | None = None
+    device: str = "auto"
+    student: str | None = None
+    regrade: bool = False
+    ledger: str | None = None
+    root: Path | None = None
+    unsafe: bool = False
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did: every record it ended with, and which of them an earlier run had made."""
+
+    assignment: Assignment
+    out: Path
+    records: list[GradeRecord] = field(default_factory=list)
+    cached: int = 0
+
+    @property
+    def troubled(self) -> list[GradeRecord]:
+        """Records without a grade for a reason of our own."""
+        return [r for r in self.records if "infrastructure" in r.reasons]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "assignment": self.assignment.id,
+            "out": str(self.out),
+            "submissions": len(self.records),
+            "cached": self.cached,
+            "needs_staff": [
+                {"student": r.student, "reasons": list(r.reasons)}
+                for r in self.records
+                if r.state is RecordState.NEEDS_STAFF
+            ],
+            "deferred": sum(any(t.outcome is Outcome.DEFERRED for t in r.tests) for r in self.records),
+            "scores": {r.student: r.score for r in sorted(self.records, key=lambda r: r.student)},
+        }
+
+
+def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda _: None) -> Summary:
+    """Grade every submission of the sources and write records, feedback and the class's views.
+
+    Args:
+        options: what to grade and where to write.
+        show: called for each submission as it is finished.
+
+    Raises:
+        GraderError: nothing could be graded at all (see the subclasses); a single bad submission never raises.
+    """
+    from autograder.grading.slots import Slots
+
+    assignment = load_assignment(options.assignment_id, options.root)
+    master = read_master(assignment)
+    out = options.out
+    secret = course_secret(out)
+    ledger = Ledger(options.ledger or out / "ledger.db")
+    count = options.slots or len(os.sched_getaffinity(0))
+    summary = Summary(assignment, out)
+    try:
+        ledger.reclaim()
+        run = Run(
+            assignment=assignment,
+            master=master,
+            files=support_files(assignment),
+            ledger=ledger,
+            key=JobKey(assignment.suite_hash, _version(options.unsafe), secret_id(secret), _device(options.device)),
+            secret=secret,
+            owner=worker_name(),
+            regrade=options.regrade,
+            unsafe=options.unsafe,
+        )
+        submissions = _submissions(options, assignment)
+        slots = Slots(count, unsafe=options.unsafe)
+        with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
+            try:
+                for progress in run_grading(run, submissions, executor, slots.grade, window=2 * count):
+                    summary.records.append(progress.record)
+                    summary.cached += progress.cached
+                    _write_result(out, progress, assignment)
+                    show(progress)
+            finally:
+                slots.close()
+        write_class_views(out, ledger, options.root)
+    finally:
+        ledger.close()
+    return summary
+
+
+def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> None:
+    """Write grades.csv and the class reports from the ledger: each student's latest submission of each assignment."""
+    from autograder.report import class_report_html, grades_csv
+
+    graded = [load_assignment(i, root) for i in ledger.assignments()]
+    records = {a.id: [job.record for job in ledger.latest(a.id) if job.record is not None] for a in graded}
+    write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
+    for assignment in graded:
+        name = "report.html" if len(graded) == 1 else f"report-{assignment.id}.html"
+        page = class_report_html(
+            records[assignment.id],
+            assignment,
+            record_path=lambda r: str(out / "records" / f"{file_stem(r.student, r.assignment)}.json"),
+        )
+        write_atomically(out / name, page)
+
+
+def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list[tuple[str, tuple[Verdict, ...]]]:
+    """Return what intake and assembly would say of each submission in `path`, without running any."""
+    assignment = load_assignment(assignment_id, root) if assignment_id else _guess(path, root)
+    master = read_master(assignment)
+    found = []
+    for submission in read_source(path, assignment):
+        verdicts = submission.verdicts
+        if submission.fatal is None and submission.notebook is not None:
+            verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master).verdicts)))
+        found.append((submission.student, verdicts))
+    return found
+
+
+def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -> list[Any]:
+    """Make the students' notebooks of the named assignments (all, if none is named); see `integrations.release`."""
+    from autograder.integrations.release import release
+
+    base = _root(root)
+    return list(release([a.id for a in _named(ids, base)], base, write=write))
+
+
+def sync_gradebook(
+    ids: Sequence[str], *, out: Path, db: str | None, autograded: Path | None, ledger: str | None, root: Path | None
+) -> list[dict[str, Any]]:
+    """Write the latest records of the named assignments (all, if none is named) into nbgrader's gradebook."""
+    from autograder.integrations.gradebook import sync
+
+    base = _root(root)
+    book = Ledger(ledger or out / "ledger.db")
+    results = []
+    try:
+        for assignment in _named(ids, base):
+            records = [job.record for job in book.latest(assignment.id) if job.record is not None]
+            if not records:
+                continue
+            result = sync(
+                records,
+                assignment,
+                read_master(assignment),
+                base,
+                db_url=db or f"sqlite:///{(out / 'gradebook.db').resolve()}",
+                autograded_dir=(autograded or out / "autograded").resolve(),
+            )
+            results.append(result.to_dict())
+    finally:
+        book.close()
+    return results
+
+
+def _write_result(out: Path, progress: Progress, assignment: Assignment) -> None:
+    """Write a record and its feedback; a cached one only if its files are gone."""
+    from autograder.report import feedback_html
+
+    record = progress.record
+    stem = file_stem(record.student, record.assignment)
+    feedback = out / "feedback" / f"{stem}.html"
+    if progress.cached and feedback.exists() and (out / "records" / f"{stem}.json").exists():
+        return
+    write_record(out / "records", record)
+    write_atomically(feedback, feedback_html(record, assignment))
+
+
+def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Submission]:
+    import dataclasses
+
+    for source in options.sources:
+        single = source.suffix == ".ipynb"
+        for submission in read_source(source, assignment):
+            if options.student and single:
+                submission = dataclasses.replace(submission, student=options.student)
+            elif options.student and submission.student != options.student:
+                continue
+            store_submission(options.out / "submissions", submission)
+            yield submission
+
+
+def _device(requested: str) -> str:
+    present = Path("/dev/nvidiactl").exists()
+    if requested == "cuda" and not present:
+        raise ConfinementError(
+            "gpu-missing",
+            "이 컴퓨터에서 GPU를 찾을 수 없습니다. `--device cpu`로 채점하면 GPU 항목은 나중으로 미룹니다.",
+        )
+    return "cuda" if present and requested != "cpu" else "cpu"
+
+
+def _version(unsafe: bool) -> str:
+    return grader_version() + ("+unsafe" if unsafe else "")
+
+
+def _root(root: Path | None) -> Path:
+    base = root or course_root()
+    if base is None:
+        raise AssignmentError(
+            "course-root-missing", "과목 폴더(solutions/가 있는 폴더)를 찾을 수 없습니다. --root로 지정하세요."
+        )
+    return base.resolve()
+
+
+def _named(ids: Sequence[str], root: Path) -> list[Assignment]:
+    if ids:
+        return [load_assignment(i, root) for i in ids]
+    found, broken = assignments(root)
+    if broken and not found:
+        raise broken[0]
+    return found
+
+
+def _guess(path: Path, root: Path | None) -> Assignment:
+    found, _ = assignments(root)
+    for assignment in found:
+        if path.name == assignment.notebook or assignment.id in path.parts or assignment.id in path.name:
+            return assignment
+    if len(found) == 1:
+        return found[0]
+    raise IntakeError(
+        "assignment-unclear",
+        "파일 이름으로 과제를 알 수 없습니다. `--assignment ID`로 과제를 지정하세요.",
+        detail=str(path),
+    )

@@ -1,0 +1,169 @@
+"""Hidden tests of question 4: grad_norms(model, x, y) -> {"delta": (L,), "weight": (L,)}.
+
+The model is built in the sandbox by a probe, which also tells what the model looked like before and after. Only one
+test judges the container of the answer; the others read the numbers out of it. Other forms of model are compared with
+the student's own answer for the plain form, so a wrong kind of norm is not punished there again.
+"""
+
+import torch
+
+from autograder.judge import expect, points, require
+
+CLOSE = {"rtol": 1e-5, "atol": 0.0}
+
+
+def measure(student, net, **options):
+    """Return the probe's report on one call of grad_norms: a dict, its entries not yet looked at."""
+    report = student.probe("measure_grad_norms", net.Ws, net.bs, net.x, net.y, net.act, **options)
+    expect(report).mapping(("raw", "delta", "weight", "before", "after"))
+    return report
+
+
+def norms(report, key, net):
+    """Return one of the two answers as a float64 tensor (L,) of finite numbers that are not all zero."""
+    hint = '"delta"와 "weight"에 층마다 하나씩, 모두 L개의 숫자를 담아 돌려주세요.'
+    entry = expect(report[key], key).sequence(net.depth, hint=hint)
+    values = torch.tensor([entry.item(layer).finite().number() for layer in range(net.depth)], dtype=torch.float64)
+    hint = "역전파가 끝난 뒤의 기울기를 읽었는지 확인해 보세요."
+    require(bool((values > 0).any()), f"`{key}`의 노름이 모두 0입니다.", hint)
+    return values
+
+
+@points(2)
+def test_q4_returns_one_vector_of_norms_for_each_key(student, rng, reference):
+    """ "delta"와 "weight"에 길이가 L인 1차원 텐서를 하나씩 돌려줍니다."""
+    for depth in (2, 5):
+        net = reference.network(rng, depth, "tanh")
+        raw = expect(measure(student, net)["raw"]).mapping(("delta", "weight"))
+        for key in ("delta", "weight"):
+            raw.item(key).shape(depth, hint="리스트가 아니라 1차원 텐서로, nn.Linear마다 하나씩 담아 주세요.")
+
+
+@points(4)
+def test_q4_delta_norms_match(student, rng, reference):
+    """delta는 손실을 각 nn.Linear의 출력으로 미분한 값의 노름입니다."""
+    hint = (
+        "층의 입력이나 활성값이 아니라 nn.Linear의 출력에 대한 기울기인지, "
+        "배치 전체의 프로베니우스 노름(제곱합의 제곱근)인지 확인해 보세요."
+    )
+    for depth, act in ((3, "sigmoid"), (4, "tanh"), (3, "relu"), (1, "relu")):
+        net = reference.network(rng, depth, act)
+        deltas, _ = reference.gradients(net.x, net.Ws, net.bs, act, net.y)
+        expected = torch.tensor([reference.norm(delta) for delta in deltas], dtype=torch.float64)
+        expect(norms(measure(student, net), "delta", net), "delta").close_to(expected, **CLOSE, hint=hint)
+
+
+@points(3)
+def test_q4_weight_norms_match(student, rng, reference):
+    """weight는 손실을 각 nn.Linear의 가중치로 미분한 값의 노름입니다."""
+    hint = (
+        "가중치 자체가 아니라 가중치에 대한 기울기의 노름인지, "
+        "편향이나 앞 호출의 기울기가 섞이지 않았는지 확인해 보세요."
+    )
+    for depth, act in ((3, "sigmoid"), (4, "tanh"), (3, "relu"), (1, "relu")):
+        net = reference.network(rng, depth, act)
+        _, weights = reference.gradients(net.x, net.Ws, net.bs, act, net.y)
+        expected = torch.tensor([reference.norm(weight) for weight in weights], dtype=torch.float64)
+        expect(norms(measure(student, net), "weight", net), "weight").close_to(expected, **CLOSE, hint=hint)
+
+
+@points(2)
+def test_q4_works_for_any_form_of_mlp(student, rng, reference):
+    """nn.Sequential이든, 직접 만든 클래스든, 블록으로 묶은 모델이든 결과가 같습니다."""
+    hints = {
+        "nested": "모델 안의 모델에 있는 nn.Linear도 찾아야 합니다. model.modules()를 살펴보세요.",
+        "module": (
+            "모델을 층 단위로 직접 계산하지 말고 model(x)를 불러 주세요. 활성화 함수가 층이 아닐 수도 있습니다."
+        ),
+        "dropout": (
+            "평가 모드로 받은 모델은 평가 모드에서 계산해야 합니다. model.train()을 부르지 않았는지 확인해 보세요."
+        ),
+    }
+    for act in ("tanh", "sigmoid"):
+        net = reference.network(rng, 4, act)
+        plain = measure(student, net)
+        for form, hint in hints.items():
+            report = measure(student, net, form=form, training=form != "dropout")
+            for key in ("delta", "weight"):
+                expect(norms(report, key, net), key).close_to(norms(plain, key, net), **CLOSE, hint=hint)
+
+
+@points(1)
+def test_q4_in_place_activation_does_not_matter(student, rng, reference):
+    """출력을 그 자리에서 바꾸는 nn.ReLU(inplace=True)가 뒤에 와도 결과가 같습니다."""
+    net = reference.network(rng, 4, "relu")
+    plain, changed = measure(student, net), measure(student, net, form="inplace")
+    hint = (
+        "붙잡아 둔 출력을 뒤의 층이 바꾸면 활성화 함수를 지난 값의 기울기가 됩니다. "
+        "훅에서 복사본을 돌려주는 방법이 있습니다."
+    )
+    for key in ("delta", "weight"):
+        expect(norms(changed, key, net), key).close_to(norms(plain, key, net), **CLOSE, hint=hint)
+
+
+@points(2)
+def test_q4_leaves_the_gradients_as_they_were(student, rng, reference):
+    """파라미터의 .grad가 None이면 None으로, 숫자이면 그 숫자로 남으며 결과에 섞이지 않습니다."""
+    net = reference.network(rng, 3, "sigmoid")
+    reports = [measure(student, net, grads=grads) for grads in (False, True)]
+    hint = "부르기 전에 쌓여 있던 .grad가 결과에 더해지지 않았는지 확인해 보세요."
+    for key in ("delta", "weight"):
+        clean, filled = (norms(report, key, net) for report in reports)
+        expect(filled, key).close_to(clean, **CLOSE, hint=hint)
+    hints = (
+        "부르기 전에 None이던 .grad는 부른 뒤에도 None이어야 합니다. torch.autograd.grad를 쓰거나 되돌려 놓으세요.",
+        "부르기 전에 있던 .grad의 값을 지우거나 더하지 마세요. 미리 복사해 두거나 torch.autograd.grad를 쓰세요.",
+    )
+    for report, filled, hint in zip(reports, (False, True), hints, strict=True):
+        grads = expect(report["after"], "부른 뒤의 모델").item("grads").sequence(2 * net.depth)
+        for index in range(2 * net.depth):
+            shape = net.Ws[index // 2].shape if index % 2 == 0 else net.bs[index // 2].shape
+            before = torch.full(shape, float(index + 1), dtype=torch.float64) if filled else None
+            grads.item(index).equals(before, hint=hint)
+
+
+@points(1)
+def test_q4_leaves_the_model_unchanged(student, rng, reference):
+    """모델의 파라미터, 훈련/평가 모드, 훅과 입력 x를 바꾸지 않습니다."""
+    hints = {
+        "parameters": (
+            "파라미터의 값이 바뀌었습니다. 옵티마이저로 갱신하거나 제자리 연산을 하지 않았는지 확인해 보세요."
+        ),
+        "requires_grad": "파라미터의 requires_grad를 바꾸었다면 되돌려 놓으세요.",
+        "training": "train()이나 eval()을 불렀다면 원래 모드로 되돌려 놓으세요.",
+        "hooks": "register_..._hook이 돌려준 핸들의 remove()를 모두 불러 주세요.",
+        "tensor_hooks": "파라미터에 건 훅의 remove()를 모두 불러 주세요.",
+        "x": "입력 x의 값이 바뀌었습니다. 제자리 연산을 쓰지 않았는지 확인해 보세요.",
+    }
+    net = reference.network(rng, 3, "tanh")
+    for training in (True, False):
+        report = measure(student, net, training=training)
+        for key in ("delta", "weight"):
+            norms(report, key, net)
+        before, after = expect(report["before"], "부르기 전의 모델"), expect(report["after"], "부른 뒤의 모델")
+        weights = [tensor for pair in zip(net.Ws, net.bs, strict=True) for tensor in pair]
+        facts = {
+            "parameters": weights,
+            "requires_grad": [True] * len(weights),
+            "training": [training] * (2 * net.depth),
+            "hooks": 0,
+            "tensor_hooks": 0,
+            "x": net.x,
+        }
+        for key, fact in facts.items():
+            before.item(key).equals(fact)
+            after.item(key).equals(fact, hint=hints[key])
+
+
+@points(1)
+def test_q4_leaves_the_buffers_as_they_were(student, rng, reference):
+    """배치 정규화가 쌓아 두는 평균과 분산(버퍼)을 바꾸지 않습니다."""
+    net = reference.network(rng, 3, "tanh")
+    report = measure(student, net, form="batchnorm")
+    norms(report, "delta", net)
+    buffers = []
+    for W in net.Ws[:-1]:
+        size = W.shape[0]
+        buffers += [torch.zeros(size, dtype=torch.float64), torch.ones(size, dtype=torch.float64), torch.tensor(0)]
+    hint = "훈련 모드에서는 순전파만 해도 배치 정규화의 버퍼가 바뀝니다. 모델의 복사본에서 재거나 되돌려 놓으세요."
+    expect(report["after"], "부른 뒤의 모델").item("buffers").equals(buffers, hint=hint)

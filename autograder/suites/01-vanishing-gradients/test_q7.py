@@ -1,0 +1,162 @@
+"""Hidden tests of question 7: depth_sweep(act, depths, seed, data, width, steps, lr) -> {depth: accuracy}.
+
+No accuracy is compared with a stored one: each effect lies far on one side of its threshold (measured over 20 seeds,
+see NOTES.md) and is a median over three seeds. Only the first test judges the unit, share of 1 or percent.
+"""
+
+import numpy as np
+
+from autograder.judge import expect, leans_on, points, require
+
+pytestmark = leans_on("act_and_grad", "forward", "backward")
+
+STEPS = 60
+
+
+class Sweeps:
+    """Runs of the student's depth_sweep, one depth at a time; answers are shares of 1 whatever the student's unit."""
+
+    def __init__(self, student, reference):
+        self.student = student
+        easy = reference.clusters(np.random.default_rng(0), 30, 30, features=3, classes=3)
+        results = student.depth_sweep("tanh", [1], 0, easy, steps=30)
+        percent = expect(results, "결과").item(1).finite().number() > 1.0
+        self.unit = 100.0 if percent else 1.0
+
+    def one(self, act, depth, seed, data, **options):
+        """Return one accuracy."""
+        results = self.student.depth_sweep(act, [depth], seed, data, **{"steps": STEPS, **options})
+        return expect(results, "결과").item(depth).finite().number() / self.unit
+
+    def three(self, rng, act, depth, data, **options):
+        """Return the accuracies for three seeds, sorted."""
+        return sorted(self.one(act, depth, int(seed), data, **options) for seed in rng.integers(0, 10_000, size=3))
+
+    def median(self, rng, act, depth, data, **options):
+        """Return the median accuracy over three seeds."""
+        return self.three(rng, act, depth, data, **options)[1]
+
+
+def shifted(data):
+    """Return the data with every test label moved to the next class: who learns the training part is now wrong."""
+    x_train, y_train, x_test, y_test = data
+    return x_train, y_train, x_test, (y_test + 1) % (int(y_train.max()) + 1)
+
+
+@points(2)
+def test_q7_one_accuracy_for_each_depth(student, rng, reference):
+    """깊이마다 0과 1 사이의 정확도를 하나씩 돌려줍니다."""
+    data = reference.clusters(rng, 60, 37, features=8, classes=12)
+    for act, options in (("tanh", {}), ("sigmoid", {"steps": 5}), ("relu", {"width": 7, "steps": 3, "lr": 0.01})):
+        results = expect(student.depth_sweep(act, [3, 1], int(rng.integers(100)), data, **options), "결과")
+        results.mapping((1, 3), hint="depths의 각 깊이를 키로, 정확도를 값으로 하는 딕셔너리를 돌려주세요.")
+        for depth in (1, 3):
+            results.item(depth).between(0.0, 1.0, hint="정확도는 백분율이 아니라 0과 1 사이의 값으로 돌려주세요.")
+
+
+@points(3)
+def test_q7_seed_alone_decides_the_result(student, rng, reference):
+    """같은 시드는 함께 구한 깊이나 순서와 무관하게 같은 결과를, 다른 시드는 다른 결과를 냅니다."""
+    data = reference.digits(150, 100)
+    options = {"steps": 4, "width": 12}
+    seed = int(rng.integers(10_000))
+    runs = [([3], seed), ([1, 3], seed), ([3, 2, 1], seed), ([3], seed)]
+    results, after = expect(student.probe("sweep_and_data", "tanh", runs, data, options, True)).unpack(2)
+    alone = expect(results, "결과").sequence(len(runs)).item(0).item(3).finite().number()
+    hint = "깊이마다 torch.manual_seed(seed)를 다시 부르고, 그 뒤에 모델을 만들었는지 확인해 보세요."
+    for index in range(1, len(runs)):
+        value = expect(results, "결과").item(index).item(3).number()
+        expect(value, "정확도").close_to(alone, rtol=0, atol=1e-9, hint=hint)
+    expect(after, "data").equals(data, hint="data를 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요.")
+    seeds = [int(seed) for seed in rng.choice(10_000, size=6, replace=False)]
+    sweeps = Sweeps(student, reference)
+    found = {sweeps.one("tanh", 2, seed, data, **options) for seed in seeds}
+    require(len(found) > 1, "시드를 바꾸어도 결과가 같습니다.", "인자로 받은 seed를 썼는지 확인해 보세요.")
+
+
+@points(3)
+def test_q7_accuracy_is_measured_on_unseen_data(student, rng, reference):
+    """훈련에는 훈련 데이터만, 정확도에는 테스트 데이터만 씁니다."""
+    sweeps = Sweeps(student, reference)
+    data = reference.clusters(rng, 60, 150, features=6, classes=5)
+    value = sweeps.median(rng, "tanh", 1, data)
+    require(
+        value >= 0.8,
+        "쉬운 데이터를 배우지 못합니다.",
+        "훈련 데이터로 훈련하는지, 정확도를 맞게 세는지 확인해 보세요.",
+    )
+    require(
+        sweeps.median(rng, "tanh", 1, shifted(data)) <= 0.2,
+        "테스트 정답을 일부러 어긋나게 바꾸었는데도 정확도가 높습니다.",
+        "훈련에는 훈련 데이터만, 정확도를 잴 때는 테스트 데이터만 썼는지 확인해 보세요.",
+    )
+    require(
+        sweeps.median(rng, "tanh", 1, shifted(reference.digits()), steps=120) <= 0.05,
+        "테스트 정답을 일부러 어긋나게 바꾸었는데도 정확도가 높습니다.",
+        "테스트 데이터는 훈련이 끝난 뒤 한 번만 씁니다. 가장 높은 정확도를 고르지 않았는지 확인해 보세요.",
+    )
+
+
+@points(2)
+def test_q7_shallow_sigmoid_learns_in_time(student, rng, reference):
+    """은닉층이 하나인 시그모이드 신경망은 정해진 스텝 안에 배웁니다."""
+    sweeps = Sweeps(student, reference)
+    value = sweeps.median(rng, "sigmoid", 1, reference.digits())
+    require(
+        value >= 0.38,
+        "은닉층이 하나인 시그모이드 신경망의 정확도가 너무 낮습니다.",
+        "은닉층이 깊이보다 많지 않은지, 출력층에 활성화 함수를 적용하지 않았는지, 모멘텀 0.9를 썼는지 확인해 보세요.",
+    )
+
+
+@points(1)
+def test_q7_depth_one_has_a_hidden_layer(student, rng, reference):
+    """깊이 1은 은닉층이 하나이므로, 직선 하나로 나눌 수 없는 문제도 풉니다."""
+    sweeps = Sweeps(student, reference)
+    values = sweeps.three(rng, "relu", 1, reference.exclusive_or(rng, 120, 80), steps=120)
+    require(
+        values[0] >= 0.62,
+        "깊이 1의 신경망이 직선 하나로 나눌 수 없는 문제를 풀지 못합니다.",
+        "깊이는 은닉층의 수입니다. nn.Linear의 수는 깊이보다 하나 많습니다.",
+    )
+
+
+@points(1)
+def test_q7_width_steps_and_rate_are_used(student, rng, reference):
+    """width, steps, lr 인자의 값을 실제로 씁니다."""
+    sweeps = Sweeps(student, reference)
+    data = reference.digits()
+    value = sweeps.median(rng, "tanh", 2, data)
+    require(value > 0.4, "얕은 tanh 신경망의 정확도가 너무 낮습니다.", "훈련 반복문이 steps번 도는지 확인해 보세요.")
+    cases = {"width": {"width": 1}, "steps": {"steps": 1, "lr": 0.005}, "lr": {"lr": 0.0}}
+    for name, options in cases.items():
+        value = sweeps.median(rng, "tanh", 2, data, **options)
+        require(value <= 0.4, f"`{name}`을 아주 작게 해도 정확도가 높습니다.", "인자로 받은 값을 썼는지 확인해 보세요.")
+
+
+@points(2)
+def test_q7_deep_sigmoid_does_not_learn(student, rng, reference):
+    """깊은 시그모이드 신경망은 기울기 소실 때문에 배우지 못합니다."""
+    sweeps = Sweeps(student, reference)
+    data = reference.digits()
+    value = sweeps.median(rng, "tanh", 3, data)
+    require(value > 0.3, "같은 깊이에서 tanh 신경망도 배우지 못합니다.", "훈련 반복문과 초기화를 먼저 확인해 보세요.")
+    value = sweeps.median(rng, "sigmoid", 3, data)
+    require(
+        value <= 0.42,
+        "깊은 시그모이드 신경망의 정확도가 예상보다 높습니다.",
+        "act 인자의 활성화 함수를 모든 은닉층에 적용했는지, 옵티마이저가 SGD(momentum=0.9)인지 확인해 보세요.",
+    )
+
+
+@points(2)
+def test_q7_deep_tanh_and_relu_learn(student, rng, reference):
+    """깊은 tanh와 ReLU 신경망은 Xavier 초기화로 배웁니다."""
+    sweeps = Sweeps(student, reference)
+    for act, depth, steps, enough in (("tanh", 10, STEPS, 0.4), ("relu", 3, 150, 0.28)):
+        value = sweeps.median(rng, act, depth, reference.digits(), steps=steps)
+        require(
+            value >= enough,
+            f"깊은 {act} 신경망의 정확도가 너무 낮습니다.",
+            "가중치를 Xavier 균등 분포로 초기화했는지, 스텝마다 기울기를 0으로 되돌렸는지 확인해 보세요.",
+        )

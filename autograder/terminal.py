@@ -1,0 +1,181 @@
+"""What the command line prints: progress, tables and one record in full. Korean, for staff."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.model import GradeRecord, Outcome, RecordState, Verdict
+
+if TYPE_CHECKING:
+    from autograder.grading.pipeline import Progress as Finished
+    from autograder.sandbox import MachineReport
+    from autograder.session import Summary
+
+__all__ = [
+    "print_machine",
+    "print_record",
+    "print_summary",
+    "print_verdicts",
+    "progress_display",
+    "reproduce_command",
+]
+
+OUTCOME_WORDS = {
+    Outcome.PASSED: "[green]통과[/]",
+    Outcome.FAILED: "[red]불통과[/]",
+    Outcome.BLOCKED: "[yellow]실행 못함[/]",
+    Outcome.DEFERRED: "[cyan]GPU 대기[/]",
+    Outcome.ERROR: "[magenta]조교 확인[/]",
+}
+
+
+@contextmanager
+def progress_display(console: Console, *, quiet: bool) -> Iterator[Callable[[Finished], None]]:
+    """Show a line with the number graded and the last student; yields the function to call for each result."""
+    if quiet:
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.")
+
+        def advance(finished: Finished) -> None:
+            record = finished.record
+            bar.update(task, advance=1, last=f"{escape(record.student)} {_points(record.score)}")
+
+        yield advance
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Print the class as a table, who needs a person and why, and where the files are."""
+    questions = [q for q in summary.assignment.questions if not q.manual]
+    table = Table(title=f"{summary.assignment.id} · {summary.assignment.title}", title_justify="left")
+    table.add_column("학생")
+    table.add_column("점수", justify="right")
+    for question in questions:
+        table.add_column(question.id, justify="right")
+    table.add_column("알림")
+    for record in sorted(summary.records, key=lambda r: r.student):
+        scores = {q.question: q.earned for q in record.questions}
+        notes = list(record.reasons) or [v.code for v in record.verdicts]
+        table.add_row(
+            escape(record.student),
+            f"{_points(record.score)}/{record.possible:g}",
+            *(_points(scores.get(q.id)) for q in questions),
+            escape(", ".join(dict.fromkeys(notes))[:60]),
+        )
+    console.print(table)
+    needing = [r for r in summary.records if r.state is RecordState.NEEDS_STAFF]
+    fresh = len(summary.records) - summary.cached
+    console.print(
+        f"제출물 {len(summary.records)}건 (새로 채점 {fresh}, 그대로 둠 {summary.cached}), "
+        f"조교 확인 필요 {len(needing)}건"
+    )
+    for record in needing:
+        console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
+    console.print(f"결과 폴더: {escape(str(summary.out))}")
+
+
+def reproduce_command(record: GradeRecord, path: Path) -> str:
+    """Return the shell command that grades this submission again, from the content kept beside the record."""
+    out = path.parent.parent if path.parent.name == "records" else path.parent
+    kept = out / "submissions" / f"{record.digest}.ipynb"
+    source = str(kept) if kept.exists() else record.source
+    words = [
+        "autograder",
+        "grade",
+        record.assignment,
+        source,
+        "--student",
+        record.student,
+        "--out",
+        str(out),
+        "--regrade",
+    ]
+    device = record.environment.get("device")
+    return shlex.join([*words, *(["--device", str(device)] if device else [])])
+
+
+def print_record(console: Console, record: GradeRecord, path: Path) -> None:
+    """Print everything staff may want to know of one record."""
+    console.print(
+        f"[bold]{escape(record.student)}[/] · {escape(record.assignment)} · {_points(record.score)}/{record.possible:g}"
+    )
+    console.print(f"상태: {record.state.value} {escape(', '.join(record.reasons))}")
+    console.print(
+        f"출처: {escape(record.source)}  받은 때: {escape(record.received_at or '-')}  채점한 때: {record.graded_at}"
+    )
+    console.print(
+        f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
+    )
+    print_verdicts(console, [(record.student, record.verdicts)], heading=False)
+    if stopped := [c for c in record.cells if c.status != "ok"]:
+        console.print("[bold]멈춘 셀[/]")
+        for cell in stopped:
+            name = cell.grade_id or f"{cell.index}번째"
+            console.print(
+                f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({cell.seconds:.2f}초)"
+            )
+    for question in record.questions:
+        console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
+        for test in (t for t in record.tests if t.question == question.question):
+            console.print(
+                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {escape(test.name)} · {escape(test.title)}"
+                + (" (이월 오류 보정)" if test.carried else "")
+                + f" {test.seconds * 1000:.0f} ms"
+            )
+            if test.message:
+                console.print(f"      {escape(test.message)}")
+            if test.detail and test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
+                for line in test.detail.splitlines()[:30]:
+                    console.print(f"      {escape(line)}", style="dim")
+    console.print("[bold]재현[/]")
+    console.print(f"  {reproduce_command(record, path)}", markup=False, soft_wrap=True)
+
+
+def print_verdicts(console: Console, found: Sequence[tuple[str, Sequence[Verdict]]], *, heading: bool = True) -> None:
+    """Print what intake found of each submission."""
+    for student, verdicts in found:
+        if heading:
+            refused = any(v.fatal for v in verdicts)
+            console.print(
+                f"[bold]{escape(student)}[/]: "
+                + ("[red]받을 수 없습니다.[/]" if refused else "[green]받을 수 있습니다.[/]")
+            )
+        for verdict in verdicts:
+            place = f" ({escape(verdict.cell)})" if verdict.cell else ""
+            mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
+            console.print(f"  {mark} {escape(verdict.code)}{place}: {escape(verdict.message)}")
+
+
+def print_machine(console: Console, report: MachineReport) -> None:
+    """Print what this machine can confine, and how to mend what it can't."""
+    table = Table("기능", "상태", "필수", "설명")
+    for item in report.capabilities:
+        table.add_row(
+            escape(item.name),
+            "[green]있음[/]" if item.available else "[red]없음[/]",
+            "필수" if item.needed else "선택",
+            escape(item.detail if item.available else item.advice or item.detail),
+        )
+    console.print(table)
+    console.print(
+        "[green]채점할 수 있습니다.[/]"
+        if report.can_confine
+        else "[red]이 컴퓨터에서는 채점하지 않습니다.[/] 위의 '필수' 항목을 갖추세요."
+    )
+
+
+def _points(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"

@@ -1,0 +1,15 @@
+# about: ReLU'(0)을 1로 둔다
+# question: q1
+# loses: test_q1_relu_and_its_derivative
+
+# %% q1
+def act_and_grad(name, z):
+    if name == "sigmoid":
+        a = torch.sigmoid(z)
+        return a, a * (1 - a)
+    if name == "tanh":
+        a = torch.tanh(z)
+        return a, 1 - a**2
+    if name == "relu":
+        return torch.clamp(z, min=0), (z >= 0).to(z.dtype)
+    raise ValueError(name)

@@ -1,0 +1,12 @@
+# about: 마지막 층에도 활성화 함수를 적용한다
+# question: q2
+# loses: test_q2_last_output_is_the_logits
+
+# %% q2
+def forward(x, Ws, bs, act):
+    zs, hs = [], [x]
+    for W, b in zip(Ws, bs):
+        z = hs[-1] @ W.T + b
+        zs.append(z)
+        hs.append(act_and_grad(act, z)[0])
+    return zs, hs

@@ -1,0 +1,25 @@
+# about: 손실을 배치에 대해 더한다
+# question: q4
+# loses: test_q4_delta_norms_match
+# loses: test_q4_weight_norms_match
+
+# %% q4
+import copy
+
+
+def grad_norms(model, x, y):
+    model = copy.deepcopy(model)
+    linears = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    outputs = []
+
+    def keep(module, inputs, output):
+        outputs.append(output)
+        return output.clone()
+
+    handles = [m.register_forward_hook(keep) for m in linears]
+    loss = torch.nn.functional.cross_entropy(model(x), y, reduction="sum")
+    for handle in handles:
+        handle.remove()
+    grads = torch.autograd.grad(loss, outputs + [m.weight for m in linears])
+    norms = torch.stack([g.norm() for g in grads])
+    return {"delta": norms[: len(linears)], "weight": norms[len(linears) :]}

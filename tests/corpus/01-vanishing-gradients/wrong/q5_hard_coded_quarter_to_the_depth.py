@@ -1,0 +1,10 @@
+# about: 가중치를 보지 않고 0.25의 L제곱을 돌려준다
+# question: q5
+# loses: test_q5_one_layer_gives_the_spectral_norm
+# loses: test_q5_layers_multiply
+# loses: test_q5_no_gradient_exceeds_the_bound
+# loses: test_q5_many_layers_keep_their_precision
+
+# %% q5
+def jacobian_bound(Ws, act):
+    return 0.25 ** len(Ws) if act == "sigmoid" else 1.0

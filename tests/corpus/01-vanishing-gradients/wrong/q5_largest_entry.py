@@ -1,0 +1,12 @@
+# about: 스펙트럼 노름 대신 절댓값이 가장 큰 원소를 쓴다
+# question: q5
+# loses: test_q5_one_layer_gives_the_spectral_norm
+# loses: test_q5_no_gradient_exceeds_the_bound
+
+# %% q5
+def jacobian_bound(Ws, act):
+    gamma = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0}[act]
+    bound = 1.0
+    for W in Ws:
+        bound *= gamma * W.abs().max().item()
+    return bound

@@ -1,0 +1,11 @@
+# about: WᵀW의 고윳값을 제곱근 없이 쓴다
+# question: q5
+# loses: test_q5_one_layer_gives_the_spectral_norm
+
+# %% q5
+def jacobian_bound(Ws, act):
+    gamma = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0}[act]
+    bound = 1.0
+    for W in Ws:
+        bound *= gamma * torch.linalg.eigvalsh(W.T @ W).max().item()
+    return bound

@@ -1,0 +1,11 @@
+# about: 처음과 끝의 노름만 쓴다
+# question: q6
+# loses: test_q6_noisy_norms_give_the_least_squares_slope
+
+# %% q6
+def decay_factor(norms):
+    layer = [l for l in range(len(norms)) if math.isfinite(norms[l]) and norms[l] > 0]
+    if len(layer) < 2:
+        return float("nan")
+    first, last = layer[0], layer[-1]
+    return float((norms[first] / norms[last]) ** (1 / (last - first)))

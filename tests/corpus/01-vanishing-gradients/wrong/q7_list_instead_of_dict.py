@@ -1,0 +1,38 @@
+# about: 딕셔너리가 아니라 정확도의 리스트를 돌려준다
+# question: q7
+# loses: test_q7_one_accuracy_for_each_depth
+# loses: test_q7_seed_alone_decides_the_result
+# loses: test_q7_accuracy_is_measured_on_unseen_data
+# loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_depth_one_has_a_hidden_layer
+# loses: test_q7_width_steps_and_rate_are_used
+# loses: test_q7_deep_sigmoid_does_not_learn
+# loses: test_q7_deep_tanh_and_relu_learn
+
+# %% q7
+def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):
+    x_train, y_train, x_test, y_test = data
+    classes = int(y_train.max()) + 1
+    activation = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[act]
+    result = {}
+    for depth in depths:
+        torch.manual_seed(seed)
+        layers, fan_in = [], x_train.shape[1]
+        for _ in range(depth):
+            layers += [nn.Linear(fan_in, width), activation()]
+            fan_in = width
+        model = nn.Sequential(*layers, nn.Linear(fan_in, classes))
+        for layer in model:
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(x_train), y_train)
+            loss.backward()
+            optimizer.step()
+        with torch.no_grad():
+            accuracy = (model(x_test).argmax(dim=1) == y_test).float().mean().item()
+        result[depth] = accuracy
+    return list(result.values())

@@ -1,0 +1,221 @@
+"""Every assignment's corpus through the real grader: a wrong submission loses exactly its tests, a right one none.
+
+One fork server and one judge serve all cases. Experiments are left out of the notebooks, they only take time. The
+second half is the corpus format itself (`autograder.corpus`), on a small master made here.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.catalog import load_assignment, read_master
+from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases, main, read_case
+from autograder.errors import AssignmentError
+from autograder.grading.pipeline import support_files
+from autograder.intake import assemble, read_notebook
+from autograder.judge import Judge
+from autograder.model import Assignment, Limits, Submission
+from autograder.sandbox import ForkServer
+
+ROOT = Path(__file__).parent.parent.parent
+CORPUS = ROOT / "tests" / "corpus"
+PATIENT = Limits(cell_seconds=40.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
+"""Generous, because tests share the machine; what a class case does to time out is endless anyway."""
+
+
+def _cases(kind: str) -> list[Any]:
+    found = [(folder.parent.name, case) for folder in sorted(CORPUS.glob(f"*/{kind}")) for case in iter_cases(folder)]
+    return [pytest.param(name, case, id=f"{name[:2]}-{case.name}") for name, case in found]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with ForkServer() as server, Judge(server) as judge:
+        yield judge
+
+
+def _grade(judge: Judge, assignment_id: str, case: Case) -> tuple[Assignment, dict[str, Any]]:
+    assignment = load_assignment(assignment_id, ROOT)
+    master = read_master(assignment)
+    quick = replace(case, edits=(Edit("drop", EXPERIMENTS), *case.edits))
+    read, verdicts = read_notebook(json.dumps(build_notebook(quick, master)).encode())
+    submission = Submission(case.name, assignment_id, "digest", read, case.name, verdicts=verdicts)
+    job = {
+        "assignment": assignment_id,
+        "suites": str(assignment.suite_dir.parent),
+        "notebook": assemble(submission, assignment, master).notebook,
+        "files": {name: base64.b64encode(data).decode() for name, data in support_files(assignment).items()},
+        "limits": replace(PATIENT, memory_mb=assignment.limits.memory_mb).to_dict(),
+        "seed": 1,
+        "secret": "5eed" * 8,
+        "device": "cpu",
+        "only": [case.question] if case.question else None,
+    }
+    return assignment, judge.grade(job, deadline=600)
+
+
+def _lost(result: dict[str, Any]) -> dict[str, str]:
+    return {t["name"]: f"{t['outcome']}: {t['detail'][:500]}" for t in result["tests"] if t["outcome"] != "passed"}
+
+
+@pytest.mark.xdist_group("corpus")
+@pytest.mark.parametrize(("assignment_id", "case"), _cases("wrong"))
+def test_a_wrong_submission_loses_exactly_the_tests_it_names(judge: Judge, assignment_id: str, case: Case) -> None:
+    _, result = _grade(judge, assignment_id, case)
+    lost = _lost(result)
+    assert set(lost) == set(case.loses), lost
+    assert not [t for t in result["tests"] if t["outcome"] == "error"]
+
+
+@pytest.mark.xdist_group("corpus")
+@pytest.mark.parametrize(("assignment_id", "case"), _cases("right"))
+def test_a_right_submission_of_another_style_loses_nothing(judge: Judge, assignment_id: str, case: Case) -> None:
+    _, result = _grade(judge, assignment_id, case)
+    assert _lost(result) == {}
+    assert result["tests"]
+
+
+@pytest.mark.xdist_group("corpus")
+@pytest.mark.parametrize(("assignment_id", "case"), _cases("class"))
+def test_a_student_of_the_sample_class_gets_the_stated_score(judge: Judge, assignment_id: str, case: Case) -> None:
+    assignment, result = _grade(judge, assignment_id, case)
+    errors = [t for t in result["tests"] if t["outcome"] == "error"]
+    assert not errors
+    assert sum(t["points"] for t in result["tests"] if t["outcome"] == "passed") == float(case.expect), _lost(result)
+    assert sum(t["points"] for t in result["tests"]) == assignment.points
+
+
+@pytest.mark.parametrize("folder", sorted(p for p in CORPUS.glob("*") if (p / "wrong").is_dir()), ids=lambda p: p.name)
+def test_each_question_has_four_wrong_and_two_right_cases(folder: Path) -> None:
+    questions = [q for q in load_assignment(folder.name, ROOT).questions if not q.manual]
+    wrong, right = ([case.question for case in iter_cases(folder / kind)] for kind in ("wrong", "right"))
+    for question in questions:
+        assert wrong.count(question.id) >= 4, question.id
+        assert right.count(question.id) >= 2, question.id
+
+
+@pytest.mark.parametrize("folder", sorted(p for p in CORPUS.glob("*") if (p / "wrong").is_dir()), ids=lambda p: p.name)
+def test_every_wrong_case_names_tests_that_exist_and_every_test_is_lost_by_one(folder: Path) -> None:
+    suite = load_assignment(folder.name, ROOT).suite_dir
+    text = "".join(path.read_text(encoding="utf-8") for path in suite.glob("test_*.py"))
+    tests = {line.split("(")[0].removeprefix("def ") for line in text.splitlines() if line.startswith("def test_")}
+    named = {name for case in iter_cases(folder / "wrong") for name in case.loses}
+    assert all(case.loses for case in iter_cases(folder / "wrong"))
+    assert named == tests
+
+
+# -- the format
+
+
+def _cell(kind: str, source: str | list[str], grade_id: str = "", **marks: bool) -> dict[str, Any]:
+    nbgrader = {"grade_id": grade_id, "solution": False, "grade": False, "locked": False, "schema_version": 3, **marks}
+    cell: dict[str, Any] = {"cell_type": kind, "id": grade_id or f"c{len(source)}", "source": source}
+    cell["metadata"] = {"nbgrader": nbgrader} if grade_id else {}
+    return {**cell, "outputs": [{"output_type": "stream"}], "execution_count": 3} if kind == "code" else cell
+
+
+CHECK = 'check("q1")\n### BEGIN HIDDEN TESTS\nassert f(1)\n### END HIDDEN TESTS'
+EXPERIMENT = "plot(f)  # experiment"
+MASTER = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {},
+    "cells": [
+        _cell("code", "import math"),
+        _cell(
+            "code",
+            ["def f(x):\n", "    ### BEGIN SOLUTION\n", "    return x\n", "    ### END SOLUTION"],
+            "q1",
+            solution=True,
+        ),
+        _cell(
+            "code", 'check("q1")\n### BEGIN HIDDEN TESTS\nassert f(1)\n### END HIDDEN TESTS', "q1-check", locked=True
+        ),
+        _cell("code", EXPERIMENT),
+        _cell("markdown", "모범 답안", "reflection", solution=True, grade=True),
+    ],
+}
+
+
+def _read(tmp_path: Path, text: str) -> Case:
+    path = tmp_path / "someone.py"
+    path.write_text(text, encoding="utf-8")
+    return read_case(path)
+
+
+def _sources(notebook: dict[str, Any]) -> list[str]:
+    return [cell["source"] for cell in notebook["cells"]]
+
+
+def test_a_case_reads_its_header_and_its_edits(tmp_path: Path) -> None:
+    case = _read(
+        tmp_path, "# about: x\n# question: q1\n# loses: a, b\n# loses: c\n\n# %% q1\nx = 1\n\n# %% drop q1-check\n"
+    )
+    assert (case.name, case.about, case.question, case.loses) == ("someone", "x", "q1", ("a", "b", "c"))
+    assert case.edits == (Edit("replace", "q1", "x = 1"), Edit("drop", "q1-check"))
+
+
+def test_without_edits_the_masters_solution_stays_but_no_marker_output_or_hidden_test(tmp_path: Path) -> None:
+    before = copy.deepcopy(MASTER)
+    notebook = build_notebook(_read(tmp_path, "# about: x\n"), MASTER)
+    assert _sources(notebook)[1:3] == ["def f(x):\n    return x", 'check("q1")']
+    assert all(
+        c["outputs"] == [] and c["execution_count"] is None for c in notebook["cells"] if c["cell_type"] == "code"
+    )
+    assert before == MASTER
+
+
+def test_cells_are_replaced_inserted_in_order_blanked_and_dropped(tmp_path: Path) -> None:
+    text = "# about: x\n# %% blank q1\n# %% before q1\na\n# %% after q1\nb\n# %% after q1\nc\n# %% drop q1-check\n"
+    notebook = build_notebook(_read(tmp_path, text + "# %% reflection\n# 나의 글\n#\n# 끝\n"), MASTER)
+    sources = _sources(notebook)
+    assert sources[:2] + sources[3:] == ["import math", "a", "b", "c", EXPERIMENT, "나의 글\n\n끝"]
+    assert "NotImplementedError" in sources[2]
+    assert "return x" not in sources[2]
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+
+
+def test_dropping_experiments_keeps_the_setup_and_the_students_own_cells(tmp_path: Path) -> None:
+    text = "# about: x\n# %% after q1\nmine\n# %% drop experiments\n"
+    sources = _sources(build_notebook(_read(tmp_path, text), MASTER))
+    assert [s for s in sources if s in ("import math", "mine", EXPERIMENT)] == ["import math", "mine"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# %% q1\nx",
+        "# about: x\n# colour: red\n",
+        "# about: x\nprint()\n# %% q1\nx",
+        "# about: x\n# %% q1\n",
+        "# about: x\n# %% drop q1\nx",
+        "# about: x\n# %% after the q1\nx",
+    ],
+    ids=["no about", "unknown key", "code before cells", "no source", "source to drop", "two targets"],
+)
+def test_a_malformed_case_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(AssignmentError, match="corpus-invalid"):
+        _read(tmp_path, text)
+
+
+def test_an_edit_of_an_unknown_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssignmentError, match="corpus-invalid"):
+        build_notebook(_read(tmp_path, "# about: x\n# %% q9\nx\n"), MASTER)
+
+
+def test_the_command_writes_the_sample_class_as_nbgraders_submitted_folder(tmp_path: Path) -> None:
+    assert main([str(CORPUS), str(tmp_path)]) == 0
+    students = {path.stem for path in CORPUS.glob("*/class/*.py")}
+    written = sorted(tmp_path.glob("*/*/*.ipynb"))
+    assert {path.parts[-3] for path in written} == students
+    for path in written:
+        assert path.name == load_assignment(path.parts[-2], ROOT).notebook
+        assert read_notebook(path.read_bytes())[0] is not None

@@ -1,0 +1,145 @@
+"""The ledger: recorded once, resumable, fenced."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from autograder.errors import LedgerError
+from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.model import GradeRecord, RecordState, Submission
+
+KEY = JobKey("suite", "1", "secret", "cpu")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def submission(student: str = "kim", digest: str = "a" * 64, received_at: str = "") -> Submission:
+    return Submission(student, "01", digest, {}, "here", received_at)
+
+
+def record(student: str = "kim", score: float = 1.0) -> GradeRecord:
+    return GradeRecord(student, "01", "a" * 64, "suite", "1", RecordState.GRADED, score, 2, (), ())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: Clock) -> Ledger:
+    return Ledger(tmp_path / "ledger.db", clock=clock)
+
+
+def test_the_same_work_is_queued_once_and_graded_work_stays_graded(ledger: Ledger) -> None:
+    first = ledger.enqueue(submission(), KEY)
+    assert ledger.enqueue(submission(), KEY).id == first.id
+    lease = ledger.lease(first.id, "me", 60)
+    assert lease
+    ledger.finish(lease, record())
+    again = ledger.enqueue(submission(), KEY)
+    assert again.finished
+    assert again.record == record()
+
+
+@pytest.mark.parametrize(
+    "key", [JobKey("suite2", "1", "secret", "cpu"), JobKey("suite", "2", "secret", "cpu"), JobKey("suite", "1", "s2", "cpu")]
+)
+def test_another_suite_grader_or_secret_is_another_job(ledger: Ledger, key: JobKey) -> None:
+    assert ledger.enqueue(submission(), KEY).id != ledger.enqueue(submission(), key).id
+
+
+def test_only_one_holds_a_lease_until_it_runs_out(ledger: Ledger, clock: Clock) -> None:
+    job = ledger.enqueue(submission(), KEY)
+    assert ledger.lease(job.id, "first", 60)
+    assert ledger.lease(job.id, "second", 60) is None
+    clock.now += 61
+    assert ledger.lease(job.id, "second", 60)
+
+
+def test_a_worker_back_from_the_dead_cannot_record_its_late_result(ledger: Ledger, clock: Clock) -> None:
+    job = ledger.enqueue(submission(), KEY)
+    stale = ledger.lease(job.id, "first", 60)
+    clock.now += 61
+    fresh = ledger.lease(job.id, "second", 60)
+    assert stale
+    assert fresh
+    with pytest.raises(LedgerError, match="lease-lost"):
+        ledger.finish(stale, record(score=0))
+    ledger.finish(fresh, record(score=2))
+    with pytest.raises(LedgerError, match="lease-lost"):
+        ledger.finish(fresh, record(score=0))
+    assert ledger.job(job.id).record == record(score=2)
+
+
+def test_trouble_is_retried_three_times_and_then_kept_for_a_person(ledger: Ledger) -> None:
+    job = ledger.enqueue(submission(), KEY)
+    states = []
+    for _ in range(3):
+        lease = ledger.lease(job.id, "me", 60)
+        assert lease
+        states.append(ledger.fail(lease, "disk full").state)
+    assert states == ["queued", "queued", "leased"]
+
+
+def test_an_interrupt_gives_the_job_back_without_counting_an_attempt(ledger: Ledger) -> None:
+    job = ledger.enqueue(submission(), KEY)
+    lease = ledger.lease(job.id, "me", 60)
+    assert lease
+    ledger.release(lease)
+    assert ledger.job(job.id).state == "queued"
+    assert ledger.job(job.id).attempts == 0
+
+
+def test_leases_of_a_dead_process_are_taken_back_at_once_and_those_of_a_living_one_kept(ledger: Ledger) -> None:
+    code = "from autograder.grading.ledger import worker_name; print(worker_name())"
+    dead = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    mine, gone = ledger.enqueue(submission("mine"), KEY), ledger.enqueue(submission("gone"), KEY)
+    ledger.lease(mine.id, worker_name(), 600)
+    ledger.lease(gone.id, dead, 600)
+    assert ledger.reclaim() == 1
+    assert ledger.job(gone.id).state == "queued"
+    assert ledger.job(mine.id).state == "leased"
+    assert str(os.getpid()) in worker_name()
+
+
+def test_regrade_queues_a_finished_job_again_and_no_other(ledger: Ledger) -> None:
+    job = ledger.enqueue(submission(), KEY)
+    lease = ledger.lease(job.id, "me", 60)
+    assert lease
+    assert ledger.enqueue(submission(), KEY, regrade=True).state == "leased"
+    ledger.finish(lease, record())
+    assert ledger.enqueue(submission(), KEY, regrade=True).state == "queued"
+
+
+def test_the_latest_submission_is_the_last_received_or_else_the_last_seen(ledger: Ledger) -> None:
+    for digest in ("a" * 64, "b" * 64, "a" * 64):
+        ledger.enqueue(submission("seen", digest), KEY)
+    ledger.enqueue(submission("timed", "b" * 64, "2026-03-02T00:00:00+00:00"), KEY)
+    ledger.enqueue(submission("timed", "a" * 64, "2026-03-01T00:00:00+00:00"), KEY)
+    assert {job.student: job.digest[0] for job in ledger.latest("01")} == {"seen": "a", "timed": "b"}
+
+
+def test_a_ledger_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    Ledger(tmp_path / "ledger.db").close()
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE ledger_meta SET value = 99"))
+    with pytest.raises(LedgerError, match="ledger-newer"):
+        Ledger(tmp_path / "ledger.db")
+
+
+def test_an_unusable_database_is_a_named_error(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(LedgerError, match="ledger-unavailable"):
+        Ledger(tmp_path / "ledger.db")

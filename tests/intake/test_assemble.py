@@ -1,0 +1,255 @@
+"""The notebook that runs: the student's answers in the master's frame, and nothing else of either."""
+
+from __future__ import annotations
+
+import copy
+import json
+import unicodedata
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.intake import Assembled, assemble, read_notebook
+from autograder.intake.release import TEXT_STUB
+from autograder.model import Submission
+
+from .sample import ANSWERS, ASSIGNMENT, MASTER, SECRET, as_bytes, labelled, released, submitted
+
+
+def _assemble(notebook: dict[str, Any]) -> Assembled:
+    read, _ = read_notebook(as_bytes(notebook))
+    submission = Submission("alice", ASSIGNMENT.id, "0", read, "test")
+    assembled = assemble(submission, ASSIGNMENT, MASTER)
+    nbformat.validate(nbformat.from_dict(copy.deepcopy(assembled.notebook)))
+    assert assemble(submission, ASSIGNMENT, MASTER) == assembled, "not repeatable"
+    return assembled
+
+
+def _found(assembled: Assembled) -> list[tuple[str, str | None]]:
+    return [(v.code, v.cell) for v in assembled.verdicts]
+
+
+def _code(source: str, **marks: Any) -> dict[str, Any]:
+    metadata = {"nbgrader": marks} if marks else {}
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
+
+
+def _position(notebook: dict[str, Any], label: str) -> int:
+    return int(notebook["cells"].index(labelled(notebook, label)))
+
+
+def _order(assembled: Assembled) -> list[str]:
+    return [cell["id"] for cell in assembled.notebook["cells"]]
+
+
+def test_nothing_of_the_masters_solutions_or_hidden_tests_is_in_any_assembled_notebook() -> None:
+    for notebook in (submitted(), submitted({}), {**submitted(), "cells": []}):
+        text = json.dumps(_assemble(notebook).notebook, ensure_ascii=False)
+        assert SECRET not in text and "x @ W.T" not in text and "모범 답안" not in text and "HIDDEN" not in text
+
+
+def test_nbgrader_metadata_is_the_masters_whatever_the_student_claims() -> None:
+    notebook = submitted()
+    for cell in notebook["cells"]:
+        cell["metadata"].setdefault("nbgrader", {}).update(points=1000, locked=False, grade=True, solution=True)
+    for cell in _assemble(notebook).notebook["cells"]:
+        label = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        assert cell["metadata"] == (labelled(MASTER, label)["metadata"] if label else {})
+
+
+def test_the_master_is_not_changed_and_not_shared() -> None:
+    before = copy.deepcopy(MASTER)
+    assembled = _assemble(submitted())
+    for cell in assembled.notebook["cells"]:
+        cell["metadata"].get("nbgrader", {}).clear()
+    assembled.notebook["metadata"]["kernelspec"].clear()
+    assert before == MASTER
+    assert _assemble(submitted()).notebook["metadata"]["kernelspec"]["name"] == "python3"
+
+
+def test_an_empty_notebook_becomes_the_released_one() -> None:
+    assembled = _assemble({**submitted(), "cells": []})
+    assert {label: labelled(assembled.notebook, label)["source"] for label in ANSWERS} == {
+        label: released(label) for label in ANSWERS
+    }
+    missing = [("cell-missing", label) for label in ANSWERS]
+    assert [found for found in _found(assembled) if found[0] == "cell-missing"] == missing
+
+
+def test_own_cells_stay_beside_the_neighbour_they_followed() -> None:
+    notebook = submitted()
+    notebook["cells"].insert(0, _code("first = 1"))
+    notebook["cells"].insert(_position(notebook, "q1") + 1, _code("after_q1 = 1"))
+    notebook["cells"].append(_code("last = 1"))
+    sources = [cell["source"] for cell in _assemble(notebook).notebook["cells"]]
+    assert sources == [cell["source"] for cell in notebook["cells"]]
+
+
+def test_a_cell_after_an_answer_runs_before_the_check_cell_that_was_deleted() -> None:
+    notebook = submitted()
+    check = _position(notebook, "q1-check")
+    notebook["cells"][check] = _code("patched = act_and_grad")
+    assembled = _assemble(notebook)
+    order = [cell["source"] for cell in assembled.notebook["cells"]]
+    assert order.index(ANSWERS["q1"]) < order.index("patched = act_and_grad") < order.index('check("q1")')
+    assert _found(assembled) == [("locked-cell-restored", "q1-check")]
+
+
+def test_cell_ids_are_unique_and_do_not_depend_on_the_students() -> None:
+    notebook = submitted()
+    notebook["cells"].insert(2, _code("x = 1"))
+    other = copy.deepcopy(notebook)
+    for number, cell in enumerate(other["cells"]):
+        cell["id"] = f"q1-{number}"
+    assert _order(_assemble(notebook)) == _order(_assemble(other))
+    assert len(set(_order(_assemble(notebook)))) == len(notebook["cells"])
+
+
+@pytest.mark.parametrize("stub_first", [True, False])
+def test_of_two_copies_the_written_one_counts_and_the_stub_never_runs(stub_first: bool) -> None:
+    notebook = submitted()
+    at = _position(notebook, "q1")
+    notebook["cells"].insert(at + (not stub_first), _code(released("q1"), grade_id="q1"))
+    assembled = _assemble(notebook)
+    assert labelled(assembled.notebook, "q1")["source"] == ANSWERS["q1"]
+    stubs = [c for c in assembled.notebook["cells"] if c["source"] == released("q1")]
+    assert [c["cell_type"] for c in stubs] == ["raw"]
+    assert _found(assembled) == [("cell-duplicated", "q1")]
+
+
+def test_of_two_written_copies_the_first_counts_and_the_second_does_not_run() -> None:
+    notebook = submitted()
+    second = "def act_and_grad(x):\n    return 0"
+    notebook["cells"].append(_code(second, grade_id="q1"))
+    assembled = _assemble(notebook)
+    assert labelled(assembled.notebook, "q1")["source"] == ANSWERS["q1"]
+    assert [c["cell_type"] for c in assembled.notebook["cells"] if c["source"] == second] == ["raw"]
+
+
+def test_a_copy_used_for_something_else_runs_as_the_students_own_cell() -> None:
+    notebook = submitted()
+    notebook["cells"].insert(_position(notebook, "q1"), _code("def helper(): ...", grade_id="q1"))
+    assembled = _assemble(notebook)
+    assert labelled(assembled.notebook, "q1")["source"] == ANSWERS["q1"]
+    assert [c["cell_type"] for c in assembled.notebook["cells"] if "helper" in c["source"]] == ["code"]
+
+
+def test_an_edited_copy_of_a_locked_cell_runs_and_an_equal_one_is_dropped() -> None:
+    notebook = submitted()
+    at = _position(notebook, "q1-check")
+    copies = [_code('check("q1")', grade_id="q1-check"), _code("mine = 1", grade_id="q1-check")]
+    notebook["cells"][at:at] = copies
+    assembled = _assemble(notebook)
+    sources = [c["source"] for c in assembled.notebook["cells"]]
+    assert sources.count('check("q1")') == 1 and sources.count("mine = 1") == 1
+    assert _found(assembled) == [("locked-cell-duplicated", "q1-check")]
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("stub", [True, False])
+def test_an_answer_in_a_new_cell_counts_and_no_stub_overwrites_it(above: bool, stub: bool) -> None:
+    notebook = submitted()
+    cell = labelled(notebook, "q2")
+    cell["source"] = released("q2")
+    at = notebook["cells"].index(cell)
+    notebook["cells"].insert(at + (not above), _code(ANSWERS["q2"]))
+    if not stub:
+        notebook["cells"].remove(cell)
+    assembled = _assemble(notebook)
+    assert [c["source"] for c in assembled.notebook["cells"] if "def forward" in c["source"]] == [ANSWERS["q2"]]
+    assert labelled(assembled.notebook, "q2")["source"] == ANSWERS["q2"]
+    assert _found(assembled) == [("cell-adopted", "q2")]
+
+
+def test_a_helper_that_redefines_an_answered_function_stays_where_it_is() -> None:
+    notebook = submitted()
+    notebook["cells"].append(_code("act_and_grad = print"))
+    assembled = _assemble(notebook)
+    assert labelled(assembled.notebook, "q1")["source"] == ANSWERS["q1"]
+    assert assembled.notebook["cells"][-1]["source"] == "act_and_grad = print"
+    assert assembled.verdicts == ()
+
+
+def test_moved_answers_return_to_the_masters_order() -> None:
+    notebook = submitted()
+    cells = notebook["cells"]
+    cells.insert(0, cells.pop(_position(notebook, "q2")))
+    assembled = _assemble(notebook)
+    assert _order(assembled) == _order(_assemble(submitted()))
+    assert _found(assembled) == [("cell-moved", "q2")]
+
+
+def test_of_a_cell_moved_to_the_end_only_that_cell_is_named() -> None:
+    notebook = submitted()
+    cells = notebook["cells"]
+    cells.append(cells.pop(_position(notebook, "q1")))
+    assembled = _assemble(notebook)
+    assert _order(assembled) == _order(_assemble(submitted()))
+    assert _found(assembled) == [("cell-moved", "q1")]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", TEXT_STUB, f"{TEXT_STUB}\n\n", f"\n{TEXT_STUB} "])
+def test_an_untouched_reflection_is_unanswered_however_the_spaces_fell(text: str) -> None:
+    assert _found(_assemble(submitted({**ANSWERS, "reflection": text}))) == [("unanswered", "reflection")]
+
+
+def test_trailing_spaces_and_decomposed_letters_do_not_make_a_locked_cell_edited() -> None:
+    notebook = submitted()
+    labelled(notebook, "intro")["source"] = unicodedata.normalize("NFD", "# 기울기 소실") + "  \n\n"
+    assert _assemble(notebook).verdicts == ()
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
+def test_an_edited_locked_cell_runs_as_the_master_has_it(kind: str) -> None:
+    notebook = submitted()
+    labelled(notebook, "q1-check").update(source="12.0  # full points", cell_type=kind)
+    assembled = _assemble(notebook)
+    cell = labelled(assembled.notebook, "q1-check")
+    assert (cell["cell_type"], cell["source"]) == ("code", 'check("q1")')
+    assert "full points" not in json.dumps(assembled.notebook)
+    assert _found(assembled) == [("locked-cell-edited", "q1-check")]
+
+
+def test_ids_stay_unique_when_the_masters_names_look_like_ours() -> None:
+    master = copy.deepcopy(MASTER)
+    for label, odd in (("q1-text", "extra-1"), ("q2-text", "q1.check"), ("intro", "q" * 99)):
+        labelled(master, label)["metadata"]["nbgrader"]["grade_id"] = odd
+    read, _ = read_notebook(as_bytes(submitted()))
+    assembled = assemble(Submission("alice", ASSIGNMENT.id, "0", read, "test"), ASSIGNMENT, master)
+    nbformat.validate(nbformat.from_dict(assembled.notebook))
+    assert len(set(_order(assembled))) == len(assembled.notebook["cells"])
+
+
+def test_each_edited_and_each_unanswered_cell_is_named() -> None:
+    notebook = submitted({})
+    labelled(notebook, "q1-check")["source"] = "12"
+    labelled(notebook, "intro")["source"] = "# 내 것"
+    assert sorted(_found(_assemble(notebook))) == [
+        ("locked-cell-edited", "intro"),
+        ("locked-cell-edited", "q1-check"),
+        *(("unanswered", label) for label in sorted(ANSWERS)),
+    ]
+
+
+def test_a_syntax_error_names_cell_and_line_and_the_others_still_count() -> None:
+    notebook = submitted({**ANSWERS, "q1": "def act_and_grad(x):\n    return (x"})
+    notebook["cells"].append(_code("ok = 1\n\nif"))
+    assembled = _assemble(notebook)
+    assert _found(assembled) == [("syntax-error", "q1"), ("syntax-error", "9")]
+    assert "'q1' 셀 2번째 줄" in assembled.verdicts[0].message
+    assert "10번째 셀 3번째 줄" in assembled.verdicts[1].message
+    assert labelled(assembled.notebook, "q2")["source"] == ANSWERS["q2"]
+
+
+def test_a_text_answer_made_a_code_cell_becomes_text_again() -> None:
+    notebook = submitted()
+    labelled(notebook, "reflection").update(cell_type="code", outputs=[], execution_count=None)
+    assembled = _assemble(notebook)
+    assert labelled(assembled.notebook, "reflection")["cell_type"] == "markdown"
+    assert _found(assembled) == [("cell-type-changed", "reflection")]
+
+
+def test_a_submission_that_could_not_be_read_is_not_assembled() -> None:
+    with pytest.raises(ValueError, match="no notebook"):
+        assemble(Submission("alice", ASSIGNMENT.id, "0", None, "test"), ASSIGNMENT, MASTER)

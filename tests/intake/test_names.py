@@ -1,0 +1,91 @@
+"""Student ids: safe in paths, tables and logs, stable, and different for different names."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograder.intake.findings import shown
+from autograder.intake.names import file_student, student_id
+
+
+@pytest.mark.parametrize("name", ["alice", "김민수", "2025-12345", "a.b@c.ac.kr", "김민수_A", "O\u0301scar"])
+def test_ordinary_names_stay_as_they_are(name: str) -> None:
+    assert student_id(name) == (unicodedata.normalize("NFC", name), False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        "a+b",
+        "a b",
+        "a'b",
+        'a"b',
+        "a\nb",
+        "a\0b",
+        "a\u202eb",
+        "a\u200bb",
+        "=1+1",
+        "-rf",
+        "@x",
+        ".x",
+        "x.",
+        "\ud800",
+        "가" * 100,
+        "😀",
+    ],
+)
+def test_names_that_could_do_harm_are_rewritten(name: str) -> None:
+    student, rewritten = student_id(name)
+    assert rewritten and student != name
+
+
+@given(st.text(max_size=90))
+@example("..")
+@example("\udcff/../\x00")
+def test_every_id_is_one_safe_path_part_and_stable(name: str) -> None:
+    student, rewritten = student_id(name)
+    assert student and student not in (".", "..") and len(student.encode()) <= 200
+    assert not set(student) & set("/\\+\"'=<>:|?*\0\n\r\t ,;$`") and student[0] not in "-.@" and student[-1] != "."
+    assert all(unicodedata.category(c)[0] in "LNM" or c in "-_.@" for c in student)
+    assert student_id(name) == (student, rewritten)
+    assert student_id(student) == (student, False)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_different_names_have_different_ids(one: str, other: str) -> None:
+    same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+    assert (student_id(one)[0] == student_id(other)[0]) == same
+
+
+@pytest.mark.parametrize(
+    ("stem", "student"),
+    [
+        ("alice", "alice"),
+        ("kim_minsu", "kim_minsu"),
+        ("alice_01-x", "alice"),
+        ("kim_minsu_01-X", "kim_minsu"),
+        ("leejieun_late_123_456_final", "leejieun"),
+        ("leejieun_123_456_01-x", "leejieun"),
+        ("Lee Jieun_123_assignsubmission_file_01-x", "Lee Jieun"),
+        ("alice (12)", "alice"),
+        ("01-x", "01-x"),
+        ("_01-x", "_01-x"),
+    ],
+)
+def test_a_file_name_tells_the_student_without_cutting_names_in_two(stem: str, student: str) -> None:
+    assert file_student(stem, "01-x") == student
+
+
+def test_shown_text_is_one_short_visible_line() -> None:
+    assert shown("a\nb\u202ec\ud800") == "a\ufffdb\ufffdc\ufffd"
+    assert len(shown("x" * 1000)) == 60

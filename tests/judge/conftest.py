@@ -1,0 +1,259 @@
+"""What the judge's tests share: a small suite on disk, and a sandbox in this process that can hang, die and forge."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.catalog import load_assignment
+from autograder.errors import ProtocolError
+from autograder.judge.inprocess import InProcessBranch, InProcessSandbox
+from autograder.judge.run import Job, grade
+from autograder.judge.suite import Suite
+from autograder.model import Limits
+from autograder.sandbox import BranchUnavailable, CellResult, Exit, SandboxDied, SandboxTimeout
+
+SECRET = b"a secret of the tests"
+
+
+class FakeClock:
+    """Monotonic seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.timeout = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakeSandbox(InProcessSandbox):
+    """Gives the notebook `hang()`, `die(reason)`, `take(seconds)` and `forge()`."""
+
+    def __init__(self, clock: FakeClock, control: FakeControl) -> None:
+        super().__init__()
+        self.clock, self.control = clock, control
+        self.confinement = {"fake": True}
+        self.ran: list[int] = []
+        self.killed = self.stopped = False
+        self.interruptible = control.interruptible
+        self.namespace.update(hang=self._hang, die=self._die, take=self._take, forge=self._forge)
+
+    def run_cell(self, source: str, *, index: int, timeout: float) -> Any:
+        self.clock.timeout = timeout
+        if self.stopped:
+            return CellResult(status="skipped")
+        self.ran.append(index)
+        try:
+            result = super().run_cell(source, index=index, timeout=timeout)
+        except (ProtocolError, SandboxDied, SandboxTimeout) as ending:
+            self.stopped = True
+            self.alive = self.interruptible and isinstance(ending, SandboxTimeout)
+            if isinstance(ending, SandboxTimeout):
+                return CellResult(status="timeout")
+            if isinstance(ending, ProtocolError):
+                self.broken = ending.detail
+                return CellResult(status="died", reason="protocol")
+            return CellResult(status="memory" if ending.reason == "memory" else "died", reason=ending.reason)
+        return result
+
+    def direct(self) -> Any:
+        return FakeBranch(self.namespace, self.clock)
+
+    def branch(self) -> Any:
+        self.control.before_branch()
+        if self.control.no_branches:
+            raise BranchUnavailable
+        if not self.alive:
+            raise SandboxDied("exit")
+        self.control.branches += 1
+        return FakeBranch(self.namespace, self.clock)
+
+    def kill(self) -> Exit:
+        assert not self.killed
+        self.killed, self.alive = True, False
+        return Exit("killed", 0.5, 10.0)
+
+    def _hang(self) -> None:
+        self.clock.now += self.clock.timeout
+        raise SandboxTimeout(self.clock.timeout)
+
+    def _take(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+    def _die(self, reason: str = "exit") -> None:
+        raise SandboxDied(reason)
+
+    def _forge(self) -> None:
+        raise ProtocolError("reply-malformed", "형식", detail="a forged frame")
+
+
+class FakeBranch(InProcessBranch):
+    """Tells the clock each call's timeout, and takes note of being closed."""
+
+    def __init__(self, namespace: dict[str, Any], clock: FakeClock) -> None:
+        super().__init__(namespace)
+        self.clock = clock
+        self.closed = False
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, timeout: float) -> Any:
+        assert not self.closed
+        self.clock.timeout = timeout
+        return super().call(name, args, kwargs, timeout=timeout)
+
+    def close(self) -> None:
+        assert not self.closed
+        self.closed = True
+        super().close()
+
+
+class FakeControl:
+    """Spawns fake sandboxes."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.sandboxes: list[FakeSandbox] = []
+        self.branches = 0
+        self.no_branches = False
+        self.before_branch: Callable[[], None] = lambda: None
+        self.interruptible = False
+
+    def spawn(self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str) -> FakeSandbox:
+        del limits, files, seed, device
+        self.sandboxes.append(FakeSandbox(self.clock, self))
+        return self.sandboxes[-1]
+
+
+@pytest.fixture
+def control() -> FakeControl:
+    return FakeControl()
+
+
+TOML = """
+title = "작은 과제"
+notebook = "tiny.ipynb"
+points = {points}
+{questions}
+"""
+QUESTION = """
+[[questions]]
+id = "{id}"
+title = "{id}"
+points = {points}
+names = {names}
+"""
+HEADER = """
+import math
+import numpy as np
+import pytest
+import torch
+from autograder.judge import expect, gpu, leans_on, points, raises, require
+"""
+
+
+class SuiteFolder:
+    """Writes suites into a folder that `load_assignment` finds."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(
+        self, files: dict[str, str], questions: dict[str, tuple[float, list[str]]], assignment: str = "tiny"
+    ) -> Suite:
+        folder = self.root / assignment
+        folder.mkdir(exist_ok=True)
+        listed = "".join(
+            QUESTION.format(id=key, points=points, names=names).replace("'", '"')
+            for key, (points, names) in questions.items()
+        )
+        total = sum(points for points, _ in questions.values())
+        (folder / "assignment.toml").write_text(TOML.format(points=total, questions=listed), encoding="utf-8")
+        for name, text in files.items():
+            header = HEADER if name.startswith("test_") else ""
+            (folder / name).write_text(header + textwrap.dedent(text), encoding="utf-8")
+        return Suite.collect(load_assignment(assignment))
+
+
+@pytest.fixture
+def suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SuiteFolder:
+    root = tmp_path / "suites"
+    root.mkdir()
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(root))
+    return SuiteFolder(root)
+
+
+def notebook_of(cells: dict[str, str]) -> dict[str, Any]:
+    """A notebook with one code cell for each grade_id ("" for none: append spaces to have several)."""
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3"}},
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"c{number}",
+                "metadata": {"nbgrader": {"grade_id": key, "solution": True}} if key.strip() else {"tags": ["mine"]},
+                "source": textwrap.dedent(source).strip(),
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": "claimed"}],
+                "execution_count": 99,
+            }
+            for number, (key, source) in enumerate(cells.items())
+        ],
+    }
+
+
+class Graded:
+    """A result, easier to ask."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        self.result = result
+        self.tests = {test["name"]: test for test in result["tests"]}
+        self.cells = {cell["grade_id"] or cell["index"]: cell["status"] for cell in result["cells"]}
+        self.verdicts = [verdict["code"] for verdict in result["verdicts"]]
+
+    def outcome(self, name: str) -> str:
+        return str(self.tests[name]["outcome"])
+
+    def message(self, name: str) -> str:
+        return str(self.tests[name]["message"])
+
+
+GradeTiny = Callable[..., Graded]
+
+
+@pytest.fixture
+def run(control: FakeControl) -> GradeTiny:
+    """Grade cells with a suite in the fake sandbox."""
+
+    def grade_tiny(suite: Suite, cells: dict[str, str], **changes: Any) -> Graded:
+        limits = Limits(**changes.pop("limits", {}))
+        job = Job(
+            **{
+                "assignment": "tiny",
+                "suites": "",
+                "suite_hash": "",
+                "notebook": notebook_of(cells),
+                "files": {},
+                "limits": limits,
+                "seed": 0,
+                "secret": SECRET,
+                "device": "cpu",
+                "only": None,
+                **changes,
+            }
+        )
+        result = grade(job, suite, control, clock=control.clock)
+        assert all(sandbox.killed for sandbox in control.sandboxes), "a sandbox was left running"
+        return Graded(result)
+
+    return grade_tiny
+
+
+@pytest.fixture
+def notebook() -> Callable[[dict[str, str]], dict[str, Any]]:
+    """Build a notebook from cells, see `notebook_of`."""
+    return notebook_of

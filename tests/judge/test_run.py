@@ -1,0 +1,381 @@
+"""Grading one submission in a fake sandbox: what each fault costs, and that it costs nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+TWO = {"q1": (2, ["f"]), "q2": (3, ["g"])}
+FILES = {
+    "test_q1.py": '''
+@points(1)
+def test_f_adds_one(student):
+    """f는 1을 더합니다."""
+    expect(student.f(1), "f").equals(2, hint="더하기를 확인해 보세요.")
+
+@points(1)
+def test_f_of_ten(student):
+    """f(10)입니다."""
+    expect(student.f(10), "f").equals(11)
+''',
+    "test_q2.py": '''
+pytestmark = leans_on("f")
+
+@points(1)
+def test_g_doubles(student):
+    """g는 f의 두 배입니다."""
+    expect(student.g(1), "g").equals(4)
+
+@points(1)
+def test_g_of_two(student):
+    """g(2)입니다."""
+    expect(student.probe("twice_g", 2), "g").equals([6, 6])
+
+@points(1)
+def test_g_of_three(student):
+    """g(3)입니다."""
+    expect(student.g(3), "g").equals(8)
+''',
+    "probes.py": """
+def stand_in_f(x):
+    return x + 1
+
+def twice_g(x):
+    return [student.g(x), student.g(x)]
+""",
+}
+F = "def f(x): return x + 1"
+G = "def g(x): return 2 * f(x)"
+Q1, Q2 = ["test_f_adds_one", "test_f_of_ten"], ["test_g_doubles", "test_g_of_two", "test_g_of_three"]
+
+
+@pytest.fixture
+def suite(suites: Any) -> Any:
+    return suites.write(FILES, TWO)
+
+
+def outcomes(graded: Any, names: list[str]) -> list[str]:
+    return [graded.outcome(name) for name in names]
+
+
+def test_correct_work_passes_everything_and_the_result_is_plain_json(suite: Any, run: Any) -> None:
+    import json
+
+    graded = run(suite, {"": "print('hello')", "q1": F, "q2": G, "q1-check": "f(1)"})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert graded.verdicts == []
+    assert json.loads(json.dumps(graded.result, allow_nan=False)) == graded.result
+    assert graded.result["environment"]["confinement"] == {"fake": True}
+    assert graded.result["usage"]["cpu_seconds"] == 0.5
+
+
+def test_the_executed_notebook_has_this_runs_outputs_and_untouched_metadata(suite: Any, run: Any) -> None:
+    graded = run(suite, {"": "print('hello')", "q1": F, " ": "   ", "q2": G})
+    first, second, empty, _ = graded.result["executed"]["cells"]
+    assert first["outputs"] == [{"output_type": "stream", "name": "stdout", "text": "hello\n"}]
+    assert (first["execution_count"], second["execution_count"]) == (1, 2)
+    assert first["metadata"] == {"tags": ["mine"]}
+    assert (empty["outputs"], empty["execution_count"]) == ([], None)
+    assert second["outputs"] == [], "outputs claimed by the student were kept"
+    assert graded.result["executed"]["metadata"] == {"kernelspec": {"name": "python3"}}
+
+
+def test_what_student_code_prints_while_it_is_tested_is_thrown_away(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": "def f(x):\n    print('hidden' + 'input', x)\n    return x + 1", "q2": G})
+    assert outcomes(graded, Q1) == ["passed", "passed"]
+    assert "hiddeninput" not in str(graded.result)
+
+
+def test_a_wrong_value_fails_its_tests_with_symptom_and_hint_but_no_hidden_value(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": "def g(x): return 2 * (x + 1)"})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+    assert graded.message(Q1[0]) == "`f`의 값이 올바르지 않습니다. 더하기를 확인해 보세요."
+    detail = graded.tests[Q1[0]]["detail"]
+    assert all(part in detail for part in ("test_q1.py", "value 42", "expected 2", "last call: f(1)"))
+
+
+def test_an_error_in_an_earlier_question_is_not_punished_again(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": G})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+    assert all(graded.tests[name]["carried"] for name in Q2)
+    assert "앞 문항의 함수(`f`)" in graded.message(Q2[0])
+
+
+def test_follow_through_does_not_help_a_question_that_is_wrong_itself(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": "def g(x): return 3 * f(x)"})
+    assert outcomes(graded, Q2) == ["failed"] * 3
+    assert not any(graded.tests[name]["carried"] for name in Q2)
+    assert "before, with the student's own f" in graded.tests[Q2[0]]["detail"]
+
+
+def test_a_stand_in_never_serves_a_test_that_does_not_lean_on_it(suite: Any, run: Any, control: Any) -> None:
+    graded = run(suite, {"q1": "x = 1", "q2": G})
+    assert outcomes(graded, Q1) == ["blocked", "blocked"]
+    assert outcomes(graded, Q2) == ["passed"] * 3
+    assert control.branches == 2, "one branch for q2 as it is, one with the stand-in"
+
+
+def test_a_test_may_call_a_missing_earlier_function_itself(suites: Any, run: Any) -> None:
+    text = """
+@leans_on("f")
+@points(3)
+def test_g_and_f(student):
+    \"\"\"g는 f를 두 배로 합니다.\"\"\"
+    expect(student.g(1), "g").equals(2 * expect(student.f(1), "f").integer())
+"""
+    graded = run(suites.write({**FILES, "test_q2.py": text}, TWO), {"q1": "x = 1", "q2": "def g(x): return 4"})
+    assert graded.outcome("test_g_and_f") == "passed"
+    assert graded.tests["test_g_and_f"]["carried"] is True
+
+
+def test_correct_work_costs_one_branch_for_each_question(suite: Any, run: Any, control: Any) -> None:
+    run(suite, {"q1": F, "q2": G})
+    assert control.branches == 2
+
+
+def test_a_missing_function_blocks_its_tests_and_names_the_cell(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "q2": "def h(x): return 2 * f(x)"})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+    assert "`g` 함수가 정의되어 있지 않아" in graded.message(Q2[0])
+    assert "`q2` 셀에서 함수 이름을" in graded.message(Q2[1])
+
+
+def test_a_name_that_is_not_a_function_counts_as_missing(suite: Any, run: Any) -> None:
+    assert run(suite, {"q1": "f = 3", "q2": G}).outcome(Q1[0]) == "blocked"
+
+
+def test_a_dropped_cell_is_named_as_dropped(suite: Any, run: Any) -> None:
+    assert "노트북에 `q2` 셀이 없습니다" in run(suite, {"q1": F}).message(Q2[0])
+
+
+def test_a_cell_that_raises_costs_only_what_depends_on_it(suite: Any, run: Any) -> None:
+    graded = run(suite, {"": "1/0", "q1": "x = 1\nraise MyOwn\n" + F, "q2": "def g(x): return 2 * (x + 1)"})
+    assert graded.cells == {0: "error", "q1": "error", "q2": "ok"}
+    assert outcomes(graded, Q1 + Q2) == ["blocked"] * 2 + ["passed"] * 3
+    assert "`q1` 셀을 실행할 때 2번째 줄에서 NameError 예외가 발생했습니다" in graded.message(Q1[0])
+    assert graded.verdicts == ["cell-error"]
+    assert graded.result["verdicts"][0]["cell"] == "q1"
+
+
+def test_a_students_own_exception_class_is_never_named(suite: Any, run: Any) -> None:
+    own = "class Leaked_hidden_9(Exception): pass\ndef f(x): raise Leaked_hidden_9(x)\nraise Leaked_hidden_9"
+    graded = run(suite, {"q1": own, "q2": G})
+    shown = [graded.message(name) for name in Q1] + [v["message"] for v in graded.result["verdicts"]]
+    assert not any("Leaked" in text for text in shown)
+    assert "사용자 정의 예외" in graded.message(Q1[0])
+    assert "`q1` 셀의 2번째 줄에서" in graded.message(Q1[0])
+    assert "Leaked_hidden_9: 1" in graded.tests[Q1[0]]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "verdict"),
+    [
+        ("hang()", "timeout", "cell-timeout"),
+        ("die()", "died", "cell-died"),
+        ("die('memory')", "memory", "cell-memory"),
+        ("forge()", "died", "forged-frame"),
+    ],
+)
+def test_a_cell_that_ends_the_process_is_left_out_and_the_others_are_kept(
+    suite: Any, run: Any, control: Any, ending: str, status: str, verdict: str
+) -> None:
+    graded = run(suite, {"q1": F, "": ending, "q2": G})
+    assert graded.cells == {"q1": "ok", 1: status, "q2": "ok"}
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert verdict in graded.verdicts
+    assert [sandbox.ran for sandbox in control.sandboxes] == [[0, 1], [0, 2]]
+
+
+def test_an_interrupted_last_cell_needs_no_restart(suite: Any, run: Any, control: Any) -> None:
+    control.interruptible = True
+    graded = run(suite, {"q1": F, "q2": G, "": "hang()", " ": ""})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert len(control.sandboxes) == 1
+
+
+def test_an_interrupted_cell_in_the_middle_is_restarted_past(suite: Any, run: Any, control: Any) -> None:
+    control.interruptible = True
+    graded = run(suite, {"": "hang()", "q1": F, "q2": G})
+    assert graded.cells == {0: "timeout", "q1": "ok", "q2": "ok"}
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+
+
+def test_after_two_restarts_the_remaining_cells_are_skipped_but_the_earlier_count(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "": "die()", " ": "die()", "  ": "die()", "q2": G})
+    assert graded.cells == {"q1": "ok", 1: "died", 2: "died", 3: "died", "q2": "skipped"}
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+    assert graded.verdicts == ["cell-died"] * 3 + ["notebook-stopped"]
+    assert "`q2` 셀을 실행하지 못했습니다" in graded.message(Q2[0])
+
+
+def test_a_cell_that_ends_only_the_second_run_is_left_out_as_well(suite: Any, run: Any, control: Any) -> None:
+    second = "if _n > 1: die()"
+    control_cell = "_n = len(_sandboxes)"
+    original = control.spawn
+
+    def spawn(**options: Any) -> Any:
+        sandbox = original(**options)
+        sandbox.namespace["_sandboxes"] = control.sandboxes
+        return sandbox
+
+    control.spawn = spawn
+    graded = run(suite, {"": control_cell, "q1": F, " ": second, "  ": "die()", "q2": G})
+    assert graded.cells == {0: "ok", "q1": "ok", 2: "died", 3: "died", "q2": "ok"}
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+
+
+def test_a_notebook_that_takes_too_long_is_cut_and_its_first_questions_count(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "": "take(200)", "q2": G})
+    assert graded.cells == {"q1": "ok", 1: "ok", "q2": "skipped"}
+    assert graded.verdicts == ["notebook-timeout"]
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+
+
+def test_a_cell_cut_by_the_notebooks_limit_is_told_once_and_as_that(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "": "take(150)", " ": "hang()", "q2": G})
+    assert graded.cells == {"q1": "ok", 1: "ok", 2: "timeout", "q2": "skipped"}
+    assert graded.verdicts == ["notebook-timeout"]
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+
+
+def test_output_beyond_the_limit_is_told(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F + "\nprint('가' * 500)", "q2": G}, limits={"output_kb": 1})
+    assert graded.verdicts == ["output-truncated"]
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("hang()", "제한 시간(10초)"),
+        ("die()", "스스로 종료"),
+        ("die('memory')", "메모리 한도"),
+        ("forge()", "읽을 수 없습니다"),
+    ],
+)
+def test_a_call_that_ends_its_branch_fails_one_test_and_the_next_gets_a_fresh_branch(
+    suite: Any, run: Any, control: Any, ending: str, said: str
+) -> None:
+    graded = run(suite, {"q1": f"def f(x):\n    if x == 1: {ending}\n    return x + 1", "q2": "def g(x): return 2*x+2"})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] + ["passed"] * 4
+    assert said in graded.message(Q1[0])
+    assert control.branches == 3
+    assert graded.verdicts == (["forged-frame"] if ending == "forge()" else [])
+
+
+def test_an_earlier_function_that_hangs_does_not_eat_the_time_of_a_later_question(
+    suite: Any, run: Any, control: Any
+) -> None:
+    graded = run(suite, {"q1": "def f(x): hang()", "q2": G}, limits={"question_seconds": 15.0})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+    assert graded.message(Q1[0]).startswith("제한 시간(10초)")
+    assert control.clock.now - 1000 == pytest.approx(15 + 10), "q2 waited for f more than once"
+
+
+def test_a_question_keeps_to_its_seconds_and_says_so(suite: Any, run: Any, control: Any) -> None:
+    graded = run(suite, {"q1": F, "q2": "def g(x): hang()"}, limits={"question_seconds": 12.0})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["failed"] * 3
+    assert control.clock.now - 1000 == pytest.approx(12)
+    assert "이 문항의 채점 시간(12초)" in graded.message(Q2[2])
+
+
+def test_a_second_attempt_that_runs_out_of_time_leaves_the_first_judgement(suites: Any, run: Any) -> None:
+    text = """
+@leans_on("f")
+@points(3)
+def test_g_twice(student):
+    \"\"\"g를 두 번 부릅니다.\"\"\"
+    expect(student.g(1), "g").equals(4)
+    expect(student.g(2), "g").equals(6)
+"""
+    suite = suites.write({**FILES, "test_q2.py": text}, TWO)
+    slow = "def g(x):\n    take(8)\n    return 2 * f(x)"
+    graded = run(suite, {"q1": "def f(x): return x", "q2": slow}, limits={"question_seconds": 15.0})
+    assert graded.outcome("test_g_twice") == "failed"
+    assert graded.message("test_g_twice").startswith("`g`의 값이")
+
+
+def test_the_submissions_seconds_bound_all_questions_together(suite: Any, run: Any, control: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): hang()", "q2": "def g(x): hang()"}, limits={"submission_seconds": 15.0})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 5
+    assert control.clock.now - 1000 == pytest.approx(15)
+
+
+def test_where_a_sandbox_cannot_branch_each_question_runs_the_notebook_again(
+    suite: Any, run: Any, control: Any
+) -> None:
+    control.no_branches = True
+    graded = run(suite, {"q1": F, "": "1/0", "q2": G})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert [sandbox.ran for sandbox in control.sandboxes] == [[0, 1, 2]] * 3
+
+
+def test_only_the_questions_asked_for_are_graded(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "q2": G}, only=frozenset({"q2"}))
+    assert sorted(graded.tests) == sorted(Q2)
+
+
+@pytest.mark.parametrize(
+    ("body", "inside"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("student.probe('no_such_probe')", "no_such_probe"),
+        ("reference.check()", "the reference is wrong"),
+        ("expect(1.0).close_to(math.nan)", "finite"),
+        ("pytest.skip('later')", "later"),
+        ("student.f(object())", "TypeError"),
+    ],
+)
+def test_a_mistake_of_ours_is_an_error_and_not_the_students_failure(
+    suites: Any, run: Any, body: str, inside: str
+) -> None:
+    text = f'@points(2)\ndef test_ours(student, reference):\n    """우리 잘못입니다."""\n    {body}\n'
+    reference = "def check():\n    assert False, 'the reference is wrong'\n"
+    suite = suites.write({"test_q1.py": text, "reference.py": reference}, {"q1": (2, ["f"])})
+    graded = run(suite, {"q1": F})
+    assert graded.outcome("test_ours") == "error"
+    assert inside in graded.tests["test_ours"]["detail"]
+    assert "점수에 불이익은 없습니다" in graded.message("test_ours")
+    assert inside not in graded.message("test_ours")
+
+
+@pytest.mark.parametrize("body", ["assert student.f(1) == 3", "with pytest.raises(ValueError):\n        student.f(1)"])
+def test_a_plain_assertion_fails_without_showing_values(suites: Any, run: Any, body: str) -> None:
+    text = f'@points(2)\ndef test_plain(student):\n    """평범합니다."""\n    {body}\n'
+    suite = suites.write({"test_q1.py": text}, {"q1": (2, ["f"])})
+    graded = run(suite, {"q1": F})
+    assert graded.outcome("test_plain") == "failed"
+    assert not any(character.isdigit() for character in graded.message("test_plain"))
+
+
+BADGE = FILES["test_q1.py"] + '\n@gpu\ndef test_badge(student):\n    """배지입니다."""\n    student.f(1)\n'
+
+
+@pytest.mark.parametrize(("device", "outcome"), [("cpu", "deferred"), ("cuda", "passed")])
+def test_a_badge_is_deferred_where_there_is_no_gpu(suites: Any, run: Any, device: str, outcome: str) -> None:
+    suite = suites.write({"test_q1.py": BADGE}, {"q1": (2, ["f"])})
+    graded = run(suite, {"q1": F}, device=device)
+    assert graded.outcome("test_badge") == outcome
+    assert graded.tests["test_badge"]["badge"] is True
+    assert graded.tests["test_badge"]["points"] == 0
+
+
+def test_a_stand_in_that_is_broken_is_our_error(suites: Any, run: Any) -> None:
+    only_there = "\nif hasattr(student, 'g'): 1 / 0\n"
+    files = {**FILES, "probes.py": FILES["probes.py"] + only_there}
+    graded = run(suites.write(files, TWO), {"q1": "def f(x): return x", "q2": G})
+    assert graded.outcome(Q2[0]) == "error"
+    assert "did not install" in graded.tests[Q2[0]]["detail"]
+
+
+def test_trouble_of_the_machine_ends_the_job_instead_of_failing_the_student(suite: Any, run: Any, control: Any) -> None:
+    from autograder.errors import InfrastructureError
+
+    def lost() -> None:
+        raise InfrastructureError("fork-server-gone", "연결이 끊겼습니다.")
+
+    control.before_branch = lost
+    with pytest.raises(InfrastructureError):
+        run(suite, {"q1": F, "q2": G})
+    assert all(sandbox.killed for sandbox in control.sandboxes)
