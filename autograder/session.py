@@ -8,6 +8,7 @@ folder holds more than one). Everything but the ledger and the secret can be reb
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -176,6 +177,7 @@ def sync_gradebook(
     from autograder.integrations.gradebook import sync
 
     base = _root(root)
+    warnings.filterwarnings("ignore", module="nbgrader")  # its own queries warn about its own sessions
     book = Ledger(ledger or out / "ledger.db")
     results = []
     try:

@@ -228,7 +228,9 @@ def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeR
 
 def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], result: dict[str, Any]) -> GradeRecord:
     tests = tuple(TestOutcome.from_dict(t) for t in result.get("tests", ()))
-    found = (*verdicts, *(Verdict.from_dict(v) for v in result.get("verdicts", ())))
+    unparsed = {v.cell for v in verdicts if v.code == "syntax-error"}  # told once, better than by the run
+    seen = (Verdict.from_dict(v) for v in result.get("verdicts", ()))
+    found = (*verdicts, *(v for v in seen if not (v.code == "cell-error" and v.cell in unparsed)))
     questions = score_questions(run.assignment, tests)
     reasons = staff_reasons(questions, tests, found)
     return GradeRecord(
@@ -247,7 +249,7 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
         executed=result.get("executed"),
         source=submission.source,
         received_at=submission.received_at,
-        graded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        graded_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
         seconds=float(result.get("usage", {}).get("wall_seconds", 0.0)),
         reasons=reasons,
         environment={

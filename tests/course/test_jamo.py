@@ -131,12 +131,12 @@ def test_ten_thousand_pictures_take_a_few_seconds_at_most():
 
 
 def test_the_random_state_of_numpy_and_torch_is_left_alone():
-    np.random.seed(0)
-    torch.manual_seed(0)
+    np.random.seed(11)
+    torch.manual_seed(11)
     jamo.few_shot(3, seed=5)
     after = np.random.rand(), torch.rand(()).item()
-    np.random.seed(0)
-    torch.manual_seed(0)
+    np.random.seed(11)
+    torch.manual_seed(11)
     assert after == (np.random.rand(), torch.rand(()).item())
 
 
