@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ASSIGNMENT = "bench"
 
-SOLUTION = '''\
+SOLUTION = """\
 def softmax(x):
     shifted = x - x.max(dim=-1, keepdim=True).values
     return shifted.exp() / shifted.exp().sum(dim=-1, keepdim=True)
@@ -29,7 +29,7 @@ def fit(x, y, steps, lr):
         ((x @ weight.T - y) ** 2).mean().backward()
         optimizer.step()
     return weight.detach()
-'''
+"""
 
 TESTS = {
     "softmax": (

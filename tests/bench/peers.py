@@ -51,7 +51,17 @@ def ours(work: Path, count: int, slots: int = 1) -> Cost:
     inbox.mkdir()
     for number in range(count):
         nbformat.write(material.submission(tests_inside=False, name=f"s{number}"), inbox / f"s{number:05d}.ipynb")
-    command = [str(BIN / "autograder"), "grade", material.ASSIGNMENT, "inbox", "--slots", str(slots), "--root", ".", "--json"]
+    command = [
+        str(BIN / "autograder"),
+        "grade",
+        material.ASSIGNMENT,
+        "inbox",
+        "--slots",
+        str(slots),
+        "--root",
+        ".",
+        "--json",
+    ]
     cost = timed(command, root, AUTOGRADER_SUITES=str(root / "suites"))
     _assert_full_marks(root / "graded" / "grades.csv", count)
     return cost

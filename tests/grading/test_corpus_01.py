@@ -66,7 +66,7 @@ def _lost(result: dict[str, Any]) -> dict[str, str]:
     return {t["name"]: f"{t['outcome']}: {t['detail'][:500]}" for t in result["tests"] if t["outcome"] != "passed"}
 
 
-@pytest.mark.xdist_group("corpus")
+@pytest.mark.xdist_group("corpus-wrong")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("wrong"))
 def test_a_wrong_submission_loses_exactly_the_tests_it_names(judge: Judge, assignment_id: str, case: Case) -> None:
     _, result = _grade(judge, assignment_id, case)
@@ -75,7 +75,7 @@ def test_a_wrong_submission_loses_exactly_the_tests_it_names(judge: Judge, assig
     assert not [t for t in result["tests"] if t["outcome"] == "error"]
 
 
-@pytest.mark.xdist_group("corpus")
+@pytest.mark.xdist_group("corpus-right")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("right"))
 def test_a_right_submission_of_another_style_loses_nothing(judge: Judge, assignment_id: str, case: Case) -> None:
     _, result = _grade(judge, assignment_id, case)
@@ -83,7 +83,7 @@ def test_a_right_submission_of_another_style_loses_nothing(judge: Judge, assignm
     assert result["tests"]
 
 
-@pytest.mark.xdist_group("corpus")
+@pytest.mark.xdist_group("corpus-right")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("class"))
 def test_a_student_of_the_sample_class_gets_the_stated_score(judge: Judge, assignment_id: str, case: Case) -> None:
     assignment, result = _grade(judge, assignment_id, case)

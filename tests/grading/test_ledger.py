@@ -53,7 +53,8 @@ def test_the_same_work_is_queued_once_and_graded_work_stays_graded(ledger: Ledge
 
 
 @pytest.mark.parametrize(
-    "key", [JobKey("suite2", "1", "secret", "cpu"), JobKey("suite", "2", "secret", "cpu"), JobKey("suite", "1", "s2", "cpu")]
+    "key",
+    [JobKey("suite2", "1", "secret", "cpu"), JobKey("suite", "2", "secret", "cpu"), JobKey("suite", "1", "s2", "cpu")],
 )
 def test_another_suite_grader_or_secret_is_another_job(ledger: Ledger, key: JobKey) -> None:
     assert ledger.enqueue(submission(), KEY).id != ledger.enqueue(submission(), key).id

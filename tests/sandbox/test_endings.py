@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from autograder.sandbox import Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError, processes
 
 from .conftest import LIMITS, run, text
 
@@ -37,7 +37,9 @@ def test_a_cell_that_cannot_be_interrupted_is_killed(sandbox: Sandbox, source: s
     started = time.monotonic()
     result = run(sandbox, source, timeout=0.5)
     assert result.status == "timeout"
-    assert not sandbox.alive or result.ename == "KeyboardInterrupt"
+    if result.ename != "KeyboardInterrupt":  # some are interrupted after all, where C code looks for signals
+        assert not sandbox.alive
+        assert processes.wait_exit(sandbox._template.pidfd, 10)
     assert time.monotonic() - started < 10
 
 
@@ -104,8 +106,9 @@ def test_too_much_memory_is_a_memory_error_by_the_address_space_limit(sandbox: S
 def test_memory_beyond_the_limit_ends_the_sandbox_where_the_address_space_is_not_limited(without) -> None:  # type: ignore[no-untyped-def]
     with without(rlimits=False) as sandbox:
         result = run(sandbox, "x = []\nwhile len(x) < 60:\n    x.append(bytes(range(256)) * (1 << 16))", timeout=30)
-        while result.status == "ok":  # allocated faster than the watch looks
-            result = run(sandbox, "import time\ntime.sleep(0.3)", timeout=30)
+        for _ in range(20):  # allocated faster than the watch looks
+            if result.status == "ok":
+                result = run(sandbox, "import time\ntime.sleep(0.3)", timeout=30)
     assert (result.status, result.reason) == ("memory", "memory")
 
 
@@ -158,6 +161,7 @@ def test_a_call_that_does_not_end_costs_its_branch_only(sandbox: Sandbox) -> Non
     with sandbox.branch() as branch:
         with pytest.raises(SandboxTimeout):
             branch.call("loop", timeout=0.3)
+        assert processes.wait_exit(branch._member.pidfd, 10)
         with pytest.raises(SandboxDied):
             branch.call("f", timeout=5)
     with sandbox.branch() as branch:

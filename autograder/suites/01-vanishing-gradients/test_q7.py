@@ -123,7 +123,7 @@ def test_q7_depth_one_has_a_hidden_layer(student, rng, reference):
 
 @points(1)
 def test_q7_width_steps_and_rate_are_used(student, rng, reference):
-    """width, steps, lr 인자의 값을 실제로 씁니다."""
+    """width, steps, lr 인자의 값을 실제로 쓰고, 기본값이 문제와 같습니다."""
     sweeps = Sweeps(student, reference)
     data = reference.digits()
     value = sweeps.median(rng, "tanh", 2, data)
@@ -132,6 +132,14 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
     for name, options in cases.items():
         value = sweeps.median(rng, "tanh", 2, data, **options)
         require(value <= 0.4, f"`{name}`을 아주 작게 해도 정확도가 높습니다.", "인자로 받은 값을 썼는지 확인해 보세요.")
+    small = reference.digits(150, 100)
+    for name, value in (("width", 32), ("steps", 200), ("lr", 0.05)):
+        given = {key: option for key, option in {"width": 12, "steps": 4, "lr": 0.004}.items() if key != name}
+        for seed in range(1 if name == "steps" else 4):
+            results = [student.depth_sweep("tanh", [2], seed, small, **given, **more) for more in ({}, {name: value})]
+            stated = expect(results[1], "결과").item(2).finite().number()
+            hint = f"`{name}`의 기본값이 문제에 적힌 값과 같은지 확인해 보세요."
+            expect(results[0], "결과").item(2).close_to(stated, rtol=0, atol=1e-9, hint=hint)
 
 
 @points(2)
