@@ -120,7 +120,7 @@ class _Host:
         signal.signal(signal.SIGINT, self._interrupt)
 
     def rehearse(self) -> None:
-        """Go through the steps of a cell without running one, so that the first does not wait for memory to be copied."""
+        """Go through the steps of a cell without running one: the first then need not wait for memory to be copied."""
         source = "import math\n[x for x in range(3)]"
         compile(self.shell.compile.ast_parse(self.shell.transform_cell(source)), "<rehearsal>", "exec")
         self.shell.loop.run_until_complete(asyncio.sleep(0))

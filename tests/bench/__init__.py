@@ -1,1 +1,1 @@
-"""Figures of cost, start-up and memory, ours beside the peers', from the same notebook and the same tests in one run."""
+"""Figures of cost, start-up and memory, ours beside the peers', from the same notebook and tests in one run."""

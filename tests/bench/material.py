@@ -109,7 +109,8 @@ def write_ours(root: Path) -> None:
     suite = root / "suites" / ASSIGNMENT
     suite.mkdir(parents=True)
     (suite / "assignment.toml").write_text(
-        'title = "Bench"\nnotebook = "bench.ipynb"\npoints = 100\n\n[[questions]]\nid = "q1"\ntitle = "q1"\npoints = 100\n',
+        'title = "Bench"\nnotebook = "bench.ipynb"\npoints = 100\n\n'
+        '[[questions]]\nid = "q1"\ntitle = "q1"\npoints = 100\n',
         encoding="utf-8",
     )
     lines = ["import torch\n\nfrom autograder.judge import points\n"]

@@ -17,8 +17,8 @@ found = []
 for thing in gc.get_objects():
     if type(thing) in (io.FileIO, io.BufferedReader, io.BufferedWriter, socket.socket):
         number = -1 if getattr(thing, "closed", False) else thing.fileno()
-        if number > 2 and not own(thing, number) and not (type(thing) is socket.socket and "_UnixSelectorEventLoop" in str(
-            [type(r).__name__ for r in gc.get_referrers(thing)])):
+        loops = [r for r in gc.get_referrers(thing) if type(r).__name__ == "_UnixSelectorEventLoop"]
+        if number > 2 and not own(thing, number) and not loops:
             found.append((type(thing).__name__, number))
 print(found)
 """
