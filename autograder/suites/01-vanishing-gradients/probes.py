@@ -128,6 +128,15 @@ def sweep_and_data(act, runs, data, options, disturb=False):
     return results, data
 
 
+def sweep_left_out_and_stated(act, depth, seed, data, given, stated):
+    """Return depth_sweep with the arguments `stated` left out, and with them, from one global random state."""
+    results = []
+    for options in (given, {**given, **stated}):
+        torch.manual_seed(seed)
+        results.append(student.depth_sweep(act, [depth], seed, data, **options))
+    return results
+
+
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 

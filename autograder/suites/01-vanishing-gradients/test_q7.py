@@ -136,10 +136,10 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
     for name, value in (("width", 32), ("steps", 200), ("lr", 0.05)):
         given = {key: option for key, option in {"width": 12, "steps": 4, "lr": 0.004}.items() if key != name}
         for seed in range(1 if name == "steps" else 4):
-            results = [student.depth_sweep("tanh", [2], seed, small, **given, **more) for more in ({}, {name: value})]
-            stated = expect(results[1], "결과").item(2).finite().number()
+            pair = student.probe("sweep_left_out_and_stated", "tanh", 2, seed, small, given, {name: value})
+            left_out, stated = (expect(results, "결과").item(2) for results in expect(pair).unpack(2))
             hint = f"`{name}`의 기본값이 문제에 적힌 값과 같은지 확인해 보세요."
-            expect(results[0], "결과").item(2).close_to(stated, rtol=0, atol=1e-9, hint=hint)
+            left_out.close_to(stated.finite().number(), rtol=0, atol=1e-9, hint=hint)
 
 
 @points(2)
