@@ -176,7 +176,11 @@ class Server:
             seat = None
         seat = seat or self._fork(device)
         order = {name: message[name] for name in ("limits", "seed")}
-        socket.send_fds(seat.orders, [json.dumps(order).encode()], descriptors)
+        try:
+            socket.send_fds(seat.orders, [json.dumps(order).encode()], descriptors)
+        except OSError:
+            self._kill(seat)
+            raise
         identity, self.next_id = self.next_id, self.next_id + 1
         control.seats[identity] = seat
         return {

@@ -148,9 +148,11 @@ class Guard:
         return text
 
     def close(self) -> None:
-        """Close every descriptor."""
-        for descriptor in [self.output, *([self.listener] if self.listener is not None else [])]:
-            os.close(descriptor)
+        """Close every descriptor. May be repeated."""
+        for descriptor in (self.output, self.listener):
+            if descriptor is not None and descriptor >= 0:
+                os.close(descriptor)
+        self.output, self.listener = -1, None
         for member in self.members:
             os.close(member.pidfd)
         self.members.clear()

@@ -185,7 +185,8 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
     if landlock_abi >= 6:
         calls |= dict.fromkeys(("kill", "tkill", "tgkill"), ALLOW)
     else:
-        calls["tgkill"] = Rule((((When(0, (OWN_PID,)),), ALLOW),))
+        own = Rule((((When(0, (OWN_PID,)),), ALLOW),))
+        calls |= {"kill": own, "tgkill": own}
     if landlock_abi >= 3:
         calls["truncate"] = ALLOW
     else:  # Landlock sees the truncation of a file opened for writing only

@@ -32,7 +32,7 @@ def timed(command: list[str], cwd: Path, **environment: str) -> Cost:
     """Run a command to its end and return its cost; raises CalledProcessError with its output."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    env = {**os.environ, **environment}
+    env = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **environment}  # nbgrader starts alembic by name
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - start
     if done.returncode:
@@ -102,6 +102,7 @@ def otter(work: Path, count: int) -> Cost:
     root.mkdir(parents=True)
     material.write_otter(root)
     timed([str(BIN / "otter"), "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], root)
+    (root / "out").mkdir()
     costs = []
     for number in range(count):
         name = f"s{number}.ipynb"

@@ -65,7 +65,9 @@ def memory() -> dict[str, float]:
             result = sandbox.run_cell(TRAINING, index=0, timeout=60)
             assert result.status == "ok", result
             fields: dict[str, int] = {}
-            for line in Path(f"/proc/{sandbox.pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]:
+            for line in (
+                Path(f"/proc/{sandbox._template.pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
+            ):
                 name, _, rest = line.partition(":")
                 fields[name] = int(rest.split()[0])
             private = fields["Private_Clean"] + fields["Private_Dirty"]

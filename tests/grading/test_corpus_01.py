@@ -1,7 +1,7 @@
 """Every assignment's corpus through the real grader: a wrong submission loses exactly its tests, a right one none.
 
-One fork server and one judge serve all cases. Experiments are left out of the notebooks, they only take time. The
-second half is the corpus format itself (`autograder.corpus`), on a small master made here.
+One fork server and one judge serve the cases of a test process. Experiments are left out of the notebooks, they only
+take time. The second half is the corpus format itself (`autograder.corpus`), on a small master made here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from autograder.sandbox import ForkServer
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = ROOT / "tests" / "corpus"
-PATIENT = Limits(cell_seconds=40.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
+PATIENT = Limits(cell_seconds=20.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
 """Generous, because tests share the machine; what a class case does to time out is endless anyway."""
 
 

@@ -122,7 +122,7 @@ assert tempfile.gettempdir() == here == os.environ["HOME"] == str(pathlib.Path.h
 with tempfile.NamedTemporaryFile() as f:
     f.write(b"x")
 import shutil
-open("a", "w").write("1"); shutil.copy2("a", "b"); os.mkdir("d"); os.rename("b", "d/b"); shutil.rmtree("d")
+open("a", "w").write("1"); shutil.copy2("a", "b"); os.mkdir("d"); shutil.move("b", "d/b"); shutil.rmtree("d")
 print(sorted(os.listdir()))
 """
     assert text(run(sandbox, source)).strip() == "['a']"

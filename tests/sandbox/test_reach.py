@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import reach
+from autograder.sandbox import capability, landlock, reach
 
 
 @pytest.fixture
@@ -78,3 +79,27 @@ def test_what_python_needs_is_readable() -> None:
     paths = reach.readable_paths()
     for file in (numpy.__file__, torch.__file__, pytest.__file__):
         assert any(Path(file).resolve().is_relative_to(path) for path in paths), file
+
+
+def test_modules_are_found_in_a_folder_that_cannot_be_listed_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "late_module.py").write_text("X = 1\n", encoding="utf-8")
+    (tmp_path / "late_package").mkdir()
+    (tmp_path / "late_package" / "inner.py").write_text("Y = 2\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def imports() -> None:
+        readable = [str(path) for path in tmp_path.iterdir()]
+        reach.remember_listing(readable)
+        rules = landlock.Ruleset(landlock.abi())
+        for path in [*readable, *reach.readable_paths()]:
+            rules.allow(path, landlock.READ)
+        rules.restrict()
+        with pytest.raises(PermissionError):
+            next(tmp_path.iterdir())
+        importlib.invalidate_caches()
+        assert importlib.import_module("late_module").X == 1
+        assert importlib.import_module("late_package.inner").Y == 2
+
+    assert capability.in_child(imports)

@@ -176,7 +176,9 @@ def test_what_is_dangerous_is_denied_whatever_the_device(machine: str) -> None:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_below_abi_6_only_own_threads_are_signalled(machine: str) -> None:
     program, table = compiled(machine, landlock_abi=5), numbers(machine)
-    assert decide(program, machine, table["kill"], 77) == DENY
+    assert decide(program, machine, table["kill"], 76) == DENY
+    assert decide(program, machine, table["kill"], -1) == DENY
+    assert decide(program, machine, table["kill"], 77, pid=77) == ALLOW
     assert decide(program, machine, table["tkill"], 77) == DENY
     assert decide(program, machine, table["tgkill"], 77, 78, pid=77) == ALLOW
     assert decide(program, machine, table["tgkill"], 76, 76, pid=77) == DENY
