@@ -39,7 +39,7 @@ from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
 from autograder.intake.release import released_cells
 
-__all__ = ["EXPERIMENTS", "Case", "Edit", "build_notebook", "iter_cases", "main", "read_case"]
+__all__ = ["EXPERIMENTS", "Case", "Edit", "build_notebook", "iter_cases", "loss_table", "main", "read_case"]
 
 Action = Literal["replace", "before", "after", "blank", "drop"]
 
@@ -157,9 +157,25 @@ def build_notebook(case: Case, master: Mapping[str, Any]) -> dict[str, Any]:
     return notebook
 
 
+def loss_table(folder: Path) -> str:
+    """Return a Markdown table of an assignment's wrong cases: what the student does, and the tests it must lose."""
+    rows = ["| question | case | loses |", "|---|---|---|"]
+    for case in iter_cases(folder / "wrong"):
+        lost = ", ".join(f"`{name}`" for name in case.loses)
+        rows.append(f"| {case.question} | {case.about.replace('|', '/')} | {lost} |")
+    return "\n".join(rows)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write every sample class below CORPUS as nbgrader's ``submitted`` folder; a file that is right is left alone."""
-    corpus, destination = map(Path, sys.argv[1:] if argv is None else argv)
+    """Write every sample class below CORPUS as nbgrader's ``submitted`` folder; a file that is right is left alone.
+
+    With ``--table CORPUS/ASSIGNMENT`` print the table of what its wrong cases lose, for the suite's notes.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[0] == "--table":
+        print(loss_table(Path(arguments[1])))
+        return 0
+    corpus, destination = map(Path, arguments)
     written = 0
     for folder in sorted(corpus.glob("*/class")):
         assignment = load_assignment(folder.parent.name)

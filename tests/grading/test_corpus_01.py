@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from autograder.catalog import load_assignment, read_master
-from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases, main, read_case
+from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases, loss_table, main, read_case
 from autograder.errors import AssignmentError
 from autograder.grading.pipeline import support_files
 from autograder.intake import assemble, read_notebook
@@ -219,3 +219,9 @@ def test_the_command_writes_the_sample_class_as_nbgraders_submitted_folder(tmp_p
     for path in written:
         assert path.name == load_assignment(path.parts[-2], ROOT).notebook
         assert read_notebook(path.read_bytes())[0] is not None
+
+
+@pytest.mark.parametrize("folder", sorted(CORPUS.glob("*/wrong")), ids=lambda path: path.parent.name)
+def test_the_notes_of_a_suite_hold_the_table_of_what_its_wrong_cases_lose(folder: Path) -> None:
+    notes = load_assignment(folder.parent.name, ROOT).suite_dir / "NOTES.md"
+    assert loss_table(folder.parent) in notes.read_text(encoding="utf-8")
