@@ -113,7 +113,7 @@ def test_memory_beyond_the_limit_ends_the_sandbox_where_the_address_space_is_not
 
 
 def test_using_up_the_cpu_limit_ends_the_sandbox(control: SandboxControl) -> None:
-    with control.spawn(limits=dataclasses.replace(LIMITS, cpu_seconds=1)) as sandbox:
+    with control.spawn(limits=dataclasses.replace(LIMITS, cpu_seconds=4)) as sandbox:
         result = run(sandbox, "while True: pass", timeout=60)
         assert (result.status, result.reason) == ("died", "cpu")
 
