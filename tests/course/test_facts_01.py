@@ -121,35 +121,3 @@ def test_the_texts_are_quoted_to_the_letter(sources: dict[str, str]) -> None:
     for quotation in QUOTATIONS:
         assert f'> "{quotation}"' in sources["header"]
     assert f'> "{QUOTATIONS[1]}"' in sources["reflection-text"]
-
-
-def test_every_question_has_its_four_parts(sources: dict[str, str]) -> None:
-    for number in range(1, 8):
-        text = sources[f"q{number}-text"]
-        assert re.search(r"### 문제 \d\. .* \(\d+점\)", text)
-        assert "| 이름 | 모양 | 뜻 |" in text
-        assert "<details><summary>힌트" in text
-        assert "$" in text
-        assert '"""' in sources[f"q{number}"]
-        assert sources[f"q{number}-check"] == f'check("q{number}")'
-
-
-def test_every_experiment_follows_a_prediction(master: dict[str, Any]) -> None:
-    ids = [cell["id"] for cell in master["cells"]]
-    for key in "abcde":
-        order = [f"predict-{key}", f"my-predict-{key}", f"experiment-{key}", f"my-explain-{key}", f"explain-{key}"]
-        places = [ids.index(name) for name in order]
-        assert places == sorted(places)
-
-
-def test_instructions_are_locked_and_nothing_is_stored(master: dict[str, Any]) -> None:
-    for cell in master["cells"]:
-        own = cell["metadata"].get("nbgrader")
-        if cell["id"].endswith("-text") or cell["id"].startswith(("theory", "header", "predict", "setup")):
-            assert own["locked"]
-            assert not own["solution"]
-        if own:
-            assert own["grade_id"] == cell["id"]
-            assert own["grade_id"].isascii()
-        if cell["cell_type"] == "code":
-            assert (cell["outputs"], cell["execution_count"]) == ([], None)

@@ -1,0 +1,72 @@
+"""The form that every notebook keeps: what a question holds, what precedes an experiment, what is locked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from autograder.model import Question
+from tests.course.masters import IDS, assignment, read_master, read_sources
+
+QUESTIONS = [pytest.param(i, q, id=f"{i[:2]}-{q.id}") for i in IDS for q in assignment(i).questions if not q.manual]
+
+
+@pytest.mark.parametrize(("assignment_id", "question"), QUESTIONS)
+def test_every_question_has_its_parts(assignment_id: str, question: Question) -> None:
+    sources = read_sources(assignment_id)
+    text = sources[f"{question.id}-text"]
+    number = question.id.removeprefix("q")
+    assert re.search(rf"### 문제 {number}\. {re.escape(question.title)} \({question.points:g}점\)", text)
+    assert "| 이름 | 모양 | 뜻 |" in text
+    assert "<details><summary>힌트" in text
+    assert "$" in text
+    for name in question.names:
+        assert f"`{name}(" in text
+        assert f"def {name}(" in sources[question.id]
+    assert '"""' in sources[question.id]
+    assert sources[f"{question.id}-check"] == f'check("{question.id}")'
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_the_header_tells_what_is_ahead(assignment_id: str) -> None:
+    header = read_sources(assignment_id)["header"]
+    for word in ("목표", "예상&nbsp;시간", "실행&nbsp;시간", "배점", "준비물", "관련 원문 문장", "FAST=1"):
+        assert word in header
+    assert re.search('^> "', header, re.MULTILINE)
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_every_experiment_follows_a_prediction_and_is_explained(assignment_id: str) -> None:
+    cells = read_master(assignment_id)["cells"]
+    ids = [cell["id"] for cell in cells]
+    letters = [match[1] for name in ids if (match := re.fullmatch(r"predict-([a-z])", name))]
+    assert letters == sorted(letters)
+    assert len(letters) >= 3
+    for key in letters:
+        order = [f"predict-{key}", f"my-predict-{key}", f"experiment-{key}", f"my-explain-{key}", f"explain-{key}"]
+        places = [ids.index(name) for name in order]
+        assert places == sorted(places)
+        assert "<details><summary>해설" in "".join(cells[places[-1]]["source"])
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_every_figure_has_an_alternative_text(assignment_id: str) -> None:
+    sources = read_sources(assignment_id)
+    figures = sum("plt.show()" in source for name, source in sources.items() if name.startswith("experiment"))
+    numbers = [int(n) for source in sources.values() for n in re.findall(r"<summary>그림 (\d+) 대체 텍스트", source)]
+    assert numbers == list(range(1, figures + 1))
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_instructions_are_locked_and_nothing_is_stored(assignment_id: str) -> None:
+    for cell in read_master(assignment_id)["cells"]:
+        own = cell["metadata"].get("nbgrader")
+        if cell["id"].endswith("-text") or cell["id"].startswith(("theory", "header", "predict", "setup")):
+            assert own["locked"]
+            assert not own["solution"]
+        if own:
+            assert own["grade_id"] == cell["id"]
+            assert own["grade_id"].isascii()
+        if cell["cell_type"] == "code":
+            assert (cell["outputs"], cell["execution_count"]) == ([], None)
