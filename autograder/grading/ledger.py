@@ -94,6 +94,8 @@ class Job:
     received_at: str
     trouble: str
     record: GradeRecord | None
+    token: int = 0
+    """The fencing token of the last lease."""
 
     @property
     def finished(self) -> bool:
@@ -218,6 +220,20 @@ class Ledger:
         state = JobState.NEEDS_STAFF if record.state is RecordState.NEEDS_STAFF else JobState.DONE
         self._fenced(lease, state=state, record=record.to_dict(), lease_owner=None, lease_until=None)
 
+    def amend(self, job: Job, record: GradeRecord) -> bool:
+        """Replace the record of a finished row by one that adds to it; False if it was graded again meanwhile."""
+        with self._transaction() as connection:
+            changed = connection.execute(
+                sa.update(_jobs)
+                .where(
+                    _jobs.c.id == job.id,
+                    _jobs.c.lease_token == job.token,
+                    _jobs.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]),
+                )
+                .values(record=record.to_dict())
+            ).rowcount
+        return bool(changed)
+
     def fail(self, lease: Lease, trouble: str) -> Job:
         """Give the job back after trouble of our own; after three attempts it stays leased to be finished by hand.
 
@@ -323,7 +339,16 @@ class Ledger:
 def _job(row: sa.Row[Any]) -> Job:
     record = GradeRecord.from_dict(row.record) if row.record and row.state != JobState.QUEUED else None
     return Job(
-        row.id, row.assignment, row.student, row.digest, row.state, row.attempts, row.received_at, row.trouble, record
+        id=row.id,
+        assignment=row.assignment,
+        student=row.student,
+        digest=row.digest,
+        state=row.state,
+        attempts=row.attempts,
+        received_at=row.received_at,
+        trouble=row.trouble,
+        record=record,
+        token=row.lease_token,
     )
 
 

@@ -23,7 +23,18 @@ from autograder.grading.scoring import score_questions, staff_reasons, state_of,
 from autograder.intake import assemble
 from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
 
-__all__ = ["NOTEBOOK_SEED", "GradeJob", "Progress", "Run", "grade", "store_submission", "support_files"]
+__all__ = [
+    "NOTEBOOK_SEED",
+    "GradeJob",
+    "Progress",
+    "Run",
+    "grade",
+    "job_of",
+    "now",
+    "seconds_for",
+    "store_submission",
+    "support_files",
+]
 
 NOTEBOOK_SEED = 20260901
 """Seed of random, numpy and torch at the start of every notebook."""
@@ -121,7 +132,7 @@ def grade(
                             yield Progress(row.record, cached=True)
                         continue
                     flight = _Flight(row.id, submission)
-                flight.lease = run.ledger.lease(flight.job_id, run.owner, _seconds(run) + _LEASE_MARGIN)
+                flight.lease = run.ledger.lease(flight.job_id, run.owner, seconds_for(run) + _LEASE_MARGIN)
                 if flight.lease is None:
                     continue  # another coordinator is at it
                 prepared = _prepare(run, flight.submission)
@@ -130,7 +141,7 @@ def grade(
                     yield Progress(prepared, cached=False)
                     continue
                 flight.job, flight.verdicts = prepared
-                flying[executor.submit(grade_job, flight.job, _seconds(run))] = flight
+                flying[executor.submit(grade_job, flight.job, seconds_for(run))] = flight
             if not flying:
                 continue
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
@@ -158,7 +169,7 @@ class _Flight:
     verdicts: tuple[Verdict, ...] = ()
 
 
-def _seconds(run: Run) -> float:
+def seconds_for(run: Run) -> float:
     """Wall-clock seconds a job may take before its judge is given up: the submission's limit and our own work."""
     return run.assignment.limits.submission_seconds + 60.0
 
@@ -181,20 +192,25 @@ def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, 
     verdicts = tuple(dict.fromkeys((*submission.verdicts, *assembled.verdicts)))
     if any(v.fatal for v in verdicts):
         return _record(run, submission, verdicts, {})
+    return job_of(run, assembled.notebook), verdicts
+
+
+def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: bool = False) -> dict[str, Any]:
+    """Return the job that grades an assembled notebook, in the form of `autograder.judge.run.Job`."""
     assignment = run.assignment
-    job = {
+    return {
         "assignment": assignment.id,
         "suites": str(assignment.suite_dir.parent),
         "suite_hash": assignment.suite_hash,
-        "notebook": assembled.notebook,
+        "notebook": notebook,
         "files": {name: base64.b64encode(data).decode("ascii") for name, data in run.files.items()},
         "limits": assignment.limits.to_dict(),
         "seed": NOTEBOOK_SEED,
         "secret": run.secret.hex(),
-        "device": run.key.device,
+        "device": device,
         "only": None,
+        "badges": badges,
     }
-    return job, verdicts
 
 
 def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeRecord | None:
@@ -249,7 +265,7 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
         executed=result.get("executed"),
         source=submission.source,
         received_at=submission.received_at,
-        graded_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+        graded_at=now(),
         seconds=float(result.get("usage", {}).get("wall_seconds", 0.0)),
         reasons=reasons,
         environment={
@@ -260,6 +276,11 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
         },
         seeds={"secret": run.key.secret_id, "notebook": NOTEBOOK_SEED},
     )
+
+
+def now() -> str:
+    """Return the local time with its offset, ISO 8601, for records."""
+    return dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds")
 
 
 def store_submission(folder: Path, submission: Submission) -> Path | None:

@@ -35,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("assignment")
     parser.add_argument("work", type=Path)
     parser.add_argument("-k", dest="keyword", default="", help="only tests whose name contains this")
+    parser.add_argument("--badges", action="store_true", help="run the badge tests too, on the CPU")
     parser.add_argument("-v", dest="verbose", action="store_true", help="show what staff would see")
     options = parser.parse_args(argv)
 
@@ -53,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     earned, clean = 0.0, True
     for question in assignment.questions:
         budget = Budget(assignment.limits.question_seconds, time.monotonic)
-        with QuestionRun(suite, sandbox, scene, assignment.limits, budget, _DEVELOPMENT_SECRET, "cpu") as run:
+        secret, badges = _DEVELOPMENT_SECRET, options.badges
+        with QuestionRun(suite, sandbox, scene, assignment.limits, budget, secret, badges=badges) as run:
             for test in suite.tests_of(question.id):
                 if options.keyword not in test.name:
                     continue

@@ -37,7 +37,7 @@ def derive_seed(secret: bytes, assignment: str, test: str, purpose: str = "rng")
 
 
 class SuitePlugin:
-    """Fixtures ``student``, ``rng``, ``generator`` and ``reference``.
+    """Fixtures ``student``, ``rng``, ``generator``, ``reference`` and ``device``.
 
     Args:
         assignment: assignment id, part of every seed.
@@ -49,12 +49,13 @@ class SuitePlugin:
         self._reference = reference
         self._student: Student | None = None
         self._secret = b""
+        self._device = "cpu"
         self.broken: list[Any] = []
         """Reports of files that could not be collected."""
 
-    def enter(self, test: str, student: Student, secret: bytes) -> None:
-        """Prepare for one test: its student, and every global random state from the test's seed."""
-        self._student, self._secret = student, secret
+    def enter(self, test: str, student: Student, secret: bytes, device: str) -> None:
+        """Prepare for one test: its student, its device, and every global random state from the test's seed."""
+        self._student, self._secret, self._device = student, secret, device
         seed = derive_seed(secret, self._assignment, test, "global")
         random.seed(seed)
         np.random.seed(seed & 0xFFFF_FFFF)
@@ -62,7 +63,7 @@ class SuitePlugin:
 
     def leave(self) -> None:
         """Forget the student."""
-        self._student, self._secret = None, b""
+        self._student, self._secret, self._device = None, b"", "cpu"
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the marks; any other is an error in the suite."""
@@ -79,6 +80,11 @@ class SuitePlugin:
         """The student's functions, in the sandbox."""
         assert self._student is not None
         return self._student
+
+    @pytest.fixture
+    def device(self) -> str:
+        """Where a badge test has the student's code compute: ``"cuda"``, or ``"cpu"`` while a suite is written."""
+        return self._device
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:

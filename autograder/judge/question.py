@@ -176,7 +176,8 @@ class QuestionRun:
         limits: seconds for calls and for the question.
         budget: what the question has left.
         secret: the course secret, for seeds.
-        device: ``"cpu"`` or ``"cuda"``.
+        device: ``"cpu"`` or ``"cuda"``: where the tests have the student's code compute.
+        badges: whether badge tests run; else they are deferred.
     """
 
     suite: Suite
@@ -185,7 +186,8 @@ class QuestionRun:
     limits: Limits
     budget: Budget
     secret: bytes
-    device: str
+    device: str = "cpu"
+    badges: bool = False
     forged: list[str] = field(default_factory=list)
     """Names of the tests in which the sandbox sent a broken frame, with the reason."""
     _links: dict[tuple[str, ...], BranchLink] = field(default_factory=dict)
@@ -194,7 +196,7 @@ class QuestionRun:
 
     def run(self, test: HiddenTest) -> TestOutcome:
         """Run one test, again with stand-ins if it fails and leans on earlier functions."""
-        if test.badge and self.device != "cuda":
+        if test.badge and not self.badges:
             return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
         if test.leans_on and self._distrusted.issuperset(test.leans_on):
             return self._with_stand_ins(test, None, 0.0)
@@ -238,7 +240,7 @@ class QuestionRun:
             link = BranchLink(self.template, self.suite.probes, self.budget, self.limits, stand_ins)
             self._links[stand_ins] = link
         link.last_call = str
-        attempt = self.suite.run(test, Student(link), self.secret)
+        attempt = self.suite.run(test, Student(link), self.secret, self.device)
         if isinstance(link.spent, ProtocolError):
             self.forged.append(f"{test.name}: {link.spent.detail or link.spent.code}")
         last_call = "" if attempt.error is None else link.last_call()

@@ -20,7 +20,7 @@ from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import Budget, QuestionRun
 from autograder.judge.suite import Suite
-from autograder.model import Limits, TestOutcome, Verdict
+from autograder.model import Limits, Outcome, TestOutcome, Verdict
 
 __all__ = ["Job", "grade"]
 
@@ -47,6 +47,9 @@ class Job:
         secret: the course secret, for the tests' seeds.
         device: ``"cpu"`` or ``"cuda"``.
         only: question ids to grade, or None for all.
+        badges: grade the badge tests and no others; else they are deferred and the others graded. Points never come
+            from a job that grades badges, so that they are the same wherever it ran.
+        stop_at_first_loss: leave out all tests after the first one that is lost; for surveys, never for grades.
     """
 
     assignment: str
@@ -59,6 +62,8 @@ class Job:
     secret: bytes
     device: str
     only: frozenset[str] | None
+    badges: bool = False
+    stop_at_first_loss: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -76,6 +81,8 @@ class Job:
                 secret=bytes.fromhex(data["secret"]),
                 device=str(data.get("device", "cpu")),
                 only=None if only is None else frozenset(map(str, only)),
+                badges=bool(data.get("badges", False)),
+                stop_at_first_loss=bool(data.get("stop_at_first_loss", False)),
             )
             if job.device not in ("cpu", "cuda") or not isinstance(job.notebook.get("cells"), list) or not job.secret:
                 raise ValueError("device, cells or secret")
@@ -118,12 +125,16 @@ def grade(
         scene = Scene(notebook.cells, questions, notebook.grade_ids)
         for question in questions:
             own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
-            if not own:
+            own = tuple(test for test in own if test.badge) if job.badges else own
+            if not own or (job.stop_at_first_loss and _lost(tests)):
                 continue
             left = started + limits.submission_seconds - clock()
             budget = Budget(max(0.0, min(limits.question_seconds, left)), clock)
-            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, job.device) as run:
-                tests.extend(run.run(test) for test in own)
+            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, job.device, job.badges) as run:
+                for test in own:
+                    tests.append(run.run(test))
+                    if job.stop_at_first_loss and _lost(tests):
+                        break
                 forged.extend(run.forged)
     finally:
         usage = notebook.close()
@@ -152,3 +163,8 @@ def grade(
             "confinement": notebook.confinement,
         },
     }
+
+
+def _lost(tests: list[TestOutcome]) -> bool:
+    """Return whether the last test was lost; a fault of our own is no loss."""
+    return bool(tests) and tests[-1].outcome in (Outcome.FAILED, Outcome.BLOCKED)

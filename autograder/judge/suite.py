@@ -100,14 +100,14 @@ class Suite:
         """Return the tests of one question, in the file's order."""
         return tuple(test for test in self.tests if test.question == question)
 
-    def run(self, test: HiddenTest, student: Student, secret: bytes) -> Attempt:
+    def run(self, test: HiddenTest, student: Student, secret: bytes, device: str = "cpu") -> Attempt:
         """Run one test for one student; never raises for what the test or the student did.
 
         Raises:
             KeyboardInterrupt, SystemExit: the judge itself is being stopped.
         """
         item, state = test.item, self._session._setupstate
-        self._plugin.enter(test.name, student, secret)
+        self._plugin.enter(test.name, student, secret, device)
         started = time.perf_counter()
         error: BaseException | None = None
         if not item._request:  # an earlier run has used it up, see _pytest.runner.runtestprotocol

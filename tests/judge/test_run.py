@@ -352,13 +352,25 @@ def test_a_plain_assertion_fails_without_showing_values(suites: Any, run: Any, b
 BADGE = FILES["test_q1.py"] + '\n@gpu\ndef test_badge(student):\n    """배지입니다."""\n    student.f(1)\n'
 
 
-@pytest.mark.parametrize(("device", "outcome"), [("cpu", "deferred"), ("cuda", "passed")])
-def test_a_badge_is_deferred_where_there_is_no_gpu(suites: Any, run: Any, device: str, outcome: str) -> None:
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_a_badge_is_deferred_by_a_job_for_points_and_alone_in_a_job_for_badges(
+    suites: Any, run: Any, device: str
+) -> None:
     suite = suites.write({"test_q1.py": BADGE}, {"q1": (2, ["f"])})
     graded = run(suite, {"q1": F}, device=device)
-    assert graded.outcome("test_badge") == outcome
+    assert graded.outcome("test_badge") == "deferred"
     assert graded.tests["test_badge"]["badge"] is True
     assert graded.tests["test_badge"]["points"] == 0
+    assert len(graded.tests) > 1
+    alone = run(suite, {"q1": F}, device=device, badges=True)
+    assert [(name, test["outcome"]) for name, test in alone.tests.items()] == [("test_badge", "passed")]
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_a_badge_is_told_the_device(suites: Any, run: Any, device: str) -> None:
+    text = FILES["test_q1.py"] + f'\n@gpu\ndef test_badge(device):\n    """배지."""\n    assert device == "{device}"\n'
+    suite = suites.write({"test_q1.py": text}, {"q1": (2, ["f"])})
+    assert run(suite, {"q1": F}, device=device, badges=True).outcome("test_badge") == "passed"
 
 
 def test_a_stand_in_that_is_broken_is_our_error(suites: Any, run: Any) -> None:

@@ -1,0 +1,110 @@
+"""Badges are added by a GPU runner to what a CPU runner graded, and change no point."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from autograder.errors import ConfinementError, InfrastructureError
+from autograder.grading import badges, pipeline
+from autograder.grading.badges import complete_badges
+from autograder.grading.ledger import JobKey, Ledger
+from autograder.grading.pipeline import Run, grade
+from autograder.model import Assignment, GradeRecord, Limits, Question, Submission
+
+ASSIGNMENT = Assignment(
+    "04", "x", 10, (Question("q1", "하나", 10),), Limits(), "gpu", "x.ipynb", (), Path("suites/04"), "suite", None
+)
+WORK = [Submission(student, "04", student.ljust(64, "0"), {}, "here") for student in ("a", "b")]
+
+
+def outcome(name: str, value: str, *, badge: bool = False, points: float = 0.0) -> dict[str, Any]:
+    return {"name": name, "question": "q1", "title": name, "points": points, "outcome": value, "badge": badge}
+
+
+def on_cpu(job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+    assert (job["device"], job["badges"]) == ("cpu", False)
+    tests = [outcome("test_a", "passed", points=7), outcome("test_b", "failed", points=3)]
+    return {"tests": [*tests, outcome("test_gpu", "deferred", badge=True)], "executed": {"cells": []}}
+
+
+def on_gpu(job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+    assert (job["device"], job["badges"]) == ("cuda", True)
+    # A faulty runner that reports points, too: they must not count.
+    return {"tests": [outcome("test_gpu", "passed", badge=True), outcome("test_b", "passed", points=3)]}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    for module in (pipeline, badges):
+        monkeypatch.setattr(module, "assemble", lambda *_: SimpleNamespace(notebook={"cells": []}, verdicts=()))
+    key = JobKey("suite", "1", "secret", "cpu")
+    return Run(ASSIGNMENT, {}, {}, Ledger(tmp_path / "ledger.db"), key, b"x" * 16, "me")
+
+
+def graded_on_cpu(run: Run) -> dict[str, GradeRecord]:
+    with ThreadPoolExecutor(1) as executor:
+        return {p.record.student: p.record for p in grade(run, WORK, executor, on_cpu, window=2)}
+
+
+def outcomes(record: GradeRecord) -> dict[str, str]:
+    return {test.name: test.outcome.value for test in record.tests}
+
+
+def test_a_gpu_runner_completes_the_badges_and_touches_no_point(run: Run) -> None:
+    before = graded_on_cpu(run)
+    after = {p.record.student: p.record for p in complete_badges(run, WORK, on_gpu)}
+    assert sorted(after) == ["a", "b"]
+    for student, record in after.items():
+        earlier = before[student]
+        assert (record.score, record.questions, record.state) == (earlier.score, earlier.questions, earlier.state)
+        assert record.score == 7
+        assert outcomes(record) == {"test_a": "passed", "test_b": "failed", "test_gpu": "passed"}
+    assert {job.student: job.record for job in run.ledger.latest("04")} == after
+
+
+def test_completed_badges_are_not_run_again_and_survive_the_next_cpu_run(run: Run) -> None:
+    graded_on_cpu(run)
+    list(complete_badges(run, WORK, on_gpu))
+    assert list(complete_badges(run, WORK, on_gpu)) == []
+    assert all(outcomes(record)["test_gpu"] == "passed" for record in graded_on_cpu(run).values())
+
+
+def test_a_sick_gpu_leaves_the_record_as_it_was_and_the_next_run_tries_again(run: Run) -> None:
+    before = graded_on_cpu(run)
+    tries: list[int] = []
+
+    def sick(_job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        tries.append(1)
+        raise InfrastructureError("gpu-lost", "장치를 잃었습니다.")
+
+    assert list(complete_badges(run, WORK[:1], sick)) == []
+    assert len(tries) == 3
+    assert {job.student: job.record for job in run.ledger.latest("04")} == before
+    assert len(list(complete_badges(run, WORK, on_gpu))) == 2
+
+
+def test_a_machine_that_cannot_confine_runs_no_badge(run: Run) -> None:
+    graded_on_cpu(run)
+
+    def refuse(_job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        raise ConfinementError("no-landlock", "격리할 수 없습니다.")
+
+    with pytest.raises(ConfinementError):
+        list(complete_badges(run, WORK, refuse))
+
+
+def test_badges_of_work_that_was_graded_again_meanwhile_are_dropped(run: Run) -> None:
+    graded_on_cpu(run)
+    row = run.ledger.enqueue(WORK[0], run.key)
+    assert row.record is not None
+    again = run.ledger.enqueue(WORK[0], run.key, regrade=True)
+    lease = run.ledger.lease(again.id, "other", 60)
+    assert lease is not None
+    assert not run.ledger.amend(row, row.record)
+    run.ledger.finish(lease, row.record)
+    assert not run.ledger.amend(row, row.record)
