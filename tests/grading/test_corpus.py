@@ -1,6 +1,6 @@
 """Every assignment's corpus through the real grader: a wrong submission loses exactly its tests, a right one none.
 
-One fork server and one judge serve the cases of a test process. Experiments are left out of the notebooks, they only
+Experiments are left out of the notebooks, they only
 take time. The format of a case is tested in ``test_corpus_format.py``.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,10 @@ from autograder.grading.pipeline import support_files
 from autograder.intake import assemble, read_notebook
 from autograder.judge import Judge
 from autograder.model import Assignment, Limits, Submission
-from autograder.sandbox import ForkServer
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = ROOT / "tests" / "corpus"
-PATIENT = Limits(cell_seconds=20.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
+PATIENT = Limits(cell_seconds=8.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
 """Generous, because tests share the machine; what a class case does to time out is endless anyway."""
 
 
@@ -34,10 +32,9 @@ def _cases(kind: str) -> list[Any]:
     return [pytest.param(name, case, id=f"{name[:2]}-{case.name}") for name, case in found]
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with ForkServer() as server, Judge(server) as judge:
-        yield judge
+@pytest.fixture
+def judge(real_judge: Judge) -> Judge:
+    return real_judge
 
 
 def _grade(judge: Judge, assignment_id: str, case: Case) -> tuple[Assignment, dict[str, Any]]:
@@ -64,7 +61,6 @@ def _lost(result: dict[str, Any]) -> dict[str, str]:
     return {t["name"]: f"{t['outcome']}: {t['detail'][:500]}" for t in result["tests"] if t["outcome"] != "passed"}
 
 
-@pytest.mark.xdist_group("corpus-wrong")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("wrong"))
 def test_a_wrong_submission_loses_exactly_the_tests_it_names(judge: Judge, assignment_id: str, case: Case) -> None:
     _, result = _grade(judge, assignment_id, case)
@@ -73,7 +69,6 @@ def test_a_wrong_submission_loses_exactly_the_tests_it_names(judge: Judge, assig
     assert not [t for t in result["tests"] if t["outcome"] == "error"]
 
 
-@pytest.mark.xdist_group("corpus-right")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("right"))
 def test_a_right_submission_of_another_style_loses_nothing(judge: Judge, assignment_id: str, case: Case) -> None:
     _, result = _grade(judge, assignment_id, case)
@@ -81,7 +76,6 @@ def test_a_right_submission_of_another_style_loses_nothing(judge: Judge, assignm
     assert result["tests"]
 
 
-@pytest.mark.xdist_group("corpus-right")
 @pytest.mark.parametrize(("assignment_id", "case"), _cases("class"))
 def test_a_student_of_the_sample_class_gets_the_stated_score(judge: Judge, assignment_id: str, case: Case) -> None:
     assignment, result = _grade(judge, assignment_id, case)

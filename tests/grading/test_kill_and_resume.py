@@ -43,7 +43,7 @@ def done(root: Path) -> int:
 
 
 @pytest.mark.xdist_group("heavy")
-@pytest.mark.parametrize("count", [24, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [12, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_class_killed_in_the_middle_is_finished_by_the_same_command(tmp_path: Path, count: int) -> None:
     material.write_ours(tmp_path)
     inbox = tmp_path / "inbox"

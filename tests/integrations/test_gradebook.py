@@ -17,6 +17,9 @@ from autograder.model import Outcome
 from tests.integrations.course_folder import ID, Course, cell, master, record, submitted
 from tests.report import records as sample
 
+pytestmark = pytest.mark.xdist_group("gradebook")
+"""Together, because what nbgrader's own commands make takes seconds."""
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:

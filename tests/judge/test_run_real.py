@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -73,16 +72,14 @@ ALL = ["test_f_squares", "test_f_of_five", "test_g_sums_squares"]
 ALL += ["test_make_gives_a_network", "test_make_refuses_nothing"]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    with ForkServer() as server:
-        yield server
+@pytest.fixture
+def server(fork_server: ForkServer) -> ForkServer:
+    return fork_server
 
 
-@pytest.fixture(scope="module")
-def judge(server: ForkServer) -> Iterator[Judge]:
-    with Judge(server) as judge:
-        yield judge
+@pytest.fixture
+def judge(real_judge: Judge) -> Judge:
+    return real_judge
 
 
 @pytest.fixture

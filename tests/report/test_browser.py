@@ -91,7 +91,15 @@ def test_the_policy_alone_stops_payloads_that_sanitising_would_have_missed(run_p
     assert [url for url in seen.requests if url.startswith("http")] == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (390, "dark"), (768, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(390, "dark", marks=pytest.mark.soak),
+        pytest.param(768, "light", marks=pytest.mark.soak),
+    ],
+)
 def test_every_page_fits_and_can_be_read(run_page: Runner, width: int, scheme: str) -> None:
     pages = {situation.__name__: feedback_html(situation(), ASSIGNMENT) for situation in SITUATIONS}
     pages["class"] = class_report_html(sample.everybody(), ASSIGNMENT)

@@ -1,4 +1,4 @@
-"""One fork server for the folder: it takes seconds to start and is what the tests share in reality too."""
+"""Sandboxes of the shared fork server, and of others with a defence switched off."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl
 from autograder.sandbox.outcomes import CellResult
 
 LIMITS = Limits(cpu_seconds=30, memory_mb=512, scratch_mb=16, scratch_files=200, output_kb=64, frame_mb=16)
-PRELOAD = ("torch", "torch.utils.data", "numpy", "matplotlib.pyplot", "IPython", "?course")
-"""Less than in production: torch._dynamo alone takes two seconds."""
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[ForkServer]:
-    with ForkServer(preload=PRELOAD) as started:
-        yield started
+def server(fork_server: ForkServer) -> ForkServer:
+    return fork_server
 
 
 @pytest.fixture(scope="session")

@@ -297,13 +297,19 @@ def test_a_cell_that_walks_everything_it_can_reach_does_not_find_the_canary(sand
     halves = CANARY[:24], CANARY[24:]
     source = f"""
 import gc, os, sys
-needle, found, seen = {halves[0]!r} + {halves[1]!r}, [], 0
+needle, found = {halves[0]!r} + {halves[1]!r}, []
 def look(where, value):
-    if isinstance(value, (str, bytes)) and needle in (value if isinstance(value, str) else value.decode('latin-1')):
+    text = value.decode('latin-1') if isinstance(value, bytes) else value
+    if value is not needle and isinstance(text, str) and needle in text:
         found.append(where)
-for thing in gc.get_objects():
-    seen += 1
-    for inner in gc.get_referents(thing)[:1000]: look('heap', inner)
+known, queue = set(), [*gc.get_objects(), *sys.modules.values()]
+while queue:  # also what the collector does not list, because it was frozen before the fork
+    thing = queue.pop()
+    if id(thing) not in known:
+        known.add(id(thing))
+        look('heap', thing)
+        queue += gc.get_referents(thing)
+seen = len(known)
 frame = sys._getframe().f_back
 while frame:
     for value in [*frame.f_locals.values()]: look('frame', repr(value)[:10000])
@@ -313,7 +319,7 @@ for root in {[str(path) for path in planted if str(path) != "/"]!r} + ['/tmp', '
         for name in names:
             try: look('file', open(os.path.join(folder, name), 'rb').read())
             except OSError: pass
-print(seen > 10000, found)
+print(seen > 100000, found)
 """
     result = run(sandbox, source, timeout=60)
-    assert text(result).strip() == "True []"
+    assert text(result).strip().splitlines()[-1] == "True []"
