@@ -36,6 +36,8 @@ class ForkServer:
         preload: modules to import, "?" before those that may be missing.
         confinement: what to apply; None is everything.
         unsafe: accept an incomplete `confinement`, none at all by default. For debugging: records say so.
+        hash_seed: of str and bytes hashes (``PYTHONHASHSEED``): the same everywhere, or a student's work that depends
+            on the order of a set would get one score today and another tomorrow.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class ForkServer:
         preload: Sequence[str] = DEFAULT_PRELOAD,
         confinement: Confinement | None = None,
         unsafe: bool = False,
+        hash_seed: int = 0,
     ) -> None:
+        self._hash_seed = hash_seed
         self._confinement = confinement or (Confinement.none() if unsafe else Confinement())
         if not self._confinement.complete and not unsafe:
             missing = next(name for name in ("landlock", "seccomp", "rlimits") if not getattr(self._confinement, name))
@@ -97,10 +101,11 @@ class ForkServer:
         self._root = scratch.create_root()
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            command = [sys.executable, "-I", "-B", "-m", "autograder.sandbox.forkserver", str(there.fileno())]
+            # Not -I, which would ignore the hash seed: the environment is ours, and -s and -P do the rest of it.
+            command = [sys.executable, "-s", "-P", "-B", "-m", "autograder.sandbox.forkserver", str(there.fileno())]
             self._process = subprocess.Popen(
                 command,
-                env=_environment(self._root[0]),
+                env={**_environment(self._root[0]), "PYTHONHASHSEED": str(self._hash_seed)},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -82,10 +82,31 @@ def adjust() -> None:
         return
     import torch
 
-    torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    _keep_one_thread(torch)
     if "torch.utils.data" in sys.modules:
         _load_in_process(sys.modules["torch.utils.data"].DataLoader)
+
+
+def _keep_one_thread(torch: Any) -> None:
+    """Compute with one thread whatever the student sets, and answer with the number that was set.
+
+    The threads of OpenMP do not survive a fork: a question's branch would wait for them until its deadline. And a sum
+    by two threads may differ from a sum by one in its last bit.
+    """
+    torch.set_num_threads(1)
+    shown = 1
+
+    def set_num_threads(number: int) -> None:
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise TypeError(f"set_num_threads expects an int, but got {type(number).__name__}")
+        if number <= 0:
+            raise RuntimeError("set_num_threads expects a positive integer")
+        nonlocal shown
+        shown = number
+
+    torch.set_num_threads = set_num_threads
+    torch.get_num_threads = lambda: shown
 
 
 def _load_in_process(loader: Any) -> None:

@@ -207,3 +207,19 @@ def test_the_confinement_is_described_for_the_record(sandbox: Sandbox, without) 
     assert described["unsafe"] is False
     with without(seccomp=False) as open_sandbox:
         assert open_sandbox.confinement["unsafe"] is True
+
+
+def test_work_that_asks_for_more_threads_does_not_hang_in_a_branch(sandbox: Sandbox) -> None:
+    source = """
+import torch
+torch.set_num_threads(2)
+def big():
+    x = torch.full((1200, 1200), 0.5)
+    return float((x @ x).exp().log().mean()), torch.get_num_threads()
+print(big())
+"""
+    shown = text(run(sandbox, source)).strip()
+    with sandbox.branch() as branch:
+        assert str(branch.call("big", timeout=10)) == shown
+    assert shown.endswith(", 2)")
+    assert text(run(sandbox, "torch.set_num_threads(0)")).startswith("RuntimeError")

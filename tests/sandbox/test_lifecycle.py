@@ -56,6 +56,17 @@ def test_killing_leaves_no_process_and_no_file(control: SandboxControl) -> None:
     assert not folder.exists()
 
 
+def test_hashes_are_the_same_in_every_fork_server_unless_asked_for_others() -> None:
+    shown = []
+    for seed in (0, 0, 1):
+        with ForkServer(preload=("numpy",), hash_seed=seed) as server:
+            control = SandboxControl(server.control())
+            with control.spawn(limits=LIMITS) as sandbox:
+                shown.append(text(run(sandbox, "print(hash('기울기'))")))
+            control.close()
+    assert shown[0] == shown[1] != shown[2]
+
+
 def test_the_fork_server_keeps_no_zombie(server: ForkServer, control: SandboxControl) -> None:
     for source in ("import os\nos._exit(0)", "1"):
         with control.spawn(limits=LIMITS) as sandbox:
