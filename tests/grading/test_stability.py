@@ -1,0 +1,81 @@
+"""The same work gets the same score: graded again and again, on a busy machine, with other threads and other hashes.
+
+In every round a new fork server has another hash seed; every second round the notebooks ask for two threads of torch,
+and every third round two processes keep the machine busy. ``STABILITY_ROUNDS`` sets the rounds of the long test.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from autograder.corpus import Case, Edit
+from autograder.judge import Judge
+from tests.grading.works import IDS, cases, job_for, judge_of_its_own, outcomes
+
+ROUNDS = int(os.environ.get("STABILITY_ROUNDS", "34"))
+"""34 rounds of six works of five assignments are 1,020 regrades."""
+
+BUSY = "while True: pass"
+TWO_THREADS = Edit("after", "setup", "import torch\ntorch.set_num_threads(2)")
+
+
+def works(assignment_id: str) -> list[Case]:
+    """The reference, and five submissions that are partly right."""
+    partly = [case for case in cases(assignment_id, "class") if 0 < float(case.expect or 0) < 100]
+    partly += cases(assignment_id, "wrong")[:: max(1, len(cases(assignment_id, "wrong")) // 5)]
+    reference = Case("reference", "the instructor's own", "", (), "100", ())
+    return [reference, *partly[:5]]
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    started = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def grade(judge: Judge, assignment_id: str, case: Case, *edits: Edit) -> dict[str, str]:
+    return outcomes(judge.grade(job_for(assignment_id, case, *edits), deadline=600))
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_two_threads_and_other_hashes_change_no_outcome(
+    real_judge: Judge, other_judge: Judge, assignment_id: str
+) -> None:
+    case = works(assignment_id)[1]
+    assert grade(real_judge, assignment_id, case) == grade(other_judge, assignment_id, case, TWO_THREADS)
+
+
+@pytest.fixture(scope="module")
+def other_judge() -> Iterator[Judge]:
+    with judge_of_its_own(hash_seed=1) as judge:
+        yield judge
+
+
+@pytest.mark.soak
+def test_no_outcome_changes_in_a_thousand_regrades(real_judge: Judge) -> None:
+    todo = [(assignment_id, case) for assignment_id in IDS for case in works(assignment_id)]
+    first = {(i, case.name): grade(real_judge, i, case) for i, case in todo}
+    assert all("passed" in found.values() for found in first.values())
+    changed, graded = [], 0
+    for number in range(1, ROUNDS + 1):
+        edits = [TWO_THREADS] if number % 2 else []
+        with ExitStack() as stack:
+            stack.enter_context(busy(0 if number % 3 else 2))
+            judge = stack.enter_context(judge_of_its_own(hash_seed=number))
+            for i, case in todo:
+                graded += 1
+                found = grade(judge, i, case, *edits)
+                changed += [(number, i, case.name, name) for name in found if found[name] != first[i, case.name][name]]
+        print(f"round {number}: {graded} regrades, {len(changed)} changed outcomes", flush=True)
+    assert changed == []
