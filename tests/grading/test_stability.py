@@ -10,13 +10,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import SimpleQueue
 
 import pytest
 
 from autograder.corpus import Case, Edit
 from autograder.judge import Judge
-from tests.grading.works import IDS, cases, job_for, judge_of_its_own, outcomes
+from tests.grading.works import IDS, cases, job_for, judges_of_their_own, outcomes
 
 ROUNDS = int(os.environ.get("STABILITY_ROUNDS", "34"))
 """34 rounds of six works of five assignments are 1,020 regrades."""
@@ -58,7 +60,7 @@ def test_two_threads_and_other_hashes_change_no_outcome(
 
 @pytest.fixture(scope="module")
 def other_judge() -> Iterator[Judge]:
-    with judge_of_its_own(hash_seed=1) as judge:
+    with judges_of_their_own(1, hash_seed=1) as (judge,):
         yield judge
 
 
@@ -67,15 +69,28 @@ def test_no_outcome_changes_in_a_thousand_regrades(real_judge: Judge) -> None:
     todo = [(assignment_id, case) for assignment_id in IDS for case in works(assignment_id)]
     first = {(i, case.name): grade(real_judge, i, case) for i, case in todo}
     assert all("passed" in found.values() for found in first.values())
-    changed, graded = [], 0
+    changed = []
     for number in range(1, ROUNDS + 1):
         edits = [TWO_THREADS] if number % 2 else []
-        with ExitStack() as stack:
-            stack.enter_context(busy(0 if number % 3 else 2))
-            judge = stack.enter_context(judge_of_its_own(hash_seed=number))
-            for i, case in todo:
-                graded += 1
-                found = grade(judge, i, case, *edits)
+        with busy(0 if number % 3 else 2), judges_of_their_own(2, hash_seed=number) as judges:
+            for (i, case), found in zip(todo, graded_by(judges, todo, *edits), strict=True):
                 changed += [(number, i, case.name, name) for name in found if found[name] != first[i, case.name][name]]
-        print(f"round {number}: {graded} regrades, {len(changed)} changed outcomes", flush=True)
+        print(f"round {number}: {number * len(todo)} regrades, {len(changed)} changed outcomes", flush=True)
     assert changed == []
+
+
+def graded_by(judges: list[Judge], todo: list[tuple[str, Case]], *edits: Edit) -> list[dict[str, str]]:
+    """Grade on all judges at the same time; the outcomes are in the order of the works."""
+    idle: SimpleQueue[Judge] = SimpleQueue()
+    for judge in judges:
+        idle.put(judge)
+
+    def one(work: tuple[str, Case]) -> dict[str, str]:
+        judge = idle.get()
+        try:
+            return grade(judge, *work, *edits)
+        finally:
+            idle.put(judge)
+
+    with ThreadPoolExecutor(len(judges)) as executor:
+        return list(executor.map(one, todo))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -61,7 +61,8 @@ def outcomes(result: dict[str, Any]) -> dict[str, str]:
 
 
 @contextmanager
-def judge_of_its_own(hash_seed: int) -> Iterator[Judge]:
-    """A judge of a fork server of its own, whose hashes have this seed."""
-    with ForkServer(hash_seed=hash_seed) as server, Judge(server) as judge:
-        yield judge
+def judges_of_their_own(count: int, *, hash_seed: int) -> Iterator[list[Judge]]:
+    """Judges of one fork server of their own, whose hashes have this seed."""
+    with ExitStack() as stack:
+        server = stack.enter_context(ForkServer(hash_seed=hash_seed))
+        yield [stack.enter_context(Judge(server)) for _ in range(count)]
