@@ -32,6 +32,10 @@ _ENDED = {
         "cell-died",
         "{0}을 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
     ),
+    "files": (
+        "cell-files",
+        "{0}을 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. 파일을 끝없이 만들지 않는지 확인해 보세요.",
+    ),
     "memory": (
         "cell-memory",
         "{0}을 실행하는 중 메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
@@ -187,7 +191,8 @@ class NotebookRun:
         if sum(len("".join(output["text"]).encode("utf-8", "replace")) for output in streams) >= self._most_text:
             self._say("output-truncated", _TRUNCATED.format(self._cell_name(index)), index)
         if result.status in _ENDED:
-            self._tell_ending(index, result.status, cut_short=seconds < self._limits.cell_seconds)
+            ending = "files" if result.reason == "scratch" else result.status
+            self._tell_ending(index, ending, cut_short=seconds < self._limits.cell_seconds)
         elif self._sandbox.alive:
             self._kept.append(index)
 

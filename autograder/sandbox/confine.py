@@ -68,7 +68,7 @@ def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") ->
     Raises:
         ConfinementError: Landlock, seccomp or the architecture's numbers are missing.
     """
-    version = landlock.abi() if confinement.landlock else 0
+    version = min(landlock.abi(), confinement.landlock_abi) if confinement.landlock else 0
     if confinement.landlock and version < 1:
         raise refused("landlock")
     paths = reach.readable_paths(device)

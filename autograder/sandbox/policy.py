@@ -57,6 +57,7 @@ class Confinement:
         rlimits: limit memory, CPU time, files (required).
         user_notif: let the judge decide each fork; without it `Sandbox.branch` is not available.
         uid_drop: run every sandbox as a user of its own where the fork server is root.
+        landlock_abi: use at most this version of Landlock, as on an older kernel.
     """
 
     landlock: bool = True
@@ -64,6 +65,7 @@ class Confinement:
     rlimits: bool = True
     user_notif: bool = True
     uid_drop: bool = True
+    landlock_abi: int = 99
 
     @classmethod
     def none(cls) -> Confinement:
@@ -82,7 +84,7 @@ class Confinement:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Confinement:
         """Rebuild what `to_dict` returned."""
-        return cls(**{f.name: bool(data[f.name]) for f in dataclasses.fields(cls) if f.name in data})
+        return cls(**{f.name: type(f.default)(data[f.name]) for f in dataclasses.fields(cls) if f.name in data})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,8 @@
+# row: 39
+# about: aborts in a question
+# score: 0
+
+# %% answer
+import os
+
+softmax = linear = mse_grad = fit = lambda *args: os.abort()

@@ -1,0 +1,7 @@
+# row: 46
+# about: fetches a page
+
+# %% after
+import urllib.request
+
+attempt(lambda: urllib.request.urlopen(f'http://127.0.0.1:{TCP_PORT}/', timeout=2))

@@ -1,0 +1,7 @@
+# row: 52
+# about: is called like a formula of a spreadsheet
+# verdicts: student-name
+# student: =1+cmd
+
+# %% after
+1 + 1

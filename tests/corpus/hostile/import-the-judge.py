@@ -1,0 +1,8 @@
+# row: 4
+# about: imports the grader's hidden side
+# without: landlock uid_drop
+
+# %% after
+import importlib
+
+attempt(lambda: importlib.import_module('autograder.judge.worker'))

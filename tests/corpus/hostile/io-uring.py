@@ -1,0 +1,5 @@
+# row: 47
+# about: sets up io_uring
+
+# %% after
+attempt(lambda: syscall('io_uring_setup', 1, ctypes.create_string_buffer(200)))

@@ -1,0 +1,6 @@
+# row: 47
+# about: reads the kernel's keyring
+# without: seccomp
+
+# %% after
+attempt(lambda: syscall('keyctl', 0, -3, 1))

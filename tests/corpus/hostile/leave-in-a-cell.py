@@ -1,0 +1,7 @@
+# row: 14
+# about: ends the process in a cell of its own
+# verdicts: cell-died
+
+# %% before
+import os
+os._exit(0)

@@ -1,0 +1,5 @@
+# row: 33
+# about: asks for 400 GB at once
+
+# %% after
+attempt(lambda: torch.ones(100_000_000_000).sum())

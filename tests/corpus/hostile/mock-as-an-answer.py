@@ -1,0 +1,8 @@
+# row: 15
+# about: returns mocks
+# score: 0
+
+# %% answer
+from unittest.mock import MagicMock
+
+softmax = linear = mse_grad = fit = MagicMock()

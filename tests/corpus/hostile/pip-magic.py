@@ -1,0 +1,5 @@
+# row: 48
+# about: installs a package
+
+# %% after
+%pip install whydl

@@ -1,0 +1,5 @@
+# row: 46
+# about: opens a raw socket
+
+# %% after
+attempt(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))

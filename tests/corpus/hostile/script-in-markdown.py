@@ -1,0 +1,7 @@
+# row: 50
+# about: puts a script into markdown
+
+# %% after
+from IPython.display import Markdown, display
+
+display(Markdown('[x](javascript:document.title=1) <script>1</script> <iframe src="data:text/html,<script>1</script>"></iframe>'))

@@ -1,0 +1,5 @@
+# row: 48
+# about: runs a shell by !
+
+# %% after
+!echo ACHIEVED

@@ -1,0 +1,12 @@
+# row: 30
+# about: leaves four spinning threads behind
+
+# %% after
+import threading
+
+def spin():
+    while True:
+        pass
+
+for _ in range(4):
+    threading.Thread(target=spin, daemon=True).start()

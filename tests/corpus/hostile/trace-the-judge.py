@@ -1,0 +1,5 @@
+# row: 6
+# about: attaches to the judge as a debugger
+
+# %% after
+attempt(lambda: syscall('ptrace', 0x4206, JUDGE_PID, 0, 0))

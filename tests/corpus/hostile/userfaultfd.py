@@ -1,0 +1,5 @@
+# row: 47
+# about: opens a userfaultfd
+
+# %% after
+attempt(lambda: syscall('userfaultfd', 1))

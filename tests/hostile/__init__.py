@@ -1,0 +1,1 @@
+"""Hostile submissions through the real grader, see ``tests/corpus/hostile``."""
