@@ -32,6 +32,7 @@ from autograder.session import GradeOptions, Summary, grade_class
 from tests.bench import material
 
 from .course import ACHIEVED, CORPUS, ROOT, Hostile, all_cases, notebook, prelude, write_course
+from .table import table
 
 CASES = all_cases()
 CLEAN_EVERY = 3
@@ -181,6 +182,11 @@ def test_there_are_at_least_75_cases_of_every_row_that_a_cell_can_try() -> None:
     assert len(CASES) >= 75
     assert {case.row for case in CASES} == set(range(1, 53)) - elsewhere
     assert {path.suffix for path in CORPUS.iterdir()} == {".py"}
+
+
+def test_the_page_of_promises_holds_the_table_of_the_cases() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    assert page.partition("<!-- cases -->\n")[2].partition("<!-- /cases -->")[0] == table()
 
 
 # -- each defence matters
