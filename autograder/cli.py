@@ -1,9 +1,9 @@
 """The command line: click commands that parse, call and print; no logic of their own.
 
 Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
-`release --check`); 2 wrong usage; 3 done, but trouble of our own left submissions without a grade; 4 refused, because
-this machine cannot confine student code; 5 an assignment, source, record or ledger cannot be used; 130 interrupted
-(what is graded is kept; the same command goes on).
+`quality`, `release --check`); 2 wrong usage; 3 done, but trouble of our own left submissions without a grade; 4
+refused, because this machine cannot confine student code; 5 an assignment, source, record or ledger cannot be used; 130
+interrupted (what is graded is kept; the same command goes on).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except GraderError as error:
-            _errors.print(f"[bold red]오류[/] [{escape(error.code)}] {escape(error.message)}".replace("[[", "\\[["))
+            _errors.print(f"[bold red]오류[/] {escape(f'[{error.code}]')} {escape(error.message)}")
             if error.detail:
                 _errors.print(f"  {escape(error.detail)}", style="dim")
             sys.exit(4 if isinstance(error, ConfinementError) else 5)
@@ -188,6 +188,46 @@ def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool
             names = ", ".join(str(p) for p in result.changed)
             _console.print(f"{result.assignment}: {'바뀐 파일 ' + escape(names) if names else '최신입니다.'}")
     sys.exit(1 if check_only and any(r.changed for r in results) else 0)
+
+
+@main.command()
+@click.argument("assignment_id", metavar="ID")
+@click.option("--questions", default="", metavar="q1,q2", help="이 문항만 조사합니다. (기본: 모두)")
+@click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=None, help="말뭉치 폴더")
+@click.option("--no-corpus", is_flag=True, help="변이만 조사하고 말뭉치(wrong/, right/)는 채점하지 않습니다.")
+@click.option("--slots", type=click.IntRange(1, 256), default=None, help="동시에 채점할 수 (기본: 쓸 수 있는 코어 수)")
+@click.option("--write", "write_notes", is_flag=True, help="표를 시험지의 NOTES.md에 씁니다.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def quality(
+    assignment_id: str,
+    questions: str,
+    corpus: Path | None,
+    no_corpus: bool,
+    slots: int | None,
+    write_notes: bool,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """숨은 테스트가 틀린 답을 얼마나 잡는지, 변이와 말뭉치로 조사합니다. 기준에 못 미치면 1로 끝납니다."""
+    from autograder.quality.command import quality_of
+    from autograder.quality.table import print_survey, survey_progress, write_table
+
+    chosen = tuple(name.strip() for name in questions.split(",") if name.strip())
+    if write_notes and (chosen or no_corpus):
+        raise click.UsageError("--write는 모든 문항과 말뭉치를 조사할 때만 쓸 수 있습니다.")
+    with survey_progress(_errors, quiet=as_json) as show:
+        found = quality_of(
+            assignment_id, questions=chosen, corpus=corpus, with_corpus=not no_corpus, slots=slots, root=root, show=show
+        )
+    if write_notes:
+        write_table(found)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        print_survey(_console, found)
+    sys.exit(0 if found.passed else 1)
 
 
 @main.command("list")

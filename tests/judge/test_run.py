@@ -316,6 +316,13 @@ def test_only_the_questions_asked_for_are_graded(suite: Any, run: Any) -> None:
     assert sorted(graded.tests) == sorted(Q2)
 
 
+def test_a_survey_may_stop_at_the_first_test_that_is_lost(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": G}, stop_at_first_loss=True)
+    assert list(graded.tests) == Q1[:1]
+    assert graded.outcome(Q1[0]) == "failed"
+    assert len(run(suite, {"q1": F, "q2": G}, stop_at_first_loss=True).tests) == len(Q1 + Q2)
+
+
 @pytest.mark.parametrize(
     ("body", "inside"),
     [

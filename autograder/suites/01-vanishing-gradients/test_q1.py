@@ -102,6 +102,6 @@ def test_q1_unknown_name_raises_value_error(student, rng):
     hint = (
         "이름이 sigmoid, tanh, relu가 아니면 ValueError를 raise하세요. KeyError나 None이 나오지 않는지 확인해 보세요."
     )
-    for name in ("softsign", "Sigmoid ", ""):
+    for name in ("softsign", "tanhshrink", "relu6", "Sigmoid ", ""):
         answer = student.probe("error_for_name", name, batch(rng, 2, 3))
         expect(answer, "모르는 이름의 결과").equals("ValueError", hint=hint)
