@@ -24,6 +24,7 @@ from autograder.intake import assemble
 from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
 
 __all__ = [
+    "INFRASTRUCTURE",
     "NOTEBOOK_SEED",
     "GradeJob",
     "Progress",
@@ -38,6 +39,9 @@ __all__ = [
 
 NOTEBOOK_SEED = 20260901
 """Seed of random, numpy and torch at the start of every notebook."""
+
+INFRASTRUCTURE = "infrastructure"
+"""Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
 
 _LEASE_MARGIN = 120.0
 
@@ -127,6 +131,8 @@ def grade(
                         more = False
                         break
                     row = run.ledger.enqueue(submission, run.key, regrade=run.regrade)
+                    if row.record is not None and INFRASTRUCTURE in row.record.reasons:
+                        row = run.ledger.enqueue(submission, run.key, regrade=True)  # it was our fault: try again
                     if row.finished:
                         if row.record is not None:
                             yield Progress(row.record, cached=True)
@@ -227,7 +233,7 @@ def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeR
         if row.state == JobState.QUEUED:
             return None
         ours = Verdict(
-            "infrastructure",
+            INFRASTRUCTURE,
             "채점 장비의 문제로 자동 채점을 마치지 못했습니다. 조교가 다시 채점하며, 점수에 불이익은 없습니다.",
             fatal=True,
             detail=row.trouble,

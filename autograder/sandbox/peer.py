@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import ProtocolError
+from autograder.errors import InfrastructureError, ProtocolError
 from autograder.sandbox import processes, replies
 from autograder.sandbox.frames import Handle
 from autograder.sandbox.guard import Line, Member
@@ -42,9 +42,12 @@ class Peer:
         attach: int | None = None,
         **fields: Any,
     ) -> Any:
-        """Ask for something; raises StudentError, SandboxDied, SandboxTimeout, ProtocolError, TypeError."""
+        """Ask for something; raises StudentError, SandboxDied, SandboxTimeout, ProtocolError, TypeError.
+
+        InfrastructureError (``sandbox-lost``): the process was killed by somebody outside.
+        """
         if self._over:
-            raise SandboxDied("exit" if self._over in ("timeout", "closed", "protocol") else self._over)
+            raise self._death("exit" if self._over in ("timeout", "closed", "protocol") else self._over)
         self._requests += 1
         request = {"id": self._requests, "op": op, **fields}
         deadline = time.monotonic() + timeout
@@ -57,7 +60,7 @@ class Peer:
         except EOFError:
             reason = self._autopsy()
             self.end(reason)
-            raise SandboxDied(reason) from None
+            raise self._death(reason) from None
         except ProtocolError:
             self.end("protocol")
             raise
@@ -73,8 +76,18 @@ class Peer:
             self._over = reason
             self._member.kill()
 
+    def _death(self, reason: str) -> SandboxDied | InfrastructureError:
+        if reason != "lost":
+            return SandboxDied(reason)
+        message = "실행 환경이 채점기 밖에서 종료되었습니다. 다시 시도합니다."
+        return InfrastructureError("sandbox-lost", message, detail=f"process {self._member.pid} was killed")
+
     def _autopsy(self) -> str:
-        """Return why the process ended; one that merely closed its connection is killed for it."""
+        """Return why the process ended; one that merely closed its connection is killed for it.
+
+        ``"lost"`` is no fault of the student's: SIGKILL is denied to student code, so that it came from the machine
+        (out of memory) or from a person. A branch also gets it when the template ends.
+        """
         guard = self._line.guard
         if not processes.wait_exit(self._member.pidfd, 1.0):
             self._member.kill()
@@ -91,6 +104,13 @@ class Peer:
                 return "cpu"
             if guard.peak > guard.limits.memory_mb << 19:
                 return "memory"
+            template = guard.members[0]
+            if template is self._member or not processes.wait_exit(template.pidfd, 0):
+                return "lost"
+            ended = processes.process_state(template.pid)
+            if ended is not None and ended.ended is not None and ended.ended.signal == signal.SIGKILL:
+                return "lost"
+            return "exit"
         return "signal"
 
 

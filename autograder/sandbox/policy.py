@@ -84,7 +84,9 @@ class Confinement:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Confinement:
         """Rebuild what `to_dict` returned."""
-        return cls(**{f.name: type(f.default)(data[f.name]) for f in dataclasses.fields(cls) if f.name in data})
+        kept = {f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data}
+        abi = int(kept.pop("landlock_abi", 99))
+        return cls(**{name: bool(value) for name, value in kept.items()}, landlock_abi=abi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ timerfd_create timerfd_settime timerfd_gettime eventfd eventfd2 signalfd signalf
 exit exit_group wait4 waitid getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups
 getpgrp getpgid getsid set_tid_address set_robust_list arch_prctl rseq futex futex_waitv futex_wait futex_wake
 futex_requeue sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_get_priority_max
-sched_get_priority_min sched_rr_get_interval getpriority getrlimit setrlimit getrusage times sysinfo uname getcpu
+sched_get_priority_min sched_rr_get_interval getpriority getrlimit getrusage times sysinfo uname getcpu
 getrandom capget clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_pwait epoll_pwait2
 sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt
@@ -136,6 +138,9 @@ _CLONE_ODD = 0x7E020000 | 0x00002000 | 0x00008000 | 0x00004000  # CLONE_NEW*, PT
 # linux/prctl.h: names, timer slack, no_new_privs; PR_SET_VMA is glibc naming its arenas
 _PRCTL_HARMLESS = (2, 3, 15, 16, 21, 29, 30, 38, 39, 0x53564D41)
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
+_RLIMIT_CPU = 0
+_SIGNALS = {"kill": 1, "tgkill": 2}
+"""Calls that send a signal, and which argument is the signal."""
 
 # linux/fcntl.h. Left out: F_SETOWN, F_SETSIG (signals to others), F_SETLEASE, F_NOTIFY, seals
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 36, 37, 38, 1030, 1031, 1032)
@@ -176,7 +181,16 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
                 ((When(0, (_PR_SET_PDEATHSIG,)), When(1, (_SIGKILL,))), ALLOW),
             )
         ),
-        "prlimit64": Rule((((When(0, (0,)),), ALLOW),)),
+        # Lowering the own CPU limit is a way to be killed by the kernel, see SIGKILL below; arguments 0 of prlimit64
+        # are the process itself and "no new limit", which is how limits are read.
+        "prlimit64": Rule(
+            (
+                ((When(0, (0,)), When(2, (0,))), ALLOW),
+                ((When(0, (0,)), When(1, (_RLIMIT_CPU,))), DENY),
+                ((When(0, (0,)),), ALLOW),
+            )
+        ),
+        "setrlimit": Rule((((When(0, (_RLIMIT_CPU,)),), DENY),), ALLOW),
         "sched_setaffinity": Rule((((When(0, (0,)),), ALLOW),)),
         "fcntl": Rule((((When(1, _FCNTL),), ALLOW),)),
         "ioctl": Rule((((When(1, _IOCTL),), ALLOW),), _ENOTTY),
@@ -184,11 +198,13 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
         "socketpair": Rule((((When(0, (_AF_UNIX,)), When(1, _STREAM_OR_SEQPACKET, _TYPE_MASK)), ALLOW),)),
         "setsockopt": Rule((((When(1, (_SOL_SOCKET,)), When(2, _SO_HARMLESS)), ALLOW),)),
     }
+    # SIGKILL is denied even to itself: a process that ends by it was killed by the machine, not by the student.
     if landlock_abi >= 6:
-        calls |= dict.fromkeys(("kill", "tkill", "tgkill"), ALLOW)
+        calls |= {name: Rule((((When(at, (_SIGKILL,)),), DENY),), ALLOW) for name, at in _SIGNALS.items()}
+        calls["tkill"] = Rule((((When(1, (_SIGKILL,)),), DENY),), ALLOW)
     else:
-        own = Rule((((When(0, (OWN_PID,)),), ALLOW),))
-        calls |= {"kill": own, "tgkill": own}
+        own = ((When(0, (OWN_PID,)),), ALLOW)
+        calls |= {name: Rule((((When(at, (_SIGKILL,)),), DENY), own)) for name, at in _SIGNALS.items()}
     if landlock_abi >= 3:
         calls["truncate"] = ALLOW
     else:  # Landlock sees the truncation of a file opened for writing only

@@ -88,6 +88,14 @@ def test_a_job_that_fails_for_our_reason_is_tried_three_times_and_never_becomes_
     assert records["fine"].score == 10
 
 
+def test_what_our_trouble_left_without_a_grade_is_tried_again_by_the_next_run(run: Run) -> None:
+    def broken(_job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        raise InfrastructureError("judge-died", "죽음")
+
+    assert run_all(run, [submission("a")], broken)["a"].score is None
+    assert run_all(run, [submission("a")], lambda _j, _s: result())["a"].score == 10
+
+
 def test_trouble_that_passes_leaves_no_trace_on_the_score(run: Run) -> None:
     tries: list[int] = []
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from typing import Any
 
 import nbformat
+import numpy as np
+import psutil
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +99,50 @@ def test_a_notebook_of_arbitrary_cells_never_raises(
 def test_a_good_notebook_with_cells_shuffled_copied_and_dropped_keeps_its_frame(data: st.DataObject) -> None:
     cells = data.draw(st.lists(st.sampled_from(submitted()["cells"]), max_size=20))
     _survives(as_bytes({**submitted(), "cells": cells}))
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_damaged_notebooks_never_raise_and_take_no_memory() -> None:
+    rng = np.random.default_rng(20260901)
+    notebooks = int(os.environ.get("FUZZ_NOTEBOOKS", "100000"))
+    before = most = 0
+    for number in range(notebooks):
+        data = bytearray(GOOD)
+        for _ in range(int(rng.integers(1, 6))):
+            kind, at = int(rng.integers(5)), int(rng.integers(len(data) or 1))
+            if kind == 0:
+                data[at : at + 1] = bytes([int(rng.integers(256))])
+            elif kind == 1:
+                del data[at : at + int(rng.integers(1, 400))]
+            elif kind == 2:
+                data[at:at] = data[at : at + int(rng.integers(1, 400))]
+            elif kind == 3:
+                data[at:at] = bytes(rng.choice(list(b'{}[]",:0123456789eE.-\\untrfals'), int(rng.integers(1, 6))))
+            else:
+                data[at:at] = rng.choice(WORDS).encode("utf-8", "surrogatepass")
+        _survives(bytes(data))
+        if number == notebooks // 10:
+            before = resident()
+        if number % 1000 == 0:
+            most = max(most, resident())
+    assert most - before < 40 << 20, f"grew by {(most - before) >> 20} MB"
+
+
+WORDS = [
+    '"cells"',
+    '"q1"',
+    "null",
+    "NaN",
+    "1e999",
+    '"\\ud800"',
+    "\ud800",
+    '{"nbgrader":[]}',
+    "\ufeff",
+    "\x00",
+    "[" * 500,
+]
+
+
+def resident() -> int:
+    """This process's resident memory in bytes."""
+    return int(psutil.Process().memory_info().rss)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import struct
 import sys
@@ -10,6 +11,7 @@ import tracemalloc
 
 import msgpack
 import numpy as np
+import psutil
 import pytest
 import torch
 from hypothesis import given, settings
@@ -169,3 +171,43 @@ def test_keys_chosen_to_collide_are_refused_before_they_cost_quadratic_time():
     header = wire((codec.SET, count(len(numbers))), *((codec.BIGINT, n) for n in numbers))
     with pytest.raises(ProtocolError, match="hash"):
         decode(header, [], limits=LIMITS)
+
+
+def resident() -> int:
+    """This process's resident memory in bytes."""
+    return psutil.Process().memory_info().rss
+
+
+@pytest.mark.soak
+def test_a_million_damaged_frames_raise_nothing_but_protocol_errors_and_take_no_memory():
+    rng = np.random.default_rng(20260901)
+    good = [
+        encode(value)
+        for value in (
+            {"id": 7, "value": {"status": "ok", "outputs": [{"output_type": "stream", "text": "기울기" * 20}]}},
+            [torch.randn(3, 4, requires_grad=True), np.arange(6.0).reshape(2, 3), (1, 2.5, None, True, b"x", 2**90)],
+            {"a": [{1, 2, 3}, {"b": (4.0, -1)}], "c": [[[[]]]], "d": torch.zeros(2, dtype=torch.bool)},
+        )
+    ]
+    frames = int(os.environ.get("FUZZ_FRAMES", "1000000"))
+    before, most = 0, 0
+    for number in range(frames):
+        frame = good[number % len(good)]
+        header = bytearray(frame.header)
+        for _ in range(int(rng.integers(1, 5))):
+            kind, at = int(rng.integers(4)), int(rng.integers(len(header) or 1))
+            if kind == 0:
+                header[at : at + 1] = bytes([int(rng.integers(256))])
+            elif kind == 1:
+                del header[at : at + int(rng.integers(1, 9))]
+            elif kind == 2:
+                header[at:at] = rng.bytes(int(rng.integers(1, 9)))
+            else:
+                header[at:at] = header[: int(rng.integers(1, len(header) + 1))]
+        with contextlib.suppress(ProtocolError):
+            decode(bytes(header), frame.buffers, limits=SMALL)
+        if number == frames // 10:
+            before = resident()
+        if number % 10_000 == 0:
+            most = max(most, resident())
+    assert most - before < 20 << 20, f"grew by {(most - before) >> 20} MB"

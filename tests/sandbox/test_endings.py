@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
+import threading
 import time
 
 import pytest
 
+from autograder.errors import InfrastructureError
 from autograder.sandbox import Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError, processes
 
-from .conftest import LIMITS, run, text
+from .conftest import LIMITS, attempt, run, text
 
 
 def test_an_endless_cell_is_interrupted_and_the_process_survives(sandbox: Sandbox) -> None:
@@ -50,7 +54,6 @@ def test_a_cell_that_cannot_be_interrupted_is_killed(sandbox: Sandbox, source: s
         ("import os, threading\nthreading.Thread(target=os._exit, args=(3,)).start()\nwhile True: pass", "exit"),
         ("import ctypes\nctypes.string_at(0)", "signal"),
         ("import os\nos.abort()", "signal"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "signal"),
         ("import os\nos.closerange(0, 1000)", "exit"),
     ],
 )
@@ -61,6 +64,45 @@ def test_a_cell_that_ends_the_process_is_reported_as_died(sandbox: Sandbox, sour
     with pytest.raises(SandboxDied):
         sandbox.branch()
     assert sandbox.kill().reason == reason
+
+
+@pytest.mark.parametrize("call", ["os.kill(os.getpid(), 9)", "os.kill(0, 9)", "signal.raise_signal(9)"])
+def test_a_cell_cannot_kill_itself_the_way_the_machine_would(sandbox: Sandbox, call: str) -> None:
+    assert attempt(sandbox, call) == "PermissionError"
+    limit = "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))"
+    assert attempt(sandbox, limit) in ("PermissionError", "ValueError", "OSError")
+    assert attempt(sandbox, "resource.getrlimit(resource.RLIMIT_CPU)[0] > 1").startswith("got True")
+
+
+def test_a_sandbox_killed_from_outside_is_the_machines_fault(sandbox: Sandbox) -> None:
+    killer = threading.Timer(0.5, os.kill, (sandbox._template.pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(InfrastructureError, match="sandbox-lost"):
+        run(sandbox, "while True: pass")
+    with pytest.raises(InfrastructureError, match="sandbox-lost"):
+        sandbox.branch()
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["template", "branch"])
+def test_a_branch_killed_from_outside_is_the_machines_fault(sandbox: Sandbox, whole: bool) -> None:
+    run(sandbox, "def f():\n    while True: pass")
+    with sandbox.branch() as branch:
+        victim = sandbox._template.pid if whole else branch._member.pid
+        threading.Timer(0.5, os.kill, (victim, signal.SIGKILL)).start()
+        with pytest.raises(InfrastructureError, match="sandbox-lost"):
+            branch.call("f", timeout=20)
+
+
+def test_a_branch_that_dies_because_the_template_left_is_the_students_fault(sandbox: Sandbox) -> None:
+    source = """
+import os, threading, time
+def f():
+    while True: pass
+threading.Timer(1.5, os._exit, (0,)).start()
+"""
+    run(sandbox, source)
+    with sandbox.branch() as branch, pytest.raises(SandboxDied):
+        branch.call("f", timeout=20)
 
 
 def test_what_a_dying_cell_wrote_to_its_descriptors_is_kept(sandbox: Sandbox) -> None:

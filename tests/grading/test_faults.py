@@ -1,0 +1,213 @@
+"""What operations can do to a grader: processes killed at random, a full disk, a locked or lost ledger, Ctrl-C.
+
+Real processes: the grader runs as ``autograder grade``; the killer sees it and everything it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+
+from autograder.grading.ledger import Ledger
+from tests.bench import material
+
+BIN = Path(sys.executable).parent
+MARK = "WHYDL_TEST_MARK"
+pytestmark = pytest.mark.xdist_group("heavy")
+
+
+def course(root: Path, count: int) -> None:
+    material.write_ours(root)
+    inbox = root / "inbox"
+    inbox.mkdir()
+    for number in range(count):
+        nbformat.write(material.submission(tests_inside=False, name=f"s{number}"), inbox / f"s{number:05d}.ipynb")
+
+
+def start(root: Path, out: str = "graded") -> subprocess.Popen[bytes]:
+    command = [str(BIN / "autograder"), "grade", material.ASSIGNMENT, "inbox", "--slots", "2", "--root", "."]
+    environment = {**os.environ, "AUTOGRADER_SUITES": str(root / "suites"), MARK: str(root)}
+    return subprocess.Popen(
+        [*command, "--out", out, "--json"], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def finished(root: Path, out: str = "graded") -> int:
+    if not (root / out / "ledger.db").exists():
+        return 0
+    ledger = Ledger(root / out / "ledger.db")
+    try:
+        return ledger.counts(material.ASSIGNMENT).get("done", 0)
+    finally:
+        ledger.close()
+
+
+def until(condition: Any, seconds: float = 90.0) -> None:
+    pause, end = threading.Event(), time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        pause.wait(0.02)
+
+
+def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(process.pid).children(recursive=True)
+    return []
+
+
+def alive(processes: set[psutil.Process]) -> list[psutil.Process]:
+    found = []
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+def scratch_roots() -> set[str]:
+    return {p.name for p in Path(tempfile.gettempdir()).glob("autograder-sandbox-*")}
+
+
+def check(root: Path, output: bytes, count: int) -> None:
+    """Every submission has its grade once, in the ledger, in the records and in the table."""
+    summary = json.loads(output)
+    assert len(summary["scores"]) == count
+    assert set(summary["scores"].values()) == {100.0}
+    assert summary["needs_staff"] == []
+    assert finished(root) == count
+    assert len(list((root / "graded" / "records").glob("*.json"))) == count
+    with contextlib.closing(sqlite3.connect(root / "graded" / "ledger.db")) as database:
+        assert database.execute("select count(*), count(distinct student) from jobs").fetchone() == (count, count)
+
+
+@pytest.mark.parametrize(
+    "count", [int(os.environ.get("FAULT_RESULTS", "200")), pytest.param(10_000, marks=pytest.mark.soak)]
+)
+def test_processes_killed_at_random_lose_and_double_nothing(tmp_path: Path, count: int) -> None:
+    course(tmp_path, count)
+    roots, rng = scratch_roots(), random.Random(20260901)
+    seen: set[psutil.Process] = set()
+    kills = dict.fromkeys(("grader", "child"), 0)
+    runs, pause, calm_after = 0, threading.Event(), count * 0.8
+    while True:
+        runs += 1
+        assert runs < 10 + count // 20, "no progress"
+        grader = start(tmp_path)
+        next_kill, grader_dies = time.monotonic() + 5.0, time.monotonic() + rng.uniform(10, 25)
+        while grader.poll() is None:
+            pause.wait(0.05)
+            children = family(grader)
+            seen.update(children)
+            now = time.monotonic()
+            if finished(tmp_path) >= calm_after:
+                break
+            if now > grader_dies:
+                grader.kill()
+                kills["grader"] += 1
+            elif now > next_kill and children:
+                with contextlib.suppress(psutil.Error):
+                    rng.choice(children).kill()
+                    kills["child"] += 1
+                next_kill = now + rng.uniform(0.3, 1.5)
+        output, errors = grader.communicate(timeout=600 + count)
+        if grader.returncode == 0 and finished(tmp_path) == count:
+            break
+    print(f"{count} results, {runs} runs, killed: {kills}", errors[-200:])
+    assert kills["child"] > 0
+    check(tmp_path, output, count)
+    until(lambda: alive(seen) == [], 10)
+    assert scratch_roots() <= roots
+
+
+def test_a_locked_ledger_is_waited_for(tmp_path: Path) -> None:
+    course(tmp_path, 3)
+    Ledger(tmp_path / "graded" / "ledger.db").close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "graded" / "ledger.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        grader = start(tmp_path)
+        threading.Event().wait(8)
+        assert grader.poll() is None
+        other.execute("rollback")
+        output, errors = grader.communicate(timeout=120)
+    assert grader.returncode == 0, errors.decode()
+    check(tmp_path, output, 3)
+
+
+def test_a_lost_ledger_ends_the_run_with_its_name_and_nothing_left(tmp_path: Path) -> None:
+    course(tmp_path, 40)
+    grader, seen = start(tmp_path), set[psutil.Process]()
+
+    def some() -> bool:
+        seen.update(family(grader))
+        return finished(tmp_path) >= 4
+
+    until(some)
+    for path in (tmp_path / "graded").glob("ledger.db*"):
+        path.write_bytes(b"not a database" * 1000)
+    _, errors = grader.communicate(timeout=120)
+    assert grader.returncode == 5, errors.decode()
+    assert "ledger-unavailable" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    until(lambda: alive(seen) == [], 10)
+
+
+def test_ctrl_c_keeps_what_is_graded_and_leaves_no_process(tmp_path: Path) -> None:
+    course(tmp_path, 60)
+    roots, grader, seen = scratch_roots(), start(tmp_path), set[psutil.Process]()
+
+    def some() -> bool:
+        seen.update(family(grader))
+        return finished(tmp_path) >= 4
+
+    until(some)
+    grader.send_signal(signal.SIGINT)
+    _, errors = grader.communicate(timeout=60)
+    assert grader.returncode == 130, errors.decode()
+    assert "같은 명령으로 이어서" in errors.decode()
+    kept = finished(tmp_path)
+    assert 4 <= kept < 60
+    until(lambda: alive(seen) == [], 10)
+    assert scratch_roots() <= roots
+    again = start(tmp_path)
+    output, errors = again.communicate(timeout=180)
+    assert again.returncode == 0, errors.decode()
+    assert json.loads(output)["cached"] >= kept
+    check(tmp_path, output, 60)
+
+
+def test_a_full_disk_ends_the_run_with_its_name_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    small = tmp_path / "graded"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(small)]
+    if os.geteuid() != 0 or not shutil.which("mount") or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("this machine lets us mount no small file system")
+    try:
+        course(tmp_path, 60)
+        grader = start(tmp_path)
+        _, errors = grader.communicate(timeout=180)
+        assert grader.returncode == 5, errors.decode()
+        assert "Traceback" not in errors.decode()
+        assert "disk-full" in errors.decode() or "ledger-unavailable" in errors.decode()
+        subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
+        again = start(tmp_path)
+        output, errors = again.communicate(timeout=180)
+        assert again.returncode == 0, errors.decode()
+        check(tmp_path, output, 60)
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)
