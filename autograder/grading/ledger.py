@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from autograder.errors import LedgerError
 from autograder.model import GradeRecord, RecordState, Submission
@@ -328,7 +328,9 @@ class Ledger:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except OperationalError as error:
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
             raise LedgerError(
                 "ledger-unavailable",
                 "채점 장부 데이터베이스를 열거나 쓸 수 없습니다. 디스크 공간과 파일 권한을 확인하세요.",

@@ -103,13 +103,13 @@ def test_processes_killed_at_random_lose_and_double_nothing(tmp_path: Path, coun
     course(tmp_path, count)
     roots, rng = scratch_roots(), random.Random(20260901)
     seen: set[psutil.Process] = set()
-    kills = dict.fromkeys(("grader", "child"), 0)
+    kills = dict.fromkeys(("grader", "server", "child"), 0)
     runs, pause, calm_after = 0, threading.Event(), count * 0.8
     while True:
         runs += 1
         assert runs < 10 + count // 20, "no progress"
         grader = start(tmp_path)
-        next_kill, grader_dies = time.monotonic() + 5.0, time.monotonic() + rng.uniform(10, 25)
+        next_kill, grader_dies = time.monotonic() + 5.0, time.monotonic() + rng.uniform(15, 30)
         while grader.poll() is None:
             pause.wait(0.05)
             children = family(grader)
@@ -121,13 +121,18 @@ def test_processes_killed_at_random_lose_and_double_nothing(tmp_path: Path, coun
                 grader.kill()
                 kills["grader"] += 1
             elif now > next_kill and children:
-                with contextlib.suppress(psutil.Error):
-                    rng.choice(children).kill()
-                    kills["child"] += 1
-                next_kill = now + rng.uniform(0.3, 1.5)
+                server = next((child for child in children if child.ppid() == grader.pid), None)
+                # The fork server takes seconds to start again, so it is spared more often than the rest.
+                whole = rng.random() < 0.03
+                victims = [child for child in children if (child == server) == whole]
+                with contextlib.suppress(psutil.Error, IndexError):
+                    rng.choice(victims).kill()
+                    kills["server" if whole else "child"] += 1
+                next_kill = now + rng.uniform(0.2, 1.0)
         output, errors = grader.communicate(timeout=600 + count)
         if grader.returncode == 0 and finished(tmp_path) == count:
             break
+        print(f"run {runs}: {finished(tmp_path)} results, killed so far: {kills}", flush=True)
     print(f"{count} results, {runs} runs, killed: {kills}", errors[-200:])
     assert kills["child"] > 0
     check(tmp_path, output, count)
@@ -158,8 +163,9 @@ def test_a_lost_ledger_ends_the_run_with_its_name_and_nothing_left(tmp_path: Pat
         return finished(tmp_path) >= 4
 
     until(some)
-    for path in (tmp_path / "graded").glob("ledger.db*"):
-        path.write_bytes(b"not a database" * 1000)
+    for name in ("ledger.db", "ledger.db-wal"):
+        with (tmp_path / "graded" / name).open("r+b") as file:
+            file.write(b"not a database" * 1000)
     _, errors = grader.communicate(timeout=120)
     assert grader.returncode == 5, errors.decode()
     assert "ledger-unavailable" in errors.decode()
