@@ -77,16 +77,18 @@ def check(question: str, namespace: Mapping[str, Any] | None = None) -> Score:
     return score
 
 
-def ready(**functions: str) -> bool:
+def ready(**functions: str | tuple[str, ...]) -> bool:
     """Return whether the functions an experiment needs are written; if not, say which and return False.
 
     Args:
-        **functions: question id to function name, for example ``ready(q1="act_and_grad", q2="forward")``.
+        **functions: question id to the name of its function, or to several names, for example
+            ``ready(q1="act_and_grad", q2=("forward", "loss"))``.
     """
     namespace = _notebook_namespace()
     missing = [
         f"문제 {question.removeprefix('q')}({name})"
-        for question, name in functions.items()
+        for question, names in functions.items()
+        for name in ((names,) if isinstance(names, str) else names)
         if not callable(namespace.get(name)) or _is_stub(namespace[name])
     ]
     if missing:

@@ -127,6 +127,8 @@ def test_ready_names_the_questions_still_to_do(
     assert capsys.readouterr().out == ""
     assert not ready(q1="act_and_grad", q2="forward", q3="backward")
     assert "먼저 문제 2(forward), 문제 3(backward)의" in capsys.readouterr().out
+    assert not ready(q1=("act_and_grad", "forward"))
+    assert "먼저 문제 1(forward)의" in capsys.readouterr().out
 
 
 def test_the_summary_adds_the_latest_scores(

@@ -1,0 +1,107 @@
+"""Hidden tests of question 8: crossover(cpu_times, gpu_times, transfer) -> the least index from which the GPU stays
+ahead with the transfer counted, or None.
+
+Each rule has inputs in which the others cannot be seen: the transfer is judged on times that cross once, the flukes
+with a transfer of zero.
+"""
+
+from autograder.judge import expect, gpu, leans_on, points, require
+
+SIZES = [16, 64, 256, 1024, 2048]
+
+
+def crossing(rng, count, at):
+    """Return CPU and GPU times that cross once: the GPU is ahead from index `at` on; all differences exceed 0.5."""
+    host = [float(value) for value in rng.uniform(2.0, 8.0, size=count)]
+    gap = [float(value) for value in rng.uniform(0.6, 1.8, size=count)]
+    return host, [c - g if index >= at else c + g for index, (c, g) in enumerate(zip(host, gap, strict=True))]
+
+
+@points(3)
+def test_q8_the_transfer_counts(student, rng):
+    """데이터를 옮기는 시간까지 더해 비교합니다."""
+    hint = "GPU 쪽의 시간은 계산 시간에 옮기는 시간 transfer를 더한 것입니다. 세 목록을 모두 썼는지 확인해 보세요."
+    for _ in range(4):
+        count, early = int(rng.integers(7, 10)), int(rng.integers(0, 3))
+        host, device = crossing(rng, count, early)
+        late = int(rng.integers(early + 1, count - 1))
+        transfer = [
+            c - g + 0.3 if early <= i < late else 0.1 for i, (c, g) in enumerate(zip(host, device, strict=True))
+        ]
+        expect(student.crossover(host, device, transfer), "crossover").equals(late, hint=hint)
+
+
+@points(3)
+def test_q8_a_single_lucky_size_does_not_count(student, rng):
+    """한 번 앞섰다가 다시 뒤지는 곳이 아니라, 그 뒤로 계속 앞서는 첫 자리를 찾습니다."""
+    hint = "첫 번째로 빠른 자리가 아니라 그 자리부터 끝까지 모두 빠른 자리입니다. 뒤에서부터 살펴보면 쉽습니다."
+    for _ in range(4):
+        count, at = int(rng.integers(8, 11)), int(rng.integers(4, 7))
+        host, device = crossing(rng, count, at)
+        lucky = int(rng.integers(0, at - 1))
+        device[lucky] = host[lucky] - 0.7
+        nothing = [0.0] * count
+        expect(student.crossover(host, device, nothing), "crossover").equals(at, hint=hint)
+
+
+@points(1)
+def test_q8_never_ahead_is_none(student, rng):
+    """끝까지 앞서지 못하면 None입니다."""
+    hint = "마지막 크기에서 CPU가 빠르거나 목록이 비어 있으면 None을 돌려주세요. -1이나 목록의 길이가 아닙니다."
+    host, device = crossing(rng, 6, 6)
+    ahead_but_last, behind = crossing(rng, 6, 0)
+    behind[-1] = ahead_but_last[-1] + 1.0
+    for times in ((host, device), (ahead_but_last, behind), ([], [])):
+        answer = student.crossover(*times, [0.0] * len(times[0]))
+        require(answer is None, "앞서는 자리가 없는데 None이 아닙니다.", hint)
+
+
+@points(1)
+def test_q8_always_ahead_is_the_first_index(student, rng):
+    """처음부터 앞서면 0입니다."""
+    hint = "모든 크기에서 GPU가 빠르면 첫 자리의 번호 0입니다. 0을 '없음'으로 다루지 않았는지 확인해 보세요."
+    for count in (1, 5):
+        host, device = crossing(rng, count, 0)
+        expect(student.crossover(host, device, [0.0] * count), "crossover").equals(0, hint=hint)
+
+
+@points(1)
+def test_q8_a_tie_is_not_ahead(student):
+    """시간이 같으면 앞선 것이 아닙니다."""
+    hint = "더 빨라야 앞선 것입니다. <와 <=를 확인해 보세요."
+    host, device = [4.0, 4.0, 4.0, 4.0], [5.0, 4.0, 3.0, 2.0]
+    expect(student.crossover(host, device, [0.0] * 4), "crossover").equals(2, hint=hint)
+
+
+@points(1)
+def test_q8_does_not_change_its_inputs(student, rng):
+    """세 목록을 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
+    host, device = crossing(rng, 7, 3)
+    transfer = [0.2] * 7
+    hint = "gpu_times[i] += transfer[i]나 reverse()처럼 받은 목록 자체를 바꾸지 않았는지 확인해 보세요."
+    first, second, after = expect(student.probe("crossover_and_inputs", host, device, transfer)).unpack(3)
+    expect(after, "받은 목록").equals([host, device, transfer], hint=hint)
+    expect(second, "다시 부른 결과").equals(expect(first, "crossover").integer(hint=hint), hint=hint)
+
+
+@gpu
+@leans_on("benchmark")
+def test_q8_badge_crossover_of_measured_times(student, device, reference):
+    """진짜 GPU에서 계산과 전송을 재어 구한 교차점이 맞습니다."""
+    report = student.probe("measured_crossover", device, SIZES)
+    expect(report, "결과").mapping(("cpu", "gpu", "transfer", "index"))
+    times = []
+    for key in ("cpu", "gpu", "transfer"):
+        entry = expect(report[key], key).sequence(len(SIZES))
+        times.append([entry.item(index).between(0.0, 60.0).number() for index in range(len(SIZES))])
+        require(max(times[-1]) > 0, "잰 시간이 모두 0입니다.", "timer와 sync를 썼는지 확인해 보세요.")
+    require(
+        times[2][-1] > times[2][0],
+        "큰 데이터를 옮기는 시간이 작은 데이터보다 길지 않습니다.",
+        "sync를 불렀는지 확인해 보세요.",
+    )
+    expected = reference.crossover(*times)
+    if expected is None:
+        require(report["index"] is None, "앞서는 자리가 없는데 None이 아닙니다.")
+    else:
+        expect(report["index"], "crossover").equals(expected)

@@ -1,0 +1,116 @@
+"""Hidden tests of question 4: extract_features(backbone, X, bs) -> (N, F).
+
+The values are judged on a model handed over in evaluation mode, in one batch; order and the last, smaller batch on one
+without BatchNorm and dropout, and nowhere else; what train mode does to the values on a model in train mode, against
+the student's own answer in evaluation mode: each slip costs its own test.
+"""
+
+from autograder.judge import expect, points, require
+
+CLOSE = {"rtol": 1e-5, "atol": 1e-7}
+
+
+def extract(student, net, x, sizes, **options):
+    """Return the probe's report on extract_features."""
+    report = student.probe("extract", net.plan, x, sizes, **options)
+    expect(report).mapping(("answers", "rows", "state", "before", "after"))
+    expect(report["answers"], "특성").sequence(len(sizes))
+    return report
+
+
+def answer(report, index, n):
+    """Return one answer as a finite tensor of N rows that is not all zero; its columns are the first test's affair."""
+    hint = "표본마다 한 줄, 모두 (N, F)인 텐서를 돌려주세요."
+    found = expect(report["answers"][index], "특성").finite(hint=hint).tensor(hint=hint)
+    require(found.dim() > 1 and len(found) == n, "특성의 줄 수가 표본의 수와 다릅니다.", hint)
+    require(bool((found != 0).any()), "특성이 모두 0입니다.", hint)
+    return found
+
+
+@points(4)
+def test_q4_features_are_what_the_head_sees(student, rng, reference):
+    """특성은 머리에 들어가는 값입니다: ReLU를 지나고 펼친 뒤, 머리를 지나기 전입니다."""
+    hint = (
+        "머리에 들어가는 값은 backbone.features의 출력입니다. 로짓을 돌려주거나, 블록을 하나씩 부르다 "
+        "펼치기나 활성화 함수를 빠뜨리지 않았는지 확인해 보세요."
+    )
+    for norm in (True, False):
+        net = reference.network(rng, norm=norm)
+        n = int(rng.integers(8, 12))
+        x = reference.pictures(rng, net, n)
+        found = extract(student, net, x, [n])["answers"][0]
+        expect(found, "특성").close_to(reference.features(net, x), **CLOSE, hint=hint)
+
+
+@points(3)
+def test_q4_keeps_every_row_in_order(student, rng, reference):
+    """배치의 크기가 얼마이든 N개의 표본을 빠짐없이, 순서대로 담습니다."""
+    net = reference.network(rng, norm=False)
+    n = int(rng.integers(4, 6)) * 3 + 1
+    x = reference.pictures(rng, net, n)
+    report = extract(student, net, x, [n, 3, 1, n + 5, n - 1])
+    whole = answer(report, 0, n)
+    hint = "마지막의 작은 배치를 버리거나 순서를 섞지 않았는지, torch.cat으로 이어 붙였는지 확인해 보세요."
+    for index in range(1, 5):
+        expect(report["answers"][index], "특성").close_to(whole, **CLOSE, hint=hint)
+
+
+@points(2)
+def test_q4_runs_at_most_bs_rows_at_once(student, rng, reference):
+    """순전파 한 번에 많아야 bs개를 넣습니다."""
+    net = reference.network(rng)
+    n = 12
+    x = reference.pictures(rng, net, n)
+    sizes = [2, 4, 12]
+    report = extract(student, net, x, sizes)
+    hint = "X를 bs개씩 나누어 backbone.features에 넣으세요. bs는 배치의 수가 아니라 배치의 크기입니다."
+    for index, size in enumerate(sizes):
+        answer(report, index, n)
+        rows = expect(report["rows"], "순전파마다의 표본 수").item(index).sequence(hint=hint)
+        counts = [rows.item(i).integer() for i in range(len(report["rows"][index]))]
+        require(bool(counts) and max(counts) <= size, "한 번에 bs개보다 많은 표본을 넣었습니다.", hint)
+
+
+@points(3)
+def test_q4_runs_in_evaluation_mode(student, rng, reference):
+    """훈련 모드로 받은 백본에서도 드롭아웃은 꺼지고, 배치 정규화는 저장된 통계를 쓰며 바꾸지 않습니다."""
+    net = reference.network(rng, dropout=0.5)
+    x = reference.pictures(rng, net, 10)
+    calm, stirred = (extract(student, net, x, [5], mode=mode) for mode in ("eval", "train"))
+    hint = "특성을 뽑는 동안에는 backbone.eval()이어야 합니다. no_grad만으로는 드롭아웃이 꺼지지 않습니다."
+    expected = answer(calm, 0, len(x))
+    answer(stirred, 0, len(x))
+    expect(stirred["answers"][0], "특성").close_to(expected, **CLOSE, hint=hint)
+    for name, tensor in net.state.items():
+        expect(stirred["state"], "부른 뒤의 상태").item(name).equals(tensor, hint=hint)
+
+
+@points(2)
+def test_q4_puts_every_mode_back(student, rng, reference):
+    """모듈마다 훈련/평가 모드를 부르기 전으로 되돌립니다."""
+    net = reference.network(rng)
+    x = reference.pictures(rng, net, 8)
+    hint = (
+        "부르기 전의 모드를 적어 두었다가 되돌리세요. 맨 바깥의 모드만 되돌리면, 안쪽에 따로 평가 모드로 둔 "
+        "모듈까지 훈련 모드가 됩니다."
+    )
+    for mode in ("eval", "train", "mixed"):
+        report = extract(student, net, x, [4], mode=mode)
+        answer(report, 0, len(x))
+        before = expect(report["before"], "부르기 전의 모드").sequence()
+        states = [value is True for value in report["before"]]
+        before.equals(states)
+        expect(report["after"], "부른 뒤의 모드").item(0).equals(states, hint=hint)
+
+
+@points(2)
+def test_q4_no_graph_hangs_on_the_features(student, rng, reference):
+    """계산 그래프가 달려 있지 않으면서, 그것으로 머리를 학습할 수 있는 텐서입니다."""
+    net = reference.network(rng)
+    x, y = reference.task(rng, net, 8)
+    report = student.probe("extract_and_learn", net.plan, x, y, 4)
+    expect(report).mapping(("tracked", "moved", "untouched"))
+    hint = "torch.no_grad() 안에서 계산하세요. inference_mode에서 만든 텐서는 나중에 학습에 쓸 수 없습니다."
+    expect(report["tracked"], "특성의 requires_grad").equals(False, hint=hint)
+    expect(report["moved"], "머리가 학습되는지").equals(True, hint=hint)
+    expect(report["untouched"], "백본의 .grad가 None인지").equals(True, hint=hint)

@@ -1,0 +1,121 @@
+"""Hidden tests of question 5: train_head(model, x, y, steps, lr) -> losses; only the head learns.
+
+What must not move is judged bit for bit on a network with BatchNorm and dropout, handed over in train mode; the other
+tests hand over a network without either, in evaluation mode, so that a backbone that moves costs the first test and
+the comparison with Adam, and no other. That the head learns is judged by any optimizer's measure.
+"""
+
+from dataclasses import replace
+
+from autograder.judge import expect, leans_on, points, require
+
+pytestmark = leans_on("freeze", "trainable_params", "extract_features")
+
+CLOSE = {"rtol": 1e-5, "atol": 1e-7}
+
+
+def plain(rng, reference, n=20):
+    """Return a network without BatchNorm and dropout, and a task that a head can learn on its features."""
+    net = reference.network(rng, norm=False)
+    return net, *reference.task(rng, net, n)
+
+
+def train(student, net, x, y, training=False, **options):
+    """Return the probe's report on train_head."""
+    report = student.probe("head_training", net.plan, x, y, options, training=training)
+    expect(report).mapping(("losses", "after"))
+    return report
+
+
+def head(report, net):
+    """Return the head's two tensors after training."""
+    after = expect(report["after"], "학습한 뒤")
+    return {n: after.item(n).shape(*net.state[n].shape).finite().tensor() for n in ("head.weight", "head.bias")}
+
+
+@points(4)
+def test_q5_backbone_stays_bit_for_bit(student, rng, reference):
+    """특성 부분의 파라미터와 버퍼가 비트까지 그대로입니다."""
+    net = reference.network(rng, dropout=0.3)
+    x, y = reference.task(rng, net, 18)
+    hint = (
+        "머리만 옵티마이저에 넘기거나 특성 부분을 동결하세요. 특성을 훈련 모드에서 계산하면 파라미터가 그대로여도 "
+        "배치 정규화의 통계가 움직입니다."
+    )
+    for training in (True, False):
+        report = train(student, net, x, y, training=training, steps=4, lr=0.05)
+        for name in net.parameters("features") + net.statistics("features"):
+            expect(report["after"], "학습한 뒤").item(name).equals(net.state[name], hint=hint)
+        require(
+            bool((head(report, net)["head.weight"] != net.state["head.weight"]).any()),
+            "머리가 학습되지 않습니다.",
+            "머리까지 동결하지 않았는지 확인해 보세요.",
+        )
+
+
+@points(3)
+def test_q5_head_learns(student, rng, reference):
+    """머리의 가중치와 편향이 모두 학습되어 손실이 줄어듭니다."""
+    net, x, y = plain(rng, reference)
+    hint = "머리의 파라미터를 옵티마이저에 넘겼는지, 손실을 줄이는 방향으로 갱신하는지 확인해 보세요."
+    report = train(student, net, x, y, steps=4, lr=0.02)
+    found = head(report, net)
+    for name, tensor in found.items():
+        require(bool((tensor != net.state[name]).any()), "머리의 파라미터 가운데 학습되지 않는 것이 있습니다.", hint)
+    rest = {n: expect(report["after"], "학습한 뒤").item(n).finite().tensor() for n in net.parameters("features")}
+    trained = replace(net, state={**net.state, **rest, **found})
+    before, after = (reference.loss_of(reference.logits(one, x), y) for one in (net, trained))
+    require(bool(after < before), "학습한 뒤에도 손실이 줄지 않습니다.", hint)
+
+
+@points(2)
+def test_q5_losses_before_each_step(student, rng, reference):
+    """단계마다 갱신하기 전의 손실을 하나씩 돌려줍니다."""
+    net, x, y = plain(rng, reference)
+    steps = int(rng.integers(3, 7))
+    report = train(student, net, x, y, steps=steps, lr=0.02)
+    hint = "단계마다 loss.item()을 목록에 담아 모두 steps개를 돌려주세요."
+    losses = expect(report["losses"], "손실").sequence(steps, hint=hint)
+    values = [losses.item(index).finite(hint=hint).number(hint=hint) for index in range(steps)]
+    first = float(reference.loss_of(reference.logits(net, x), y))
+    hint = "첫 손실은 처음 받은 머리의, 평가 모드 특성에 대한 교차 엔트로피의 평균입니다."
+    expect(values[0], "첫 손실").close_to(first, rtol=1e-5, hint=hint)
+    require(
+        len(set(values)) > 1, "단계마다의 손실이 모두 같습니다.", "갱신하고 나서 손실을 다시 계산하는지 확인해 보세요."
+    )
+
+
+@points(3)
+def test_q5_head_equals_that_of_adam_on_fixed_features(student, rng, reference):
+    """결과가 고정된 특성 전체를 한 배치로 하여 Adam으로 학습한 머리와 같습니다."""
+    hint = (
+        "단계마다 데이터 전체를 쓰는지, zero_grad를 부르는지, Adam에 lr을 넘겼는지, "
+        "특성을 평가 모드에서 계산하는지(드롭아웃) 확인해 보세요."
+    )
+    for dropout in (0.0, 0.4):
+        net = reference.network(rng, dropout=dropout)
+        x, y = reference.task(rng, net, 14)
+        lr = float(rng.uniform(0.01, 0.05))
+        _, expected = reference.head_training(net, x, y, 6, lr)
+        found = head(train(student, net, x, y, training=dropout > 0, steps=6, lr=lr), net)
+        for name, tensor in found.items():
+            expect(tensor, name).close_to(expected[name], **CLOSE, hint=hint)
+
+
+@points(2)
+def test_q5_steps_and_rate_are_used(student, rng, reference):
+    """steps와 lr 인자의 값을 실제로 쓰고, 기본값이 문제와 같습니다."""
+    net, x, y = plain(rng, reference)
+    hint = "인자로 받은 값을 썼는지 확인해 보세요."
+    for name, options in (("steps", {"steps": 0, "lr": 0.05}), ("lr", {"steps": 3, "lr": 0.0})):
+        found = head(train(student, net, x, y, **options), net)
+        for key, tensor in found.items():
+            expect(tensor, f"{name}을 0으로 했을 때의 머리").equals(net.state[key], hint=hint)
+    hint = "기본값이 문제에 적힌 값과 같은지 확인해 보세요."
+    for given, stated in (({"steps": 3}, {"lr": 0.01}), ({"lr": 0.001}, {"steps": 150})):
+        pair = student.probe("left_out_and_stated", "train_head", net.plan, x, y, given, stated)
+        left_out, chosen = expect(pair).unpack(2)
+        expected = expect(chosen, "기본값을 적었을 때").item("head.weight").finite().tensor()
+        moved = bool((expected != net.state["head.weight"]).any())
+        require(moved, "머리가 학습되지 않습니다.", "머리의 파라미터를 옵티마이저에 넘겼는지 확인해 보세요.")
+        expect(left_out, "기본값일 때").item("head.weight").close_to(expected, rtol=1e-7, atol=1e-9, hint=hint)

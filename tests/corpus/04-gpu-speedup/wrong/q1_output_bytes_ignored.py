@@ -1,0 +1,9 @@
+# about: 결과를 쓰는 바이트를 빠뜨린다
+# question: q1
+# loses: test_q1_the_output_is_written_once
+
+# %% q1
+def matmul_cost(m, k, n, itemsize=4):
+    flops = 2 * m * k * n
+    nbytes = (m * k + k * n) * itemsize
+    return flops, nbytes

@@ -1,0 +1,8 @@
+# about: 출력 원소마다 입력을 다시 읽는 것으로 센다
+# question: q1
+# loses: test_q1_both_inputs_are_read_once
+
+# %% q1
+def matmul_cost(m, k, n, itemsize=4):
+    flops = 2 * m * k * n
+    return flops, itemsize * (flops + m * n)

@@ -1,0 +1,7 @@
+# about: 둘째 행렬을 읽는 바이트를 빠뜨린다
+# question: q1
+# loses: test_q1_both_inputs_are_read_once
+
+# %% q1
+def matmul_cost(m, k, n, itemsize=4):
+    return 2 * m * k * n, itemsize * (m * k + m * n)

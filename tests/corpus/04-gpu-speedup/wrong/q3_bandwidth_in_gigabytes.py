@@ -1,0 +1,13 @@
+# about: 대역폭을 GB/s로 보고 1e9을 곱한다
+# question: q3
+# loses: test_q3_memory_bound_below_the_ridge
+
+# %% q3
+def ridge_point(peak, bandwidth):
+    return peak / bandwidth
+
+
+
+def roofline(ai, peak, bandwidth):
+    ai = torch.as_tensor(ai, dtype=torch.float64)
+    return torch.clamp(ai * bandwidth * 1e9, max=peak)

@@ -1,0 +1,14 @@
+# about: 두 한계 가운데 큰 쪽을 고른다
+# question: q3
+# loses: test_q3_memory_bound_below_the_ridge
+# loses: test_q3_compute_bound_above_the_ridge
+
+# %% q3
+def ridge_point(peak, bandwidth):
+    return peak / bandwidth
+
+
+
+def roofline(ai, peak, bandwidth):
+    ai = torch.as_tensor(ai, dtype=torch.float64)
+    return (ai * bandwidth).clamp(min=peak)

@@ -1,0 +1,12 @@
+# about: 연산 장치의 한계를 두지 않는다
+# question: q3
+# loses: test_q3_compute_bound_above_the_ridge
+
+# %% q3
+def ridge_point(peak, bandwidth):
+    return peak / bandwidth
+
+
+
+def roofline(ai, peak, bandwidth):
+    return ai * bandwidth

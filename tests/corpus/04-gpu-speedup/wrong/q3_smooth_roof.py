@@ -1,0 +1,13 @@
+# about: 두 한계를 조화 평균처럼 부드럽게 잇는다
+# question: q3
+# loses: test_q3_memory_bound_below_the_ridge
+# loses: test_q3_compute_bound_above_the_ridge
+
+# %% q3
+def ridge_point(peak, bandwidth):
+    return peak / bandwidth
+
+
+
+def roofline(ai, peak, bandwidth):
+    return 1 / (1 / peak + 1 / (ai * bandwidth))

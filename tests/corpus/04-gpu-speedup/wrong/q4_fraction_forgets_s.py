@@ -1,0 +1,15 @@
+# about: 필요한 비율을 s가 무한대인 식으로 구한다
+# question: q4
+# loses: test_q4_fraction_that_gives_a_speedup
+# loses: test_q4_fraction_undoes_the_speedup
+
+# %% q4
+def amdahl(p, s):
+    rest = 1 - p + p / s
+    return math.inf if rest == 0 else 1 / rest
+
+
+def amdahl_fraction(speedup, s):
+    if speedup > s:
+        raise ValueError
+    return 1 - 1 / speedup

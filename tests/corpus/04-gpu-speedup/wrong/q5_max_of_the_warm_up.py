@@ -1,0 +1,23 @@
+# about: min과 max를 바꾸어 넣는다
+# question: q5
+# loses: test_q5_mean_min_and_max_belong_to_the_times
+
+# %% q5
+def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):
+    wait = sync or (lambda: None)
+    for _ in range(warmup):
+        fn()
+    times = []
+    for _ in range(repeats):
+        wait()
+        start = timer()
+        fn()
+        wait()
+        times.append(timer() - start)
+    return {
+        "median": float(np.median(times)),
+        "mean": sum(times) / len(times),
+        "min": max(times),
+        "max": min(times),
+        "times": times,
+    }

@@ -1,0 +1,21 @@
+# about: sync를 부르지 않는다
+# question: q5
+# loses: test_q5_device_is_idle_when_the_clock_starts
+# loses: test_q5_device_is_idle_when_the_clock_stops
+
+# %% q5
+def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):
+    for _ in range(warmup):
+        fn()
+    times = []
+    for _ in range(repeats):
+        start = timer()
+        fn()
+        times.append(timer() - start)
+    return {
+        "median": float(np.median(times)),
+        "mean": sum(times) / len(times),
+        "min": min(times),
+        "max": max(times),
+        "times": times,
+    }

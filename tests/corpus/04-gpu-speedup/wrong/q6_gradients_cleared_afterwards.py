@@ -1,0 +1,24 @@
+# about: zero_grad를 step 뒤에 불러, 처음에 남아 있던 기울기가 섞인다
+# question: q6
+# loses: test_q6_gradients_of_earlier_steps_do_not_mix_in
+
+# %% q6
+def to_device(obj, device):
+    if torch.is_tensor(obj):
+        return obj.to(device)
+    if isinstance(obj, dict):
+        return {k: to_device(v, device) for k, v in obj.items()}
+    if isinstance(obj, list):
+        return [to_device(v, device) for v in obj]
+    if isinstance(obj, tuple):
+        return tuple(to_device(v, device) for v in obj)
+    return obj
+
+
+def train_step(model, batch, loss_fn, optimizer, device):
+    inputs, targets = to_device(batch, device)
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()

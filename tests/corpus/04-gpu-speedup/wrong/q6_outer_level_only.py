@@ -1,0 +1,23 @@
+# about: 바깥의 그릇만 열어 보고, 안쪽 그릇은 그대로 둔다
+# question: q6
+# loses: test_q6_tensors_are_moved_however_deep_they_lie
+
+# %% q6
+def to_device(obj, device):
+    def move(v):
+        return v.to(device) if isinstance(v, torch.Tensor) else v
+
+    if isinstance(obj, dict):
+        return {k: move(v) for k, v in obj.items()}
+    if isinstance(obj, (list, tuple)):
+        return type(obj)(move(v) for v in obj)
+    return move(obj)
+
+
+def train_step(model, batch, loss_fn, optimizer, device):
+    inputs, targets = to_device(batch, device)
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.detach()

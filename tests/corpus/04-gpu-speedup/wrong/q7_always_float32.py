@@ -1,0 +1,8 @@
+# about: 언제나 float32로 바꾸어 돌려준다
+# question: q7
+# loses: test_q7_shape_and_dtype
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    X, Y = X.float(), Y.float()
+    return ((X[:, None] - Y[None]) ** 2).sum(-1)

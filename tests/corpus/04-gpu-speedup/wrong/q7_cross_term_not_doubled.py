@@ -1,0 +1,9 @@
+# about: 제곱을 펼칠 때 2를 빠뜨린다
+# question: q7
+# loses: test_q7_distances_match
+# loses: test_q7_never_negative
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    squares = (X * X).sum(1)[:, None] + (Y * Y).sum(1)
+    return (squares - X @ Y.T).clamp(min=0)

@@ -1,0 +1,7 @@
+# about: 제곱하지 않고 절댓값을 더한다
+# question: q7
+# loses: test_q7_distances_match
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    return (X[:, None, :] - Y[None, :, :]).abs().sum(-1)

@@ -1,0 +1,7 @@
+# about: 좌표에 대해 더하지 않고 평균한다
+# question: q7
+# loses: test_q7_distances_match
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    return ((X[:, None] - Y[None]) ** 2).mean(-1)

@@ -1,0 +1,7 @@
+# about: 거리의 제곱이 아니라 거리를 돌려준다
+# question: q7
+# loses: test_q7_distances_match
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    return torch.cdist(X, Y)

@@ -1,0 +1,11 @@
+# about: 이중 반복문으로 구한다
+# question: q7
+# loses: test_q7_work_does_not_grow_with_the_number_of_points
+
+# %% q7
+def pairwise_sq_dists(X, Y):
+    D = X.new_zeros(len(X), len(Y))
+    for i in range(len(X)):
+        for j in range(len(Y)):
+            D[i, j] = ((X[i] - Y[j]) ** 2).sum()
+    return D

@@ -1,0 +1,11 @@
+# about: 처음으로 앞선 번호를 돌려준다
+# question: q8
+# loses: test_q8_a_single_lucky_size_does_not_count
+# loses: test_q8_never_ahead_is_none
+
+# %% q8
+def crossover(cpu_times, gpu_times, transfer):
+    for i, (c, g, t) in enumerate(zip(cpu_times, gpu_times, transfer)):
+        if g + t < c:
+            return i
+    return None

@@ -1,0 +1,15 @@
+# about: 번호를 1부터 센다
+# question: q8
+# loses: test_q8_the_transfer_counts
+# loses: test_q8_a_single_lucky_size_does_not_count
+# loses: test_q8_always_ahead_is_the_first_index
+# loses: test_q8_a_tie_is_not_ahead
+
+# %% q8
+def crossover(cpu_times, gpu_times, transfer):
+    found = None
+    for i in reversed(range(len(cpu_times))):
+        if gpu_times[i] + transfer[i] >= cpu_times[i]:
+            break
+        found = i + 1
+    return found

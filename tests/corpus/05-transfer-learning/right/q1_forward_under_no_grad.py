@@ -1,0 +1,19 @@
+# about: requires_grad는 그대로 두고, no_grad 안에서 순전파한다
+# question: q1
+
+# %% q1
+def freeze(module):
+    """requires_grad는 손대지 않습니다. 기울기가 아예 생기지 않으면 옵티마이저가 건너뜁니다."""
+    module.zero_grad(set_to_none=True)
+    plain_forward = module.forward
+
+    def forward(*args, **kwargs):
+        module.eval()
+        with torch.no_grad():
+            return plain_forward(*args, **kwargs)
+
+    module.forward = forward
+    for m in module.modules():
+        m.training = False
+        m.train = (lambda me: lambda mode=True: me)(m)
+    return module

@@ -1,0 +1,12 @@
+# about: 복사한 뒤 모든 층을 새로 초기화한다
+# question: q2
+# loses: test_q2_keeps_the_pretrained_features
+
+# %% q2
+def replace_head(model, n):
+    new = copy.deepcopy(model)
+    new.head = nn.Linear(model.num_features, n, dtype=model.head.weight.dtype)
+    for m in new.modules():
+        if hasattr(m, "reset_parameters"):
+            m.reset_parameters()
+    return new

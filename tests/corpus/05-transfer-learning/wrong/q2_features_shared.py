@@ -1,0 +1,7 @@
+# about: 새 모델을 만들지만 특성 부분은 원래 모델의 것을 함께 쓴다
+# question: q2
+# loses: test_q2_leaves_the_original_alone
+
+# %% q2
+def replace_head(model, n):
+    return Backbone(model.features, nn.Linear(model.num_features, n, dtype=model.head.weight.dtype))

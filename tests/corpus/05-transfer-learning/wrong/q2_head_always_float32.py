@@ -1,0 +1,9 @@
+# about: 새 머리의 dtype이 언제나 float32이다
+# question: q2
+# loses: test_q2_new_head_has_n_outputs
+
+# %% q2
+def replace_head(model, n):
+    new = copy.deepcopy(model)
+    new.head = nn.Linear(model.num_features, n)
+    return new

@@ -1,0 +1,8 @@
+# about: 받은 모델의 head에 바로 대입한다
+# question: q2
+# loses: test_q2_leaves_the_original_alone
+
+# %% q2
+def replace_head(model, n):
+    model.head = nn.Linear(model.num_features, n, dtype=model.head.weight.dtype)
+    return model

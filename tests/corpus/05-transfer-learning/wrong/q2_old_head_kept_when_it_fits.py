@@ -1,0 +1,10 @@
+# about: 클래스의 수가 같으면 옛 머리를 그대로 둔다
+# question: q2
+# loses: test_q2_new_head_is_new_and_learns
+
+# %% q2
+def replace_head(model, n):
+    new = copy.deepcopy(model)
+    if new.head.out_features != n:
+        new.head = nn.Linear(model.num_features, n, dtype=model.head.weight.dtype)
+    return new

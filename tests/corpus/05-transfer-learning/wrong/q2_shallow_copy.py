@@ -1,0 +1,9 @@
+# about: copy.copy로 겉만 복사하여 원래 모델의 머리까지 바뀐다
+# question: q2
+# loses: test_q2_leaves_the_original_alone
+
+# %% q2
+def replace_head(model, n):
+    new = copy.copy(model)
+    new.head = nn.Linear(model.num_features, n, dtype=model.head.weight.dtype)
+    return new

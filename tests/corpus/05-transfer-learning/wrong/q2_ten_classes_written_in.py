@@ -1,0 +1,9 @@
+# about: 클래스가 언제나 10개라고 정해 두었다
+# question: q2
+# loses: test_q2_new_head_has_n_outputs
+
+# %% q2
+def replace_head(model, n):
+    new = copy.deepcopy(model)
+    new.head = nn.Linear(model.num_features, 10, dtype=model.head.weight.dtype)
+    return new

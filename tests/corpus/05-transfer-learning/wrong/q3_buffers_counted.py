@@ -1,0 +1,9 @@
+# about: 버퍼까지 개수에 넣는다
+# question: q3
+# loses: test_q3_counts_numbers_not_tensors
+# loses: test_q3_nothing_trainable_gives_an_empty_list
+
+# %% q3
+def trainable_params(model):
+    params = [p for p in model.parameters() if p.requires_grad]
+    return params, sum(p.numel() for p in params) + sum(b.numel() for b in model.buffers())

@@ -1,0 +1,9 @@
+# about: 목록은 맞지만 개수는 모델 전체를 센다
+# question: q3
+# loses: test_q3_counts_numbers_not_tensors
+# loses: test_q3_nothing_trainable_gives_an_empty_list
+
+# %% q3
+def trainable_params(model):
+    params = [p for p in model.parameters() if p.requires_grad]
+    return params, sum(p.numel() for p in model.parameters())

@@ -1,0 +1,9 @@
+# about: 가중치만 담고 편향은 담지 않는다
+# question: q3
+# loses: test_q3_lists_exactly_the_trainable_parameters
+# loses: test_q3_shared_parameters_count_once
+
+# %% q3
+def trainable_params(model):
+    params = [p for name, p in model.named_parameters() if p.requires_grad and name.endswith("weight")]
+    return params, sum(p.numel() for p in params)

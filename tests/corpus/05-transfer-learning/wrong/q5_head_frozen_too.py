@@ -1,0 +1,20 @@
+# about: 모델을 통째로 동결하고 머리를 풀지 않는다
+# question: q5
+# loses: test_q5_backbone_stays_bit_for_bit
+# loses: test_q5_head_learns
+# loses: test_q5_losses_before_each_step
+# loses: test_q5_head_equals_that_of_adam_on_fixed_features
+# loses: test_q5_steps_and_rate_are_used
+
+# %% q5
+def train_head(model, x, y, steps=150, lr=0.01):
+    freeze(model)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.cross_entropy(model(x), y)
+        if loss.requires_grad:
+            loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

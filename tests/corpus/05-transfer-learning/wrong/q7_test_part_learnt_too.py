@@ -1,0 +1,17 @@
+# about: 시험 데이터까지 합쳐서 학습시킨다
+# question: q7
+# loses: test_q7_test_part_is_for_measuring_only
+
+# %% q7
+def shot_curve(methods, ks, seeds, data=jamo.few_shot):
+    curve = {name: torch.zeros(len(ks), len(seeds), dtype=torch.float64) for name in methods}
+    for i, k in enumerate(ks):
+        for j, seed in enumerate(seeds):
+            x, y, x_test, y_test = data(k, seed)
+            for name, method in methods.items():
+                torch.manual_seed(seed)
+                model = method(torch.cat([x, x_test]), torch.cat([y, y_test]))
+                model.eval()
+                with torch.no_grad():
+                    curve[name][i, j] = (model(x_test).argmax(1) == y_test).double().mean()
+    return curve

@@ -1,0 +1,15 @@
+# about: 머리를 블록 하나로 세어 하나 적게 푼다
+# question: q8
+# loses: test_q8_last_blocks_and_head_learn
+# loses: test_q8_both_ends_of_k
+# loses: test_q8_can_be_called_again
+
+# %% q8
+def unfreeze_last(model, k):
+    for m in model.modules():
+        m.__dict__.pop("train", None)
+    model.requires_grad_(True)
+    model.train()
+    for block in model.blocks[: max(len(model.blocks) - k + 1, 0)]:
+        freeze(block)
+    return model

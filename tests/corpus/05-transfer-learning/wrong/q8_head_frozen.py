@@ -1,0 +1,16 @@
+# about: 머리까지 동결하고 블록만 푼다
+# question: q8
+# loses: test_q8_last_blocks_and_head_learn
+# loses: test_q8_both_ends_of_k
+# loses: test_q8_can_be_called_again
+
+# %% q8
+def unfreeze_last(model, k):
+    for m in model.modules():
+        m.__dict__.pop("train", None)
+    model.requires_grad_(True)
+    model.train()
+    for block in model.blocks[: max(len(model.blocks) - k, 0)]:
+        freeze(block)
+    freeze(model.head)
+    return model

@@ -1,0 +1,14 @@
+# about: blocks[:-k]로 동결하여 k = 0이면 아무것도 동결하지 않는다
+# question: q8
+# loses: test_q8_both_ends_of_k
+# loses: test_q8_can_be_called_again
+
+# %% q8
+def unfreeze_last(model, k):
+    for m in model.modules():
+        m.__dict__.pop("train", None)
+    model.requires_grad_(True)
+    model.train()
+    for block in model.blocks[:-k]:
+        freeze(block)
+    return model

@@ -1,0 +1,12 @@
+# about: 풀린 블록의 requires_grad만 켜서 통계는 동결된 채로 남는다
+# question: q8
+# loses: test_q8_can_be_called_again
+
+# %% q8
+def unfreeze_last(model, k):
+    freeze(model.features)
+    first = max(len(model.blocks) - k, 0)
+    for block in model.blocks[first:]:
+        block.requires_grad_(True)
+    model.head.requires_grad_(True)
+    return model
