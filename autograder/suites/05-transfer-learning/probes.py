@@ -115,7 +115,7 @@ def replace(plan, n, x, y, frozen=False, cast=True):
     model = _build(plan)
     model.eval()
     if frozen:
-        model.requires_grad_(False)
+        model.requires_grad_(False)  # as one who froze by hand
     new = student.replace_head(model, n)
     if cast and new is not model:
         new.to(torch.float64)
@@ -336,8 +336,8 @@ def _state(model):
 def _steps(model, optimizer, x, y, steps):
     for _ in range(steps):
         model.train()
-        optimizer.zero_grad(set_to_none=False)
-        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.zero_grad(False)
+        torch.nn.functional.cross_entropy(model(x), y).backward()
         optimizer.step()
 
 

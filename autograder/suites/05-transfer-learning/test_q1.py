@@ -53,7 +53,7 @@ def test_q1_an_earlier_optimizer_moves_nothing(student, rng, reference):
         "기울기가 0이어도 모멘텀과 가중치 감쇠는 남습니다. "
         "동결할 때 .grad를 어떻게 해 두어야 할지 생각해 보세요."
     )
-    for options in ({"momentum": 0.9}, {"weight_decay": 0.1}):
+    for options in ({"weight_decay": 0.1}, {"momentum": 0.9}):
         report = student.probe("freeze_and_train", net.plan, "features", x, y, before=2, options=options)
         expect(report).mapping(REPORT)
         frozen(report, net, net.parameters("features"), hint)
