@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = {".ipynb", ".py", ".md", ".toml", ".json", ".txt", ".csv", ".cfg", ".yml", ".yaml", ".html"}
 SHORTEST = 25
+EVERYBODYS = {"nn.functional.cross_entropy(model(x), y).backward()"}
+"""Lines of any training loop, which give nothing away."""
 
 # From the top down; each may import only what stands after it. `session` and `terminal` belong to the command line,
 # `corpus` reads cases for the tests and for `quality`.
@@ -77,7 +79,7 @@ def secret_lines() -> dict[str, str]:
 
     def add(where: str, text: str) -> None:
         for line in map(squeezed, text.splitlines()):
-            if len(line) >= SHORTEST and not re.match(r"(from|import|def|class) ", line):
+            if len(line) >= SHORTEST and line not in EVERYBODYS and not re.match(r"(from|import|def|class) ", line):
                 found.setdefault(line, where)
 
     for path in sorted((ROOT / "autograder" / "suites").rglob("*")):
