@@ -1,0 +1,94 @@
+"""Hidden tests of question 6: predict_std(act, L, scheme) -> (L,).
+
+The factor from layer to layer is judged by ratios of the student's own entries, the first entry by itself: an answer
+that starts one layer too late costs one test. Variances in place of standard deviations cost the tests of Xavier with
+ReLU and of linear layers; the others take the root.
+"""
+
+import math
+
+import torch
+
+from autograder.judge import expect, points, require
+
+CLOSE = {"rtol": 1e-4, "atol": 0.0}
+
+
+def predicted(student, act, layers, scheme):
+    """Return the student's predictions as positive floats, whatever holds them."""
+    answer = student.predict_std(act, layers, scheme)
+    if isinstance(answer, list | tuple):
+        entries = expect(answer, "반환값").sequence(layers, hint="층마다 하나씩, 모두 L개를 돌려주세요.")
+        values = [entries.item(layer).finite().number() for layer in range(layers)]
+    else:
+        values = expect(answer, "반환값").shape(layers).finite().tensor().tolist()
+    require(min(values) > 0, "예측한 표준편차가 0보다 크지 않습니다.", "제곱근을 취했는지 확인해 보세요.")
+    return values
+
+
+def unit(student):
+    """Return 2 for a student who gives variances (as He's growth without an activation shows), else 1."""
+    first, second = predicted(student, "linear", 2, "he")
+    return 2 if abs(first - 2) < 1e-3 and abs(second / first - 2) < 1e-3 else 1
+
+
+def factors(student, rng, act, scheme, expected, hint, power=1):
+    """Require each entry to be `expected` times the one before, up to the student's unit."""
+    layers = int(rng.integers(8, 30))
+    values = predicted(student, act, layers, scheme)
+    for layer in range(1, layers):
+        ratio = (values[layer] / values[layer - 1]) ** (1 / power)
+        expect(ratio, "한 층을 지날 때의 배율").close_to(expected, **CLOSE, hint=hint)
+
+
+@points(4)
+def test_q6_relu_with_xavier_loses_root_two_a_layer(student, rng):
+    """ReLU와 Xavier에서는 한 층마다 1/√2배가 됩니다."""
+    hint = "Xavier에서 n·Var(w) = 1이고, ReLU를 지나면 제곱 평균이 절반이 됩니다. 표준편차에는 그 제곱근이 곱해집니다."
+    factors(student, rng, "relu", "xavier", math.sqrt(0.5), hint)
+
+
+@points(3)
+def test_q6_relu_with_he_keeps_the_signal(student, rng):
+    """ReLU와 He에서는 신호의 크기가 그대로입니다."""
+    hint = "He에서 n·Var(w) = 2이므로 ReLU가 줄이는 절반과 서로 지워집니다."
+    factors(student, rng, "relu", "he", 1.0, hint)
+
+
+@points(2)
+def test_q6_linear_layers_have_no_half(student, rng):
+    """활성화 함수가 없으면 절반이 되지 않습니다. Xavier는 그대로, He는 한 층마다 √2배입니다."""
+    hint = '"linear"에서는 z가 그대로 다음 층의 입력입니다. 1/2을 곱하지 마세요.'
+    factors(student, rng, "linear", "xavier", 1.0, hint)
+    factors(student, rng, "linear", "he", math.sqrt(2.0), hint)
+
+
+@points(2)
+def test_q6_torch_default_is_smaller_than_he(student, rng):
+    """torch의 기본값은 ReLU에서 한 층마다 1/√6배, 활성화 함수가 없으면 1/√3배입니다."""
+    hint = "torch의 기본값은 [-1/√n, 1/√n]의 균등분포이고, 경계가 a인 균등분포의 분산은 a²/3입니다."
+    power = unit(student)
+    factors(student, rng, "relu", "default", math.sqrt(1 / 6), hint, power)
+    factors(student, rng, "linear", "default", math.sqrt(1 / 3), hint, power)
+
+
+@points(2)
+def test_q6_first_layer_sees_the_input_itself(student, rng, reference):
+    """0번 층은 활성화 함수를 지나지 않은 입력을 받으므로, 값이 √(n·Var(w))입니다."""
+    hint = "0번 층에 들어가는 것은 x이고 제곱 평균이 1입니다. 0번 층의 값에는 활성화 함수의 1/2이 들어가지 않습니다."
+    power = unit(student)
+    for act in ("linear", "relu"):
+        for scheme in ("xavier", "he"):
+            first = predicted(student, act, int(rng.integers(2, 6)), scheme)[0] ** (1 / power)
+            expect(first, "0번 층의 값").close_to(float(reference.predicted_std(act, 1, scheme)[0]), **CLOSE, hint=hint)
+
+
+@points(1)
+def test_q6_one_number_for_each_layer(student, rng):
+    """길이가 L인 1차원 텐서를 돌려줍니다."""
+    for layers in (1, int(rng.integers(5, 40))):
+        for act, scheme in (("relu", "he"), ("linear", "xavier"), ("relu", "default")):
+            answer = student.predict_std(act, layers, scheme)
+            hint = "층마다 구한 값을 torch.tensor로 모아 1차원 텐서로 돌려주세요."
+            expect(answer, "반환값").shape(layers, hint=hint).finite(hint=hint)
+            require(torch.is_tensor(answer), "반환값이 torch.Tensor가 아닙니다.", hint)

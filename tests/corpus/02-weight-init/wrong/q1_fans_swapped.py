@@ -1,0 +1,10 @@
+# about: (n_out, n_in)의 순서로 돌려준다
+# question: q1
+# loses: test_q1_linear_weight
+
+# %% q1
+def fans(shape):
+    if len(shape) < 2:
+        raise ValueError("축이 부족합니다")
+    kernel = math.prod(shape[2:])
+    return shape[0] * kernel, shape[1] * kernel

@@ -1,0 +1,10 @@
+# about: 균등분포의 경계를 정규분포의 표준편차로 쓴다
+# question: q2
+# loses: test_q2_standard_deviation
+
+# %% q2
+def xavier_(w, gain, gen):
+    n_in, n_out = fans(w.shape)
+    std = gain * math.sqrt(6 / (n_in + n_out))
+    with torch.no_grad():
+        return w.normal_(0, std, generator=gen)

@@ -1,0 +1,9 @@
+# about: w를 채우지 않고 원래 값에 더한다
+# question: q2
+# loses: test_q2_weights_are_centred
+
+# %% q2
+def xavier_(w, gain, gen):
+    n_in, n_out = fans(w.shape)
+    noise = torch.randn(w.shape, dtype=w.dtype, generator=gen)
+    return w.detach() + noise * gain * math.sqrt(2 / (n_in + n_out))

@@ -1,0 +1,10 @@
+# about: n_out을 쓰지 않고 1/n_in으로 한다 (LeCun 초기화)
+# question: q2
+# loses: test_q2_standard_deviation
+
+# %% q2
+def xavier_(w, gain, gen):
+    n_in, n_out = fans(w.shape)
+    std = gain * math.sqrt(1 / n_in)
+    with torch.no_grad():
+        return w.normal_(0, std, generator=gen)

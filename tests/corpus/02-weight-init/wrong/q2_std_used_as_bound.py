@@ -1,0 +1,9 @@
+# about: 표준편차를 균등분포의 경계로 쓴다
+# question: q2
+# loses: test_q2_standard_deviation
+
+# %% q2
+def xavier_(w, gain, gen):
+    a = gain * math.sqrt(2 / sum(fans(w.shape)))
+    with torch.no_grad():
+        return w.uniform_(-a, a, generator=gen)

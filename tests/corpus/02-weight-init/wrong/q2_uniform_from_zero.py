@@ -1,0 +1,10 @@
+# about: 0 이상에서만 뽑아 평균이 0이 아니다
+# question: q2
+# loses: test_q2_weights_are_centred
+
+# %% q2
+def xavier_(w, gain, gen):
+    n_in, n_out = fans(w.shape)
+    std = gain * math.sqrt(2 / (n_in + n_out))
+    with torch.no_grad():
+        return w.uniform_(0, math.sqrt(12) * std, generator=gen)

@@ -1,0 +1,10 @@
+# about: 분산의 식을 표준편차로 쓴다
+# question: q2
+# loses: test_q2_standard_deviation
+
+# %% q2
+def xavier_(w, gain, gen):
+    n_in, n_out = fans(w.shape)
+    std = gain * 2 / (n_in + n_out)
+    with torch.no_grad():
+        return w.normal_(0, std, generator=gen)

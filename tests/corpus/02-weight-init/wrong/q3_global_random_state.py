@@ -1,0 +1,7 @@
+# about: gen을 쓰지 않고 전역 난수에서 뽑는다
+# question: q3
+# loses: test_q3_draws_come_from_the_generator
+
+# %% q3
+def kaiming_(w, mode, gen):
+    return nn.init.kaiming_normal_(w, mode=mode, nonlinearity="relu")

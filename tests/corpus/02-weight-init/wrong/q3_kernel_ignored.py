@@ -1,0 +1,11 @@
+# about: 합성곱층에서도 축 두 개만 본다
+# question: q3
+# loses: test_q3_convolution_counts_the_kernel
+
+# %% q3
+def kaiming_(w, mode, gen):
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(mode)
+    n = w.shape[1] if mode == "fan_in" else w.shape[0]
+    with torch.no_grad():
+        return w.normal_(0, math.sqrt(2 / n), generator=gen)

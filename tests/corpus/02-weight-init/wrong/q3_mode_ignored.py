@@ -1,0 +1,12 @@
+# about: mode와 상관없이 n_in을 쓴다
+# question: q3
+# loses: test_q3_fan_out_is_fan_in_of_the_transpose
+
+# %% q3
+def kaiming_(w, mode, gen):
+    n_in, n_out = fans(w.shape)
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(mode)
+    n = n_in
+    with torch.no_grad():
+        return w.normal_(0, math.sqrt(2 / n), generator=gen)

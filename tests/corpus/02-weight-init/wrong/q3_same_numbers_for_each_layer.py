@@ -1,0 +1,8 @@
+# about: gen의 처음 상태로 돌아가 모든 층이 같은 난수를 쓴다
+# question: q3
+# loses: test_q3_draws_come_from_the_generator
+
+# %% q3
+def kaiming_(w, mode, gen):
+    gen = torch.Generator().manual_seed(gen.initial_seed())
+    return nn.init.kaiming_normal_(w, mode=mode, nonlinearity="relu", generator=gen)

@@ -1,0 +1,7 @@
+# about: gen을 쓰지 않고 전역 난수에서 뽑는다
+# question: q4
+# loses: test_q4_draws_come_from_the_generator
+
+# %% q4
+def orthogonal_(w, gen):
+    return nn.init.orthogonal_(w)

@@ -1,0 +1,8 @@
+# about: 무작위가 아니라 단위행렬을 쓴다
+# question: q4
+# loses: test_q4_draws_come_from_the_generator
+# loses: test_q4_signs_are_even
+
+# %% q4
+def orthogonal_(w, gen):
+    return nn.init.eye_(w)

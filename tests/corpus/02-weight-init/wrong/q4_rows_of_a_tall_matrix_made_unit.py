@@ -1,0 +1,13 @@
+# about: 세로로 긴 행렬에서는 행의 길이만 1로 맞춘다
+# question: q4
+# loses: test_q4_lengths_are_one
+# loses: test_q4_columns_of_a_tall_matrix_are_perpendicular
+
+# %% q4
+def orthogonal_(w, gen):
+    n_out, n_in = w.shape
+    a = torch.randn(n_in, n_out, dtype=w.dtype, generator=gen)
+    if n_out > n_in:
+        return w.copy_((a / a.norm(dim=0)).T)
+    q, r = torch.linalg.qr(a)
+    return w.copy_((q * r.diagonal().sign()).T)

@@ -1,0 +1,7 @@
+# about: ReLU의 gain √2를 곱한다
+# question: q4
+# loses: test_q4_lengths_are_one
+
+# %% q4
+def orthogonal_(w, gen):
+    return nn.init.orthogonal_(w, gain=math.sqrt(2), generator=gen)

@@ -1,0 +1,12 @@
+# about: 층 사이에 활성화 함수를 적용하지 않는다
+# question: q5
+# loses: test_q5_relu_stands_between_layers
+# loses: test_q5_tanh_stands_between_layers
+
+# %% q5
+def propagate(Ws, x, act):
+    h, stds = x, []
+    for W in Ws:
+        h = h @ W.T
+        stds.append(h.std())
+    return torch.stack(stds)

@@ -1,0 +1,12 @@
+# about: 평균을 빼지 않은 제곱 평균의 제곱근을 돌려준다
+# question: q5
+# loses: test_q5_standard_deviation_of_all_entries
+
+# %% q5
+def propagate(Ws, x, act):
+    stds, h = [], x
+    for W in Ws:
+        z = h @ W.T
+        stds.append(z.square().mean().sqrt())
+        h = PHI[act](z)
+    return torch.stack(stds)

@@ -1,0 +1,12 @@
+# about: 유닛마다 표본에 대한 표준편차를 구해 평균한다
+# question: q5
+# loses: test_q5_standard_deviation_of_all_entries
+
+# %% q5
+def propagate(Ws, x, act):
+    stds, h = [], x
+    for W in Ws:
+        z = h @ W.T
+        stds.append(z.std(dim=0).mean())
+        h = PHI[act](z)
+    return torch.stack(stds)

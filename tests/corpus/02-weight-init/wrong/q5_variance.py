@@ -1,0 +1,12 @@
+# about: 표준편차 대신 분산을 돌려준다
+# question: q5
+# loses: test_q5_standard_deviation_of_all_entries
+
+# %% q5
+def propagate(Ws, x, act):
+    stds, h = [], x
+    for W in Ws:
+        z = h @ W.T
+        stds.append(z.var())
+        h = PHI[act](z)
+    return torch.stack(stds)

@@ -1,0 +1,10 @@
+# about: 초기화와 활성화 함수에 상관없이 (1/√2)^l로 적어 둔다
+# question: q6
+# loses: test_q6_relu_with_he_keeps_the_signal
+# loses: test_q6_linear_layers_have_no_half
+# loses: test_q6_torch_default_is_smaller_than_he
+# loses: test_q6_first_layer_sees_the_input_itself
+
+# %% q6
+def predict_std(act, L, scheme):
+    return torch.sqrt(torch.tensor(0.5)) ** torch.arange(L)

@@ -1,0 +1,14 @@
+# about: 텐서가 아니라 파이썬 리스트를 돌려준다
+# question: q6
+# loses: test_q6_one_number_for_each_layer
+
+# %% q6
+def predict_std(act, L, scheme):
+    c = {"xavier": 1.0, "he": 2.0, "default": 1 / 3}[scheme]
+    k = {"linear": 1.0, "relu": 0.5}[act]
+    stds, moment = [], 1.0
+    for _ in range(L):
+        variance = c * moment
+        stds.append(math.sqrt(variance))
+        moment = k * variance
+    return stds

@@ -1,0 +1,8 @@
+# ruff: noqa
+# root two missing
+# question: q3
+# says: √2가 빠졌습니다
+
+
+def kaiming_(w, mode, gen):
+    return reference(w, mode, gen) / math.sqrt(2)

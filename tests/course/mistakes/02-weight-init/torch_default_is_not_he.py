@@ -1,0 +1,8 @@
+# ruff: noqa
+# torch default is not he
+# question: q3
+# says: torch의 기본값
+
+
+def kaiming_(w, mode, gen):
+    return nn.init.kaiming_uniform_(w, a=math.sqrt(5), mode=mode, generator=gen)

@@ -1,0 +1,230 @@
+"""The facts that notebook 02 prints and states, measured again with the functions of its solution cells."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from tests.course.masters import read_sources, solve
+
+ID = "02-weight-init"
+LAYERS = 30
+QUOTATIONS = ("층별 사전 훈련(pretraining)을 불필요하게 만든 가중치 초기화", "보다 좋은 가중치 초기화")
+
+Fill = Callable[[Tensor, torch.Generator], Tensor]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """As the notebook's set-up cell does."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, str]:
+    return read_sources(ID)
+
+
+@pytest.fixture(scope="module")
+def notebook(sources: dict[str, str]) -> dict[str, Any]:
+    """The solutions, and what experiments c, e, f and the one on weight gradients define; nothing is drawn."""
+    namespace = solve(ID)
+    namespace["ready"] = lambda **functions: False
+    for cell in ("experiment-c", "experiment-e", "experiment-f", "experiment-weights"):
+        exec(sources[cell], namespace)
+    assert (namespace["LAYERS"], namespace["WIDTH"]) == (LAYERS, 256)
+    return namespace
+
+
+def ratios(notebook: dict[str, Any], scheme: str, seeds: range) -> list[float]:
+    """Standard deviation of the last layer over that of the first, ReLU, one for each seed."""
+    found = []
+    for seed in seeds:
+        stds = notebook["propagate"](notebook["layers_of"](notebook["FILLS"][scheme], seed), notebook["x_wide"], "relu")
+        found.append((stds[-1] / stds[0]).item())
+    return found
+
+
+def geometric_mean(values: list[float]) -> float:
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_input_has_a_mean_square_of_one(notebook: dict[str, Any]) -> None:
+    assert notebook["x_train"].square().mean().item() == pytest.approx(1, abs=1e-5)
+    assert notebook["x_wide"].square().mean().item() == pytest.approx(1, abs=0.05)
+
+
+def test_the_initialisers_have_the_variance_of_their_papers_and_of_torch(notebook: dict[str, Any]) -> None:
+    shape = (200, 400)
+    for mine, theirs in (
+        (notebook["xavier_"](torch.empty(shape), 1.0, generator(1)), nn.init.xavier_uniform_(torch.empty(shape))),
+        (
+            notebook["kaiming_"](torch.empty(shape), "fan_in", generator(1)),
+            nn.init.kaiming_uniform_(torch.empty(shape), nonlinearity="relu"),
+        ),
+    ):
+        assert mine.var().item() == pytest.approx(theirs.var().item(), rel=0.04)
+    assert math.sqrt(6 / 600) == pytest.approx(math.sqrt(3) * math.sqrt(2 / 600))  # Glorot & Bengio 2010: the bound
+
+
+def test_the_default_of_torch_is_a_sixth_of_he(notebook: dict[str, Any]) -> None:
+    torch.manual_seed(0)
+    weight = nn.Linear(400, 300).weight.detach()
+    assert weight.abs().max().item() <= 1 / math.sqrt(400)
+    assert weight.var().item() * 400 == pytest.approx(1 / 3, rel=0.02)
+    mine = notebook["default_"](torch.empty(300, 400), generator(0))
+    assert mine.var().item() == pytest.approx(weight.var().item(), rel=0.02)
+    he = notebook["kaiming_"](torch.empty(300, 400), "fan_in", generator(0))
+    assert he.var().item() / mine.var().item() == pytest.approx(6, rel=0.04)
+
+
+def test_a_normal_cut_at_two_sigma_has_a_standard_deviation_of_0_88() -> None:
+    density, inside = math.exp(-2) / math.sqrt(2 * math.pi), math.erf(math.sqrt(2))
+    assert math.sqrt(1 - 2 * 2 * density / inside) == pytest.approx(0.88, abs=0.001)
+
+
+def test_relu_halves_the_mean_square() -> None:
+    z = torch.randn(200_000, generator=generator(0), dtype=torch.float64)
+    assert (z.relu().square().mean() / z.square().mean()).item() == pytest.approx(0.5, abs=0.01)
+
+
+def test_thirty_layers_turn_root_two_into_23_000() -> None:
+    assert math.sqrt(2) ** 29 == pytest.approx(23_000, rel=0.01)
+    assert math.sqrt(0.5) ** 29 == pytest.approx(4e-5, rel=0.1)
+    assert math.pow(2, 30) == pytest.approx(1e9, rel=0.1)
+
+
+def test_relu_with_xavier_loses_root_two_a_layer(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    found = ratios(notebook, "xavier", range(6))
+    assert geometric_mean(found) == pytest.approx(2**-14.5, rel=0.6)
+    assert all(0.67 < value ** (1 / 29) < 0.74 for value in found)
+    stated = float(re.search(r"Xavier에서 약 (\d\.\de-\d+)", sources["reflection"]).group(1))
+    assert found[0] == pytest.approx(stated, rel=0.03)
+
+
+def test_he_keeps_the_signal_and_the_default_of_torch_does_not(
+    notebook: dict[str, Any], sources: dict[str, str]
+) -> None:
+    he = ratios(notebook, "he", range(6))
+    assert 0.4 < geometric_mean(he) < 2
+    assert all(0.2 < value < 4 for value in he)
+    stated = float(re.search(r"He에서는 약 (0\.\d+)", sources["reflection"]).group(1))
+    assert he[0] == pytest.approx(stated, abs=0.01)
+    assert all(
+        math.sqrt(1 / 6) * 0.95 < r ** (1 / 29) < math.sqrt(1 / 6) * 1.05 for r in ratios(notebook, "default", range(3))
+    )
+
+
+@pytest.mark.parametrize("scheme", ["xavier", "he", "default"])
+@pytest.mark.parametrize("act", ["linear", "relu"])
+def test_the_prediction_is_near_the_measurement(act: str, scheme: str, notebook: dict[str, Any]) -> None:
+    fill = notebook["FILLS"][scheme]
+    runs = [notebook["propagate"](notebook["layers_of"](fill, s, count=15), notebook["x_wide"], act) for s in range(4)]
+    predicted = notebook["predict_std"](act, 15, scheme)
+    gap = (torch.stack(runs).double().log().mean(0) - predicted.log()).abs()
+    assert gap.max() < 0.7
+    assert gap[0] < 0.1
+
+
+def test_narrow_nets_differ_more_from_seed_to_seed(notebook: dict[str, Any]) -> None:
+    x, spread = notebook["x_train"][:256, :32], {}
+    for width in (32, 256):
+        wide = x.repeat(1, width // 32)
+        Ws = [notebook["layers_of"](notebook["FILLS"]["he"], seed, width=width) for seed in range(12)]
+        last = torch.stack([notebook["propagate"](layers, wide, "relu")[-1] for layers in Ws])
+        spread[width] = (last.max() / last.min()).item()
+    assert spread[32] > 10
+    assert spread[256] < 8
+
+
+def test_orthogonal_layers_keep_every_length_through_a_hundred_layers(notebook: dict[str, Any]) -> None:
+    for seed in range(2):
+        gen = generator(seed)
+        h = torch.randn(5, 100, dtype=torch.float64, generator=gen)
+        start = h.norm(dim=1)
+        for _ in range(100):
+            h = h @ notebook["orthogonal_"](torch.empty(100, 100, dtype=torch.float64), gen).T
+        assert torch.allclose(h.norm(dim=1), start, rtol=1e-10)
+
+
+def test_ten_xavier_matrices_tear_the_directions_ten_digits_apart(notebook: dict[str, Any]) -> None:
+    apart = []
+    for seed in range(6):
+        gen, product = generator(seed), torch.eye(100, dtype=torch.float64)
+        for _ in range(10):
+            product = notebook["xavier_"](torch.empty(100, 100, dtype=torch.float64), 1.0, gen) @ product
+        singular = torch.linalg.svdvals(product)
+        apart.append((singular[0] / singular[-1]).item())
+    assert sorted(apart)[1] > 1e10
+
+
+@pytest.mark.parametrize(("gain", "low", "high"), [(0.5, 2e-4, 2e-3), (1.0, 0.15, 0.3), (3.0, 0.75, 0.9)])
+def test_ten_tanh_layers_vanish_keep_or_saturate(
+    gain: float, low: float, high: float, notebook: dict[str, Any]
+) -> None:
+    for seed in range(3):
+        gen, h = generator(seed), notebook["x_train"][:256]
+        for n_in in [64] + [256] * 9:
+            h = torch.tanh(h @ notebook["xavier_"](torch.empty(256, n_in), gain, gen).T)
+        assert low < h.std().item() < high
+        share = (h.abs() > 0.99).float().mean().item()
+        assert 0.25 < share < 0.35 if gain == 3 else share < 0.01
+
+
+def test_units_that_start_alike_stay_alike(notebook: dict[str, Any]) -> None:
+    constant, out = torch.full((16, 64), 0.05), torch.full((10, 16), 0.05)
+    halves = torch.tensor([1.0, 3.0]).repeat(8)[:, None]
+    noise = 1e-3 * torch.randn(16, 64, generator=generator(0))
+    found = {name: notebook["train_from"](W, out, 300) for name, W in (("one", constant), ("two", halves * constant))}
+    found["noise"] = notebook["train_from"](constant + noise, out, 300)
+    assert [set(found[name][0]) for name in ("one", "two", "noise")] == [{1}, {2}, {16}]
+    assert found["one"][1] < found["two"][1] < found["noise"][1]
+    assert found["one"][1] < 0.35
+    assert found["noise"][1] > 0.9
+
+
+def test_at_depth_30_only_weights_fit_for_relu_learn(notebook: dict[str, Any]) -> None:
+    names = list(notebook["INITS"])
+    found = notebook["init_sweep"](notebook["INITS"], [30], 0, notebook["data"])
+    learned = {name: found[name][30] > 0.7 for name in names}
+    assert list(learned.values()) == [False, True, False, True]  # Xavier, He, torch's default, orthogonal x root two
+    assert max(found[names[0]][30], found[names[2]][30]) < 0.2
+
+
+def test_shallow_nets_learn_from_any_of_them(notebook: dict[str, Any]) -> None:
+    found = notebook["init_sweep"](notebook["INITS"], [2], 1, notebook["data"])
+    assert all(values[2] > 0.9 for values in found.values())
+
+
+def test_weight_gradients_are_even_and_tiny_under_xavier(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    logs = {
+        name: torch.stack([notebook["weight_gradients"](notebook["INITS"][name], s) for s in range(8)])
+        .log()
+        .mean(0)
+        .exp()
+        for name in ("Xavier", "He")
+    }
+    ratio = (logs["Xavier"][0] / logs["Xavier"][-1]).item()
+    stated = float(re.search(r"비는 약 (\d\.\d)로 고르게", sources["reflection"]).group(1))
+    assert ratio == pytest.approx(stated, abs=0.06)
+    assert 1 / 3 < ratio < 3
+    assert 1e-5 < (logs["Xavier"].mean() / logs["He"].mean()).item() < 1e-4
+
+
+def test_the_texts_are_quoted_to_the_letter(sources: dict[str, str]) -> None:
+    for quotation in QUOTATIONS:
+        assert f'> "{quotation}"' in sources["header"]
+    assert f'> "{QUOTATIONS[0]}"' in sources["reflection-text"]
