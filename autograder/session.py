@@ -1,8 +1,9 @@
 """What each command does, put together from the layers below: the one place that knows where results are written.
 
 A result folder (`--out`) holds ``ledger.db``, ``secret``, ``submissions/DIGEST.ipynb``, ``records/*.json``,
-``feedback/*.html``, ``grades.csv`` over all its assignments and ``report.html`` (``report-ID.html`` for each, once the
-folder holds more than one). Everything but the ledger and the secret can be rebuilt from the ledger.
+``feedback/*.html``, ``grades.csv`` over all its assignments and ``report.html``: the class report, or, once the folder
+holds more than one assignment, the course's, with a ``report-ID.html`` for each. Everything but the ledger and the
+secret can be rebuilt from the ledger.
 """
 
 from __future__ import annotations
@@ -150,19 +151,21 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
 def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> None:
     """Write grades.csv and the class reports from the ledger: each student's latest submission of each assignment."""
-    from autograder.report import class_report_html, grades_csv
+    from autograder.report import class_report_html, course_report_html, grades_csv
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
     records = {a.id: [job.record for job in ledger.latest(a.id) if job.record is not None] for a in graded}
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
+    names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
+    if len(graded) > 1:
+        write_atomically(out / "report.html", course_report_html(records, graded, names))
     for assignment in graded:
-        name = "report.html" if len(graded) == 1 else f"report-{assignment.id}.html"
         page = class_report_html(
             records[assignment.id],
             assignment,
             record_path=lambda r: str(out / "records" / f"{file_stem(r.student, r.assignment)}.json"),
         )
-        write_atomically(out / name, page)
+        write_atomically(out / names[assignment.id], page)
 
 
 def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list[tuple[str, tuple[Verdict, ...]]]:
