@@ -1,0 +1,8 @@
+# about: 기울기를 노름으로 나누어 방향만 쓴다
+# question: q1
+# loses: test_q1_moves_by_the_rate_times_the_gradient
+# loses: test_q1_fifty_steps_equal_torch
+
+# %% q1
+def sgd(p, g, state, lr=0.01):
+    return p - lr * g / g.norm(), {}

@@ -1,0 +1,7 @@
+# about: lr의 기본값을 0.1로 바꾸었다
+# question: q1
+# loses: test_q1_default_rate
+
+# %% q1
+def sgd(p, g, state, lr=0.1):
+    return p - lr * g, {}

@@ -1,0 +1,8 @@
+# about: 기울기를 빼지 않고 더한다
+# question: q1
+# loses: test_q1_moves_against_the_gradient
+# loses: test_q1_fifty_steps_equal_torch
+
+# %% q1
+def sgd(p, g, state, lr=0.01):
+    return p + lr * g, {}

@@ -1,0 +1,7 @@
+# about: 새 파라미터만 돌려준다
+# question: q1
+# loses: test_q1_returns_parameter_and_state
+
+# %% q1
+def sgd(p, g, state, lr=0.01):
+    return p - lr * g

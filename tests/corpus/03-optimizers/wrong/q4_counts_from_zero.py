@@ -1,0 +1,15 @@
+# about: t를 0부터 세어 첫 걸음에서 0으로 나눈다
+# question: q4
+# loses: test_q4_first_step_is_the_rate_times_the_sign
+# loses: test_q4_steady_gradient_gives_steady_steps
+# loses: test_q4_second_beta_is_the_memory_of_squares
+# loses: test_q4_fifty_steps_equal_torch
+
+# %% q4
+def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    t = state.get("t", 0)
+    m = b1 * state.get("m", 0) + (1 - b1) * g
+    v = b2 * state.get("v", 0) + (1 - b2) * g**2
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    return p - lr * m_hat / (v_hat.sqrt() + eps), {"m": m, "v": v, "t": t + 1}

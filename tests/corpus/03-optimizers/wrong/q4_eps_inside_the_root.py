@@ -1,0 +1,12 @@
+# about: eps를 제곱근 안에서 더한다
+# question: q4
+# loses: test_q4_eps_is_added_to_the_root
+# loses: test_q4_fifty_steps_equal_torch
+
+# %% q4
+def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    t = state.get("t", 0) + 1
+    m = b1 * state.get("m", 0) + (1 - b1) * g
+    v = b2 * state.get("v", 0) + (1 - b2) * g**2
+    return p - lr * m / (1 - b1**t) / (v / (1 - b2**t) + eps).sqrt(), {"m": m, "v": v, "t": t}

@@ -1,0 +1,40 @@
+# about: state를 함수 밖에 두어 앞 학습의 기억이 다음 학습에 남는다
+# question: q7
+# loses: test_q7_train_starts_afresh
+
+# %% q7
+memory = {}
+
+
+def train(opt, task, lr, steps):
+    p = task["start"].clone()
+    for _ in range(steps):
+        leaf = p.detach().clone().requires_grad_()
+        task["loss"](leaf).backward()
+        p, new = opt(p, leaf.grad, memory, lr=lr)
+        memory.update(new)
+    return p
+
+
+def lr_sweep(opt, lrs, seeds, make_task, steps):
+    table = torch.zeros(len(lrs), len(seeds), dtype=torch.float64)
+    for i, lr in enumerate(lrs):
+        for j, seed in enumerate(seeds):
+            task = make_task(seed)
+            loss = task["val"](train(opt, task, lr, steps))
+            table[i, j] = loss if math.isfinite(loss) else math.inf
+    return table
+
+
+def fair_compare(budget, opts, seeds, make_task, steps):
+    result = {}
+    for name, (opt, low, high) in opts.items():
+        lrs = np.geomspace(low, high, budget).tolist()
+        means = lr_sweep(opt, lrs, seeds, make_task, steps).mean(dim=1)
+        best = means.argmin().item()
+        tests = []
+        for seed in seeds:
+            task = make_task(seed)
+            tests.append(task["test"](train(opt, task, lrs[best], steps)))
+        result[name] = {"lr": lrs[best], "val": means[best].item(), "test": float(np.mean(tests))}
+    return result

@@ -1,0 +1,37 @@
+# about: 고르기는 검증으로 하지만, 모든 학습률의 테스트 값을 미리 구해 둔다
+# question: q7
+# loses: test_q7_test_part_is_touched_once
+
+# %% q7
+def train(opt, task, lr, steps):
+    p, state = task["start"].clone(), {}
+    for _ in range(steps):
+        leaf = p.detach().clone().requires_grad_()
+        task["loss"](leaf).backward()
+        p, state = opt(p, leaf.grad, state, lr=lr)
+    return p
+
+
+def lr_sweep(opt, lrs, seeds, make_task, steps):
+    table = torch.zeros(len(lrs), len(seeds), dtype=torch.float64)
+    for i, lr in enumerate(lrs):
+        for j, seed in enumerate(seeds):
+            task = make_task(seed)
+            loss = task["val"](train(opt, task, lr, steps))
+            table[i, j] = loss if math.isfinite(loss) else math.inf
+    return table
+
+
+def fair_compare(budget, opts, seeds, make_task, steps):
+    result = {}
+    for name, (opt, low, high) in opts.items():
+        lrs = np.geomspace(low, high, budget).tolist()
+        means = lr_sweep(opt, lrs, seeds, make_task, steps).mean(dim=1)
+        best = means.argmin().item()
+        everything = {}
+        for lr in lrs:
+            tasks = [make_task(seed) for seed in seeds]
+            everything[lr] = [task["test"](train(opt, task, lr, steps)) for task in tasks]
+        tests = everything[lrs[best]]
+        result[name] = {"lr": lrs[best], "val": means[best].item(), "test": float(np.mean(tests))}
+    return result
