@@ -20,8 +20,8 @@ from autograder.corpus import Case, Edit
 from autograder.judge import Judge
 from tests.grading.works import IDS, cases, job_for, judges_of_their_own, outcomes
 
-ROUNDS = int(os.environ.get("STABILITY_ROUNDS", "34"))
-"""34 rounds of six works of five assignments are 1,020 regrades."""
+ROUNDS = int(os.environ.get("STABILITY_ROUNDS", "50"))
+"""50 rounds of six works of five assignments are 1,500 regrades."""
 
 BUSY = "while True: pass"
 TWO_THREADS = Edit("after", "setup", "import torch\ntorch.set_num_threads(2)")
