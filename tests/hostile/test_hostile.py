@@ -105,7 +105,7 @@ KERNELS = [
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     root, canary = tmp_path_factory.mktemp("course"), f"canary{secrets.token_hex(20)}"
     suite = write_course(root, canary)
-    before = suite.read_bytes()
+    before, mine = suite.read_bytes(), set(psutil.Process().children(recursive=True))
     inbox = root / "inbox"
     inbox.mkdir()
     with targets(root, suite) as (target, sockets), pytest.MonkeyPatch.context() as patch:
@@ -121,7 +121,8 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         options = GradeOptions(material.ASSIGNMENT, (inbox,), root / "graded", slots=2, root=root)
         summary: Summary = grade_class(options)
         connections = reached(sockets)
-    left = [p.name() for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+    family = set(psutil.Process().children(recursive=True)) - mine
+    left = [p.name() for p in family if p.status() != psutil.STATUS_ZOMBIE]
     records = {Path(r.source).stem: r.to_dict() for r in summary.records}
     return Graded(records, root / "graded", canary, connections, left, suite.read_bytes() != before)
 
