@@ -1,0 +1,54 @@
+"""``autograder quality`` without its words: finds the assignment and its corpus, starts judges, surveys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder.catalog import course_root, load_assignment, read_master
+from autograder.errors import AssignmentError
+from autograder.grading.slots import Slots
+from autograder.quality.survey import Survey, survey
+
+__all__ = ["quality_of"]
+
+
+def quality_of(
+    assignment_id: str,
+    *,
+    questions: Sequence[str] = (),
+    corpus: Path | None = None,
+    with_corpus: bool = True,
+    slots: int | None = None,
+    root: Path | None = None,
+    show: Callable[[int, int], None] = lambda done, total: None,
+) -> Survey:
+    """Survey one assignment with judges of our own.
+
+    Args:
+        assignment_id: the assignment's id.
+        questions: ids of questions; all if empty.
+        corpus: the assignment's corpus; ``tests/corpus/ID`` of the course folder if None.
+        with_corpus: grade the corpus too.
+        slots: judges at work at the same time; as many as usable cores if None.
+        root: the course folder.
+        show: called with the number of submissions graded, and of all.
+
+    Raises:
+        GraderError: see `survey`; also no corpus where one is wanted (``corpus-missing``).
+    """
+    assignment = load_assignment(assignment_id, root)
+    master = read_master(assignment)
+    cases = None
+    if with_corpus:
+        cases = corpus or (root or course_root() or Path()) / "tests" / "corpus" / assignment.id
+        if not (cases / "wrong").is_dir():
+            raise AssignmentError(
+                "corpus-missing",
+                f"'{assignment.id}' 과제의 말뭉치를 찾을 수 없습니다. --corpus로 지정하거나 --no-corpus를 쓰세요.",
+                detail=str(cases),
+            )
+    count = slots or len(os.sched_getaffinity(0))
+    with Slots(count) as pool:
+        return survey(assignment, master, pool.grade, questions=questions, corpus=cases, slots=count, show=show)

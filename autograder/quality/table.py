@@ -1,0 +1,156 @@
+"""What a survey looks like: tables for the terminal (Korean), a section of the suite's notes (English)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.grading.records import write_atomically
+from autograder.quality.survey import CaseResult, Survey
+from autograder.quality.survivors import as_toml
+
+__all__ = ["BEGIN", "END", "markdown", "print_survey", "replaced", "survey_progress", "write_table"]
+
+BEGIN, END = "<!-- mutants -->", "<!-- /mutants -->"
+_HEADING = "## Mutants"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One question's numbers, or the sum."""
+
+    name: str
+    mutants: int
+    killed: int
+    justified: int
+    survived: int
+    wrong: int
+    right: int
+    mismatched: int
+    failed: int
+
+    def cells(self) -> list[str]:
+        counts = (self.mutants, self.killed, self.justified, self.survived)
+        return [self.name, *map(str, counts), f"{self.mismatched} / {self.wrong}", f"{self.failed} / {self.right}"]
+
+
+@contextmanager
+def survey_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how many are graded; yields the function to call for each."""
+    if quiet:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("조사"), BarColumn(pulse_style="cyan"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("quality", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_survey(console: Console, survey: Survey) -> None:
+    """Print the numbers, what each misconception costs, and what is left to do."""
+    table = Table(title=f"{survey.assignment.id} · {survey.assignment.title}", title_justify="left")
+    table.add_column("문항")
+    for name in ("변이", "잡아냄", "정당화", "살아남음", "어긋난 오답", "점수 잃은 정답"):
+        table.add_column(name, justify="right")
+    rows = _rows(survey)
+    for row in rows:
+        table.add_row(*row.cells(), end_section=row is rows[-2])
+    console.print(table)
+    if survey.wrong:
+        costs = Table("문항", "오개념", "잃은 점수", title="오개념마다 잃은 점수", title_justify="left")
+        for result in survey.wrong:
+            costs.add_row(result.case.question or "-", escape(result.case.about), _cost(result))
+        console.print(costs)
+    for result in (*survey.wrong, *survey.right):
+        if not result.as_stated:
+            lost, stated = ", ".join(result.lost) or "-", ", ".join(result.case.loses) or "-"
+            console.print(
+                f"[red]{escape(result.case.name)}[/]: 잃은 테스트 {escape(lost)} · 적힌 테스트 {escape(stated)}"
+            )
+        if result.erred:
+            console.print(f"[magenta]{escape(result.case.name)}[/]: 테스트 오류 {escape(', '.join(result.erred))}")
+    for mutant in survey.mutants:
+        if mutant.erred:
+            names = escape(", ".join(mutant.erred))
+            console.print(f"[magenta]테스트 오류[/] {names}: {escape(mutant.key.mutant)} ({mutant.key.operator})")
+    for key in survey.stale:
+        console.print(f"[yellow]쓸모없는 항목[/] (이미 잡히거나 없는 변이): {escape(as_toml(key))}", soft_wrap=True)
+    if survey.unjustified:
+        console.print("[bold]이유 없이 살아남은 변이[/] (테스트를 고치거나 survivors.toml에 이유를 적으세요)\n")
+        for mutant in survey.unjustified:
+            console.print(as_toml(mutant.key), markup=False, soft_wrap=True)
+
+
+def markdown(survey: Survey) -> str:
+    """Return the section of the notes, without its markers; the same for the same results."""
+    heads = ("question", "mutants", "killed", "justified", "survived", "wrong: mismatched / of", "right: failed / of")
+    lines = [_line(heads), _line(["---", *["---:"] * (len(heads) - 1)])]
+    lines += [_line(row.cells()) for row in _rows(survey)]
+    if survey.wrong:
+        lines += ["", _line(("question", "misconception", "points lost / of")), _line(("---", "---", "---:"))]
+        lines += [_line((r.case.question, r.case.about.replace("|", "/"), _cost(r))) for r in survey.wrong]
+    if survey.unjustified:
+        lines += ["", _line(("question", "survivor", "in place of")), _line(("---", "---", "---"))]
+        for mutant in survey.unjustified:
+            before, after = (f"`{text.replace('|', '¦')}`" for text in (mutant.key.line, mutant.key.mutant))
+            lines.append(_line((mutant.key.question, after, before)))
+    return "\n".join(lines)
+
+
+def replaced(notes: str, section: str) -> str:
+    """Return the notes with `section` between the two markers; they are put under ``## Mutants`` where missing."""
+    block = f"{BEGIN}\n{section}\n{END}"
+    if BEGIN in notes and END in notes:
+        return notes[: notes.index(BEGIN)] + block + notes[notes.index(END) + len(END) :]
+    lines = notes.rstrip("\n").split("\n")
+    if _HEADING not in lines:
+        lines += ["", _HEADING, "", "Made by `autograder quality ID --write`; `survivors.toml` holds the reasons."]
+    start = lines.index(_HEADING) + 1
+    end = next((i for i in range(start, len(lines)) if lines[i].startswith("## ")), len(lines))
+    body = "\n".join(lines[:end]).rstrip("\n")
+    rest = "\n".join(lines[end:])
+    return f"{body}\n\n{block}\n" + (f"\n{rest}\n" if rest else "")
+
+
+def write_table(survey: Survey) -> None:
+    """Write the section into the suite's ``NOTES.md``."""
+    path = survey.assignment.suite_dir / "NOTES.md"
+    notes = path.read_text(encoding="utf-8") if path.is_file() else f"# {survey.assignment.title}\n"
+    write_atomically(path, replaced(notes, markdown(survey)))
+
+
+def _rows(survey: Survey) -> list[_Row]:
+    rows = []
+    for question in (*survey.questions, None):
+        mutants = [m for m in survey.mutants if question in (None, m.key.question)]
+        wrong, right = (
+            [c for c in some if question in (None, c.case.question)] for some in (survey.wrong, survey.right)
+        )
+        rows.append(
+            _Row(
+                name=question or "all",
+                mutants=len(mutants),
+                killed=sum(1 for m in mutants if m.killed_by),
+                justified=sum(1 for m in mutants if m.reason),
+                survived=sum(1 for m in mutants if not m.killed_by and not m.reason),
+                wrong=len(wrong),
+                right=len(right),
+                mismatched=sum(1 for c in wrong if not c.as_stated),
+                failed=sum(1 for c in right if not c.as_stated),
+            )
+        )
+    return rows
+
+
+def _cost(result: CaseResult) -> str:
+    return f"{result.points:g} / {result.possible:g}"
+
+
+def _line(cells: list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
