@@ -143,7 +143,8 @@ def _check(assignment: Assignment, stated: float) -> None:
 
 def _suite_hash(folder: Path, master: Path | None) -> str:
     digest = hashlib.sha256()
-    files = [p for p in sorted(folder.rglob("*")) if p.suffix in _SUITE_SUFFIXES and "__pycache__" not in p.parts]
+    decides = (p for p in sorted(folder.rglob("*")) if p.suffix in _SUITE_SUFFIXES and p.name != "survivors.toml")
+    files = [p for p in decides if "__pycache__" not in p.parts]
     for path in [*files, *([master] if master and master.is_file() else [])]:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
