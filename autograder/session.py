@@ -8,6 +8,7 @@ secret can be rebuilt from the ledger.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -129,21 +130,26 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
         )
         badges = _device(options.device) == "cuda" and assignment.runner == "gpu"
         slots = Slots(count, unsafe=options.unsafe)
+
+        def take(progress: Progress) -> None:
+            summary.add(progress)
+            _write_result(out, progress, assignment)
+            show(progress)
+
         with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
             try:
                 submissions = _submissions(options, assignment)
                 for progress in run_grading(run, submissions, executor, slots.grade, window=2 * count):
-                    summary.add(progress)
-                    _write_result(out, progress, assignment)
-                    show(progress)
-                # One at a time: badges are measured, and two jobs on one GPU would measure each other.
-                for progress in complete_badges(run, _submissions(options, assignment), slots.grade) if badges else ():
-                    summary.add(progress)
-                    _write_result(out, progress, assignment)
-                    show(progress)
+                    take(progress)
+                write_class_views(out, ledger, options.root)
+                if badges:
+                    # One at a time: badges are measured, and two jobs on one GPU would measure each other.
+                    with contextlib.suppress(*([ConfinementError] if options.device == "auto" else [])):
+                        for progress in complete_badges(run, _submissions(options, assignment), slots.grade):
+                            take(progress)
+                    write_class_views(out, ledger, options.root)
             finally:
                 slots.close()
-        write_class_views(out, ledger, options.root)
     finally:
         ledger.close()
     return summary

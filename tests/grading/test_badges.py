@@ -7,14 +7,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pytest
 
+from autograder import session
 from autograder.errors import ConfinementError, InfrastructureError
-from autograder.grading import badges, pipeline
+from autograder.grading import badges, pipeline, slots
 from autograder.grading.badges import complete_badges
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import Run, grade
 from autograder.model import Assignment, GradeRecord, Limits, Question, Submission
+from autograder.session import GradeOptions, grade_class
+from tests.bench import material
 
 ASSIGNMENT = Assignment(
     "04", "x", 10, (Question("q1", "하나", 10),), Limits(), "gpu", "x.ipynb", (), Path("suites/04"), "suite", None
@@ -108,3 +112,41 @@ def test_badges_of_work_that_was_graded_again_meanwhile_are_dropped(run: Run) ->
     assert not run.ledger.amend(row, row.record)
     run.ledger.finish(lease, row.record)
     assert not run.ledger.amend(row, row.record)
+
+
+class OneJudge:
+    """Slots of a machine whose GPU cannot be confined."""
+
+    def __init__(self, _count: int, *, unsafe: bool) -> None:
+        del unsafe
+
+    def grade(self, job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        if job["badges"]:
+            raise ConfinementError("gpu-unconfined", "GPU를 격리할 수 없습니다.")
+        tests = [outcome("test_a", "passed", points=100), outcome("test_gpu", "deferred", badge=True)]
+        return {"tests": tests, "executed": job["notebook"]}
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+def test_a_gpu_that_cannot_be_confined_costs_no_grade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str
+) -> None:
+    material.write_ours(tmp_path)
+    toml = tmp_path / "suites" / material.ASSIGNMENT / "assignment.toml"
+    toml.write_text('runner = "gpu"\n' + toml.read_text(encoding="utf-8"), encoding="utf-8")
+    nbformat.write(material.submission(tests_inside=False), tmp_path / "kim.ipynb")
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(tmp_path / "suites"))
+    monkeypatch.setattr(slots, "Slots", OneJudge)
+    monkeypatch.setattr(session, "_device", lambda _: "cuda")
+    out = tmp_path / "graded"
+    options = GradeOptions(material.ASSIGNMENT, (tmp_path / "kim.ipynb",), out, slots=1, device=device, root=tmp_path)
+    if device == "auto":
+        assert [record.score for record in grade_class(options).records] == [100]
+    else:
+        with pytest.raises(ConfinementError):
+            grade_class(options)
+    assert "kim" in (out / "grades.csv").read_text(encoding="utf-8")
+    assert (out / "report.html").exists()
