@@ -63,13 +63,14 @@ class Summary:
     out: Path
     records: list[GradeRecord] = field(default_factory=list)
     cached: int = 0
+    _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, progress: Progress) -> None:
         """Take in a finished submission, in place of the same work's record so far."""
         record = progress.record
-        same = [i for i, r in enumerate(self.records) if (r.student, r.digest) == (record.student, record.digest)]
-        if same:
-            self.records[same[0]] = record
+        place = self._places.setdefault((record.student, record.digest), len(self.records))
+        if place < len(self.records):
+            self.records[place] = record
         else:
             self.records.append(record)
             self.cached += progress.cached
