@@ -18,7 +18,7 @@ from typing import Any
 from autograder.errors import AssignmentError
 from autograder.model import Assignment, Limits, Question
 
-__all__ = ["assignments", "course_root", "load_assignment", "read_master", "suites_dir"]
+__all__ = ["assignments", "course_root", "load_assignment", "read_master", "suites_dir", "tests_hash"]
 
 _SUITE_SUFFIXES = {".py", ".toml", ".json", ".npz", ".safetensors", ".csv"}
 
@@ -139,6 +139,11 @@ def _check(assignment: Assignment, stated: float) -> None:
             f"'{assignment.id}' 과제의 문항 번호, 배점 합계 또는 runner 값이 맞지 않습니다.",
             detail=f"ids {ids}, points {assignment.points} stated {stated}, runner {assignment.runner!r}",
         )
+
+
+def tests_hash(folder: Path) -> str:
+    """Return a hash of a suite's own files, without the master notebook: what a judge has to have before it grades."""
+    return _suite_hash(folder, None)
 
 
 def _suite_hash(folder: Path, master: Path | None) -> str:

@@ -68,6 +68,13 @@ def main() -> None:
     "--slots", type=click.IntRange(1, 256), default=None, help="동시에 채점할 제출물 수 (기본: 쓸 수 있는 코어 수)"
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="local|dask|tcp://…|tls://…",
+    help="어디서 채점할지: 이 컴퓨터의 슬롯, 이 컴퓨터의 Dask, 이미 있는 Dask 스케줄러",
+)
 @click.option("--student", default=None, help="이 학생의 제출물만 채점합니다. 노트북 하나를 줄 때는 학생 이름입니다.")
 @click.option("--regrade", is_flag=True, help="이미 채점한 제출물도 다시 채점합니다.")
 @click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
@@ -83,6 +90,7 @@ def grade(
     out: Path,
     slots: int | None,
     device: str,
+    engine: str,
     student: str | None,
     regrade: bool,
     ledger: str | None,
@@ -105,6 +113,7 @@ def grade(
         ledger=ledger,
         root=root,
         unsafe=unsafe_no_sandbox,
+        engine=engine,
     )
     try:
         with progress_display(_errors, quiet=as_json) as show:

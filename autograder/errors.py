@@ -7,6 +7,8 @@ do next, and may be reworded at any time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 __all__ = [
     "AssignmentError",
     "ConfinementError",
@@ -32,6 +34,14 @@ class GraderError(Exception):
         self.code = code
         self.message = message
         self.detail = detail
+
+    def __reduce__(self) -> tuple[Callable[..., GraderError], tuple[type[GraderError], str, str, str]]:
+        """Pickle by what it was made of: errors of workers travel between processes."""
+        return _rebuilt, (type(self), self.code, self.message, self.detail)
+
+
+def _rebuilt(kind: type[GraderError], code: str, message: str, detail: str) -> GraderError:
+    return kind(code, message, detail=detail)
 
 
 class AssignmentError(GraderError):

@@ -12,12 +12,11 @@ import contextlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import assignments, course_root, load_assignment, read_master
+from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, IntakeError
 from autograder.grading.badges import complete_badges
 from autograder.grading.identity import course_secret, grader_version, secret_id
@@ -53,6 +52,7 @@ class GradeOptions:
     ledger: str | None = None
     root: Path | None = None
     unsafe: bool = False
+    engine: str = "local"
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     Raises:
         GraderError: nothing could be graded at all (see the subclasses); a single bad submission never raises.
     """
-    from autograder.grading.slots import Slots
+    from autograder.grading.engines import open_engine
 
     assignment = load_assignment(options.assignment_id, options.root)
     master = read_master(assignment)
@@ -128,29 +128,26 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             owner=worker_name(),
             regrade=options.regrade,
             unsafe=options.unsafe,
+            tests_hash=tests_hash(assignment.suite_dir),
         )
-        badges = _device(options.device) == "cuda" and assignment.runner == "gpu"
-        slots = Slots(count, unsafe=options.unsafe)
 
         def take(progress: Progress) -> None:
             summary.add(progress)
             _write_result(out, progress, assignment)
             show(progress)
 
-        with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
-            try:
-                submissions = _submissions(options, assignment)
-                for progress in run_grading(run, submissions, executor, slots.grade, window=2 * count):
-                    take(progress)
+        with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
+            badges = _wants_badges(options.device, assignment, has_gpu=engine.has_gpu)
+            submissions = _submissions(options, assignment)
+            for progress in run_grading(run, submissions, engine.executor, engine.grade, window=2 * engine.count):
+                take(progress)
+            write_class_views(out, ledger, options.root)
+            if badges:
+                # One at a time: badges are measured, and two jobs on one GPU would measure each other.
+                with contextlib.suppress(*([ConfinementError] if options.device == "auto" else [])):
+                    for progress in complete_badges(run, _submissions(options, assignment), engine.gpu):
+                        take(progress)
                 write_class_views(out, ledger, options.root)
-                if badges:
-                    # One at a time: badges are measured, and two jobs on one GPU would measure each other.
-                    with contextlib.suppress(*([ConfinementError] if options.device == "auto" else [])):
-                        for progress in complete_badges(run, _submissions(options, assignment), slots.grade):
-                            take(progress)
-                    write_class_views(out, ledger, options.root)
-            finally:
-                slots.close()
     finally:
         ledger.close()
     return summary
@@ -252,14 +249,13 @@ def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Subm
             yield submission
 
 
-def _device(requested: str) -> str:
-    present = Path("/dev/nvidiactl").exists()
-    if requested == "cuda" and not present:
+def _wants_badges(requested: str, assignment: Assignment, *, has_gpu: bool) -> bool:
+    if requested == "cuda" and not has_gpu:
         raise ConfinementError(
             "gpu-missing",
-            "이 컴퓨터에서 GPU를 찾을 수 없습니다. `--device cpu`로 채점하면 GPU 항목은 나중으로 미룹니다.",
+            "GPU를 찾을 수 없습니다. `--device cpu`로 채점하면 GPU 항목은 나중으로 미룹니다.",
         )
-    return "cuda" if present and requested != "cpu" else "cpu"
+    return has_gpu and requested != "cpu" and assignment.runner == "gpu"
 
 
 def _version(unsafe: bool) -> str:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import ConfinementError, LedgerError
+from autograder.errors import ConfinementError, InfrastructureError, LedgerError
+from autograder.grading.identity import grader_version
 from autograder.grading.ledger import JobKey, JobState, Lease, Ledger
 from autograder.grading.records import write_atomically
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
@@ -71,6 +72,7 @@ class Run:
         owner: this worker's name in leases.
         regrade: grade again what is already graded.
         unsafe: student code runs unconfined (debugging); records say so.
+        tests_hash: `catalog.tests_hash` of the suite: a judge that has another one refuses.
     """
 
     assignment: Assignment
@@ -82,6 +84,7 @@ class Run:
     owner: str
     regrade: bool = False
     unsafe: bool = False
+    tests_hash: str = ""
 
 
 def support_files(assignment: Assignment) -> dict[str, bytes]:
@@ -114,6 +117,7 @@ def grade(
 
     Raises:
         ConfinementError: this machine cannot confine student code: nothing is graded without.
+        InfrastructureError: the executor takes no more jobs (``engine-lost``).
         LedgerError: the ledger cannot be written.
     """
     source = iter(submissions)
@@ -147,7 +151,7 @@ def grade(
                     yield Progress(prepared, cached=False)
                     continue
                 flight.job, flight.verdicts = prepared
-                flying[executor.submit(grade_job, flight.job, seconds_for(run))] = flight
+                flying[_submit(run, executor, grade_job, flight)] = flight
             if not flying:
                 continue
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
@@ -173,6 +177,20 @@ class _Flight:
     lease: Lease | None = None
     job: dict[str, Any] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
+
+
+def _submit(run: Run, executor: Executor, grade_job: GradeJob, flight: _Flight) -> Future[dict[str, Any]]:
+    """Hand a job to the executor; if that takes no more, put the job back and raise InfrastructureError."""
+    try:
+        return executor.submit(grade_job, flight.job, seconds_for(run))
+    except Exception as error:
+        if flight.lease is not None:
+            run.ledger.release(flight.lease)
+        raise InfrastructureError(
+            "engine-lost",
+            "채점을 맡을 워커들과 연결이 끊어졌습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
 
 
 def seconds_for(run: Run) -> float:
@@ -208,6 +226,8 @@ def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: b
         "assignment": assignment.id,
         "suites": str(assignment.suite_dir.parent),
         "suite_hash": assignment.suite_hash,
+        "tests_hash": run.tests_hash,
+        "grader_version": grader_version(),
         "notebook": notebook,
         "files": {name: base64.b64encode(data).decode("ascii") for name, data in run.files.items()},
         "limits": assignment.limits.to_dict(),

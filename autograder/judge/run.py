@@ -49,6 +49,7 @@ class Job:
         only: question ids to grade, or None for all.
         badges: grade the badge tests and no others; else they are deferred and the others graded. Points never come
             from a job that grades badges, so that they are the same wherever it ran.
+        tests_hash: hash of the suite's own files, so that no other version grades under this suite's name; "" for any.
         stop_at_first_loss: leave out all tests after the first one that is lost; for surveys, never for grades.
     """
 
@@ -64,6 +65,7 @@ class Job:
     only: frozenset[str] | None
     badges: bool = False
     stop_at_first_loss: bool = False
+    tests_hash: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -83,6 +85,7 @@ class Job:
                 only=None if only is None else frozenset(map(str, only)),
                 badges=bool(data.get("badges", False)),
                 stop_at_first_loss=bool(data.get("stop_at_first_loss", False)),
+                tests_hash=str(data.get("tests_hash", "")),
             )
             if job.device not in ("cpu", "cuda") or not isinstance(job.notebook.get("cells"), list) or not job.secret:
                 raise ValueError("device, cells or secret")

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from autograder.catalog import load_assignment
+from autograder.catalog import load_assignment, tests_hash
 from autograder.errors import AssignmentError, GraderError
 from autograder.judge import wire
 from autograder.judge.run import Job, grade
@@ -54,16 +54,17 @@ class SuiteShelf:
         self._most = most
         self._suites: OrderedDict[tuple[str, str], tuple[str, Suite]] = OrderedDict()
 
-    def take(self, folder: str, assignment_id: str, suite_hash: str = "") -> Suite:
+    def take(self, folder: str, assignment_id: str, suite_hash: str = "", files: str = "") -> Suite:
         """Return the suite of an assignment.
 
         Args:
             folder: the folder of all suites.
             assignment_id: the assignment's folder in it.
             suite_hash: as the coordinator knows it; if it is the one collected, no file is touched.
+            files: `catalog.tests_hash` as the coordinator knows it; "" for whatever is there.
 
         Raises:
-            AssignmentError: unknown, unreadable or invalid.
+            AssignmentError: unknown, unreadable or invalid, or changed since the run began (``suite-changed``).
         """
         key = (folder, assignment_id)
         known = self._suites.get(key)
@@ -75,6 +76,12 @@ class SuiteShelf:
         os.environ["AUTOGRADER_SUITES"] = folder
         assignment = load_assignment(assignment_id)
         mark = suite_hash or assignment.suite_hash
+        if files and tests_hash(assignment.suite_dir) != files:
+            raise AssignmentError(
+                "suite-changed",
+                "채점하는 동안 시험지가 바뀌었습니다. 같은 명령을 다시 실행하면 새 시험지로 채점합니다.",
+                detail=str(assignment.suite_dir),
+            )
         if known is None or known[0] != mark:
             known = (mark, Suite.collect(assignment))
             gc.collect()
@@ -89,7 +96,7 @@ class SuiteShelf:
 def _answer(message: dict[str, Any], shelf: SuiteShelf, sandboxes: SandboxControl) -> dict[str, Any]:
     try:
         job = Job.from_dict(message)
-        suite = shelf.take(job.suites, job.assignment, job.suite_hash)
+        suite = shelf.take(job.suites, job.assignment, job.suite_hash, job.tests_hash)
         return {"result": grade(job, suite, sandboxes)}
     except GraderError as error:
         return _error(type(error).__name__, error.code, error.message, error.detail)

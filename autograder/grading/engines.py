@@ -1,0 +1,214 @@
+"""Engines: where jobs run. `concurrent.futures.Executor` is the whole interface.
+
+``local`` lends the slots of this machine to threads. ``dask`` starts a Dask cluster of its own on this machine, and
+``tcp://HOST:PORT`` or ``tls://HOST:PORT`` uses a Dask scheduler that is already there (dask-jobqueue's SLURMCluster,
+Gateway on JupyterHub: started by their own means). Workers are trusted supervisors: each holds slots like a local
+run's, and student code runs in their sandboxes only; it never reaches a worker or the scheduler. A worker whose suite
+or grader differs from the coordinator's refuses. Workers with a GPU say so by Dask's resource ``GPU=1``.
+
+Whoever can reach a Dask scheduler can run anything on its workers, and jobs carry the course secret: across machines
+use ``tls://`` with certificates in Dask's own configuration (``distributed.comm.tls``). Dask takes a second to import
+and is imported inside functions.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.catalog import suites_dir, tests_hash
+from autograder.errors import GraderError, InfrastructureError
+from autograder.grading.identity import grader_version
+from autograder.grading.slots import Slots
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Engine", "grade_on_worker", "is_engine", "open_engine", "worker_identity"]
+
+_CONNECT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where the jobs of one run go.
+
+    Args:
+        executor: runs `grade` with a job and its seconds.
+        grade: grades one job; can be pickled where workers are other processes.
+        count: jobs that run at the same time, as far as is known at the start.
+        gpu: grades one job on a worker with a GPU and waits for it.
+        has_gpu: there is one.
+    """
+
+    executor: Executor
+    grade: Callable[[dict[str, Any], float], dict[str, Any]]
+    count: int
+    gpu: Callable[[dict[str, Any], float], dict[str, Any]]
+    has_gpu: bool
+
+
+def is_engine(spec: str) -> bool:
+    """Say whether this is a way to run jobs that `open_engine` knows."""
+    return spec in ("local", "dask") or spec.startswith(("tcp://", "tls://"))
+
+
+@contextlib.contextmanager
+def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engine]:
+    """Open an engine for one run, and end it with what it started.
+
+    Args:
+        spec: ``local``, ``dask`` or the address of a scheduler.
+        count: slots of the engines that run on this machine; a cluster's own workers decide theirs.
+        unsafe: run without confinement (debugging); on this machine's own slots only.
+
+    Raises:
+        InfrastructureError: ``engine-unknown``, ``engine-unreachable``, ``engine-empty`` (no worker came),
+            ``worker-differs`` (a worker has another suite or grader) or ``engine-unsafe``.
+    """
+    if spec == "local":
+        slots = Slots(count, unsafe=unsafe)
+        with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
+            try:
+                yield Engine(executor, slots.grade, count, slots.grade, Path("/dev/nvidiactl").exists())
+            finally:
+                slots.close()
+        return
+    if not is_engine(spec):
+        raise InfrastructureError(
+            "engine-unknown",
+            f"'{spec}'(이)라는 실행 방식은 없습니다. local, dask, tcp://주소, tls://주소 가운데 고르세요.",
+        )
+    if unsafe:
+        raise InfrastructureError(
+            "engine-unsafe", "격리 없는 실행은 이 컴퓨터의 슬롯(--engine local)에서만 할 수 있습니다."
+        )
+    with contextlib.ExitStack() as stack:
+        client = _own_cluster(stack, count) if spec == "dask" else _connect(stack, spec)
+        threads = _check_workers(client)
+        executor = client.get_executor(pure=False)
+        stack.callback(executor.shutdown, wait=False)
+        gpu = client.get_executor(pure=False, resources={"GPU": 1})
+        stack.callback(gpu.shutdown, wait=False)
+
+        def on_a_gpu(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+            result: dict[str, Any] = gpu.submit(grade_on_worker, job, seconds).result()
+            return result
+
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
+        has_gpu = any(worker.get("resources", {}).get("GPU", 0) >= 1 for worker in workers)
+        yield Engine(executor, grade_on_worker, threads, on_a_gpu, has_gpu)
+
+
+def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
+    """Start a scheduler and workers on this machine, one process for each slot."""
+    import logging
+
+    from distributed import Client, LocalCluster
+
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # workers killed at the end are no news
+    cluster = stack.enter_context(
+        LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit=None,  # submissions have their own limits; a worker holds little
+            silence_logs=logging.CRITICAL,
+        )
+    )
+    client: Client = stack.enter_context(Client(cluster))
+    return client
+
+
+def _connect(stack: contextlib.ExitStack, address: str) -> Client:
+    from distributed import Client
+
+    try:
+        client: Client = stack.enter_context(Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
+        client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise InfrastructureError(
+            "engine-empty", "Dask 클러스터에 일할 워커가 없습니다. 워커를 먼저 시작하세요.", detail=str(error)
+        ) from error
+    except (OSError, ValueError, TypeError) as error:
+        raise InfrastructureError(
+            "engine-unreachable",
+            "Dask 스케줄러에 연결할 수 없습니다. 주소와 인증서, 스케줄러가 실행 중인지 확인하세요.",
+            detail=f"{address}: {error}",
+        ) from error
+    return client
+
+
+def _check_workers(client: Client) -> int:
+    """Return the workers' threads in all; refuse if one of them has another grader than this process."""
+    own = grader_version()
+    try:
+        found: dict[str, Any] = client.run(worker_identity)
+    except Exception as error:
+        raise InfrastructureError(
+            "worker-differs",
+            "워커에 이 채점기가 설치되어 있지 않습니다. 모든 워커에 같은 버전을 설치하세요.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
+    others = {address: version for address, version in found.items() if version != own}
+    if others:
+        raise _differs("채점기 버전", own, "; ".join(f"{a}: {v}" for a, v in sorted(others.items())))
+    return max(1, int(sum(client.nthreads().values())))
+
+
+def worker_identity() -> str:
+    """Return the version of the grader in this process."""
+    return grader_version()
+
+
+def _differs(what: str, own: str, other: str) -> InfrastructureError:
+    return InfrastructureError(
+        "worker-differs",
+        f"워커의 {what}이(가) 다릅니다. 모든 워커에 같은 채점기와 같은 시험지를 설치하세요.",
+        detail=f"coordinator {own}; worker {other}",
+    )
+
+
+_slots: Slots | None = None
+_slots_lock = threading.Lock()
+
+
+def grade_on_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Grade one job in a Dask worker, on slots that the worker keeps warm.
+
+    Raises:
+        InfrastructureError: the worker's grader or suite is not the coordinator's (``worker-differs``), or the
+            machinery failed; the job may be tried again elsewhere.
+        ConfinementError: this machine cannot confine student code.
+    """
+    suites = Path(str(job["suites"]))
+    suites = suites if suites.is_dir() else suites_dir()
+    if job.get("grader_version") != grader_version():
+        raise _differs("채점기 버전", str(job.get("grader_version")), grader_version())
+    folder = suites / Path(str(job["assignment"])).name
+    own = tests_hash(folder) if folder.is_dir() else "missing"
+    if job.get("tests_hash") != own:
+        raise _differs("시험지", str(job.get("tests_hash")), own)
+    return _worker_slots().grade({**job, "suites": str(suites)}, seconds)
+
+
+def _worker_slots() -> Slots:
+    global _slots
+    from distributed import get_worker
+
+    with _slots_lock:
+        if _slots is None:
+            try:
+                count = int(get_worker().state.nthreads)
+            except ValueError as error:
+                raise GraderError("no-worker", "Dask 워커 안에서만 실행할 수 있습니다.") from error
+            _slots = Slots(count)
+            atexit.register(_slots.close)
+        return _slots
