@@ -54,6 +54,11 @@ class Engine:
     has_gpu: bool
 
 
+def has_gpu() -> bool:
+    """Say whether this machine has an NVIDIA GPU; asks no driver."""
+    return Path("/dev/nvidiactl").exists()
+
+
 def is_engine(spec: str) -> bool:
     """Say whether this is a way to run jobs that `open_engine` knows."""
     return spec in ("local", "dask") or spec.startswith(("tcp://", "tls://"))
@@ -76,7 +81,7 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
         slots = Slots(count, unsafe=unsafe)
         with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
             try:
-                yield Engine(executor, slots.grade, count, slots.grade, Path("/dev/nvidiactl").exists())
+                yield Engine(executor, slots.grade, count, slots.grade, has_gpu())
             finally:
                 slots.close()
         return
@@ -102,8 +107,8 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
             return result
 
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        has_gpu = any(worker.get("resources", {}).get("GPU", 0) >= 1 for worker in workers)
-        yield Engine(executor, grade_on_worker, threads, on_a_gpu, has_gpu)
+        gpus = any(worker.get("resources", {}).get("GPU", 0) >= 1 for worker in workers)
+        yield Engine(executor, grade_on_worker, threads, on_a_gpu, gpus)
 
 
 def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -32,14 +33,26 @@ def course_secret(folder: Path) -> bytes:
     if not value:
         path = folder / "secret"
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32) + "\n")
+        if not path.exists():
+            _make_secret(path)
         value = path.read_text(encoding="utf-8").strip()
     if len(value) < 16:
         raise GraderError("secret-invalid", f"과목 비밀값이 너무 짧습니다. {SECRET_VARIABLE}에 16자 이상을 지정하세요.")
     return value.encode()
+
+
+def _make_secret(path: Path) -> None:
+    """Make the file whole or not at all, once: of several processes that start together, the first one's holds."""
+    descriptor, name = tempfile.mkstemp(prefix=".secret-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
 
 
 def secret_id(secret: bytes) -> str:

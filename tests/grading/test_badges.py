@@ -10,9 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder import session
 from autograder.errors import ConfinementError, InfrastructureError
-from autograder.grading import badges, pipeline, slots
+from autograder.grading import badges, engines, pipeline
 from autograder.grading.badges import complete_badges
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import Run, grade
@@ -139,8 +138,8 @@ def test_a_gpu_that_cannot_be_confined_costs_no_grade(
     toml.write_text('runner = "gpu"\n' + toml.read_text(encoding="utf-8"), encoding="utf-8")
     nbformat.write(material.submission(tests_inside=False), tmp_path / "kim.ipynb")
     monkeypatch.setenv("AUTOGRADER_SUITES", str(tmp_path / "suites"))
-    monkeypatch.setattr(slots, "Slots", OneJudge)
-    monkeypatch.setattr(session, "_device", lambda _: "cuda")
+    monkeypatch.setattr(engines, "Slots", OneJudge)
+    monkeypatch.setattr(engines, "has_gpu", lambda: True)
     out = tmp_path / "graded"
     options = GradeOptions(material.ASSIGNMENT, (tmp_path / "kim.ipynb",), out, slots=1, device=device, root=tmp_path)
     if device == "auto":
