@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -48,8 +49,10 @@ class Slots:
     ) -> None:
         self.close()
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Grade one job within `seconds` of wall-clock time.
+    def grade(
+        self, job: dict[str, Any], seconds: float, progress: Callable[[dict[str, Any]], None] | None = None
+    ) -> dict[str, Any]:
+        """Grade one job within `seconds` of wall-clock time; `progress` is told of each question (see `Judge.grade`).
 
         Raises:
             InfrastructureError: a judge or the fork server failed; the job may be tried again.
@@ -61,7 +64,7 @@ class Slots:
             server, current = self._ensure_server()
             if judge is None or generation != current:
                 judge, generation = Judge(server), current
-            result = judge.grade(job, deadline=seconds)
+            result = judge.grade(job, deadline=seconds, progress=progress)
             healthy = True
             return result
         except OSError as error:

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -53,12 +54,19 @@ class Judge:
         """Process id of the running judge, 0 while there is none."""
         return self._pid if self._channel is not None else 0
 
-    def grade(self, job: dict[str, Any], *, deadline: float) -> dict[str, Any]:
+    def grade(
+        self,
+        job: dict[str, Any],
+        *,
+        deadline: float,
+        progress: Callable[[dict[str, Any]], None] | None = None,
+    ) -> dict[str, Any]:
         """Grade one job; see the package for the form of jobs and results.
 
         Args:
             job: JSON types only.
             deadline: seconds from now after which the judge is ended and given up.
+            progress: called with each question's id and outcomes (``question``, ``tests``) as it is finished.
 
         Raises:
             InfrastructureError: the judge died (``judge-died``), did not answer in time (``judge-timeout``) or failed
@@ -69,8 +77,10 @@ class Judge:
         end = time.monotonic() + deadline
         try:
             channel = self._start()
-            wire.send(channel, job, deadline=end)
-            answer = wire.receive(channel, deadline=end)
+            wire.send(channel, {**job, "progress": True} if progress else job, deadline=end)
+            while (answer := wire.receive(channel, deadline=end)) is not None and "progress" in answer:
+                if progress is not None:
+                    progress(answer["progress"])
         except TimeoutError as error:
             self.close()
             message = "채점 프로세스가 정해진 시간 안에 응답하지 않아 중단했습니다. 다시 시도합니다."

@@ -51,6 +51,7 @@ class Job:
             from a job that grades badges, so that they are the same wherever it ran.
         tests_hash: hash of the suite's own files, so that no other version grades under this suite's name; "" for any.
         stop_at_first_loss: leave out all tests after the first one that is lost; for surveys, never for grades.
+        progress: send each question's outcomes as soon as it is finished, before the result.
     """
 
     assignment: str
@@ -66,6 +67,7 @@ class Job:
     badges: bool = False
     stop_at_first_loss: bool = False
     tests_hash: str = ""
+    progress: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -86,6 +88,7 @@ class Job:
                 badges=bool(data.get("badges", False)),
                 stop_at_first_loss=bool(data.get("stop_at_first_loss", False)),
                 tests_hash=str(data.get("tests_hash", "")),
+                progress=bool(data.get("progress", False)),
             )
             if job.device not in ("cpu", "cuda") or not isinstance(job.notebook.get("cells"), list) or not job.secret:
                 raise ValueError("device, cells or secret")
@@ -96,7 +99,12 @@ class Job:
 
 
 def grade(
-    job: Job, suite: Suite, sandboxes: SpawnsSandboxes, *, clock: Callable[[], float] = time.monotonic
+    job: Job,
+    suite: Suite,
+    sandboxes: SpawnsSandboxes,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    tell: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Grade one job and return its result (cells, executed, tests, verdicts, usage, environment), JSON types only.
 
@@ -105,6 +113,7 @@ def grade(
         suite: the collected suite of the job's assignment.
         sandboxes: starts sandboxes for this submission.
         clock: monotonic seconds; all budgets of the judge are kept by it.
+        tell: called after each question with its id and its tests, for whoever shows results as they come.
 
     Raises:
         ConfinementError: student code cannot be confined here.
@@ -139,6 +148,9 @@ def grade(
                     if job.stop_at_first_loss and _lost(tests):
                         break
                 forged.extend(run.forged)
+            if tell is not None:
+                told = [test.to_dict() for test in tests if test.question == question.id]
+                tell({"question": question.id, "tests": told})
     finally:
         usage = notebook.close()
     verdicts = list(notebook.verdicts)

@@ -12,6 +12,7 @@ import signal
 import socket
 import traceback
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
     shelf = SuiteShelf()
     with channel:
         while (message := wire.receive(channel)) is not None:
-            wire.send(channel, _answer(message, shelf, sandboxes))
+            wire.send(channel, _answer(message, shelf, sandboxes, lambda part: wire.send(channel, {"progress": part})))
 
 
 class SuiteShelf:
@@ -93,11 +94,13 @@ class SuiteShelf:
         return known[1]
 
 
-def _answer(message: dict[str, Any], shelf: SuiteShelf, sandboxes: SandboxControl) -> dict[str, Any]:
+def _answer(
+    message: dict[str, Any], shelf: SuiteShelf, sandboxes: SandboxControl, tell: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
     try:
         job = Job.from_dict(message)
         suite = shelf.take(job.suites, job.assignment, job.suite_hash, job.tests_hash)
-        return {"result": grade(job, suite, sandboxes)}
+        return {"result": grade(job, suite, sandboxes, tell=tell if job.progress else None)}
     except GraderError as error:
         return _error(type(error).__name__, error.code, error.message, error.detail)
     except Exception:  # a fault of the judge's own: reported, and the judge goes on
