@@ -263,9 +263,9 @@ def test_the_secret_of_a_submission_is_reproducible_with_the_course_secret(cours
     assert (course.autograded("lee") / "submission_secret.txt").read_text(encoding="utf-8") != first
 
 
-def test_a_submission_without_a_time_has_no_timestamp_file(course: Course) -> None:
+def test_a_submission_without_a_time_has_an_empty_timestamp_file(course: Course) -> None:
     course.sync(record(received_at=""))
-    assert not (course.autograded() / "timestamp.txt").exists()
+    assert (course.autograded() / "timestamp.txt").read_text(encoding="utf-8") == ""
     assert course.sync(record(received_at="")).unchanged == ("kim",)
 
 
