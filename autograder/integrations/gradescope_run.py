@@ -1,0 +1,267 @@
+"""Grades one submission inside Gradescope's container; what ``run_autograder`` of an exported zip runs.
+
+    python -I -m autograder.integrations.gradescope_run [--base /autograder]
+
+Owns the way from ``submission/`` to ``results/results.json``. The file is written before anything is run, again after
+each question and once at the end, each time whole, so that whoever kills the container finds valid results that say
+how far they go. Student code cannot write it: it runs in this kit's sandbox. Where the container lets nothing be
+confined, nothing is graded and the results say that a person has to. The exit status is 0 whenever results were
+written, because Gradescope shows them only then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.catalog import load_assignment, read_master, tests_hash
+from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
+from autograder.grading.identity import grader_version, secret_id
+from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.pipeline import INFRASTRUCTURE, Run, grade, support_files
+from autograder.grading.records import write_atomically
+from autograder.grading.slots import Slots
+from autograder.intake import read_source
+from autograder.integrations.gradescope_results import message_results, partial_results, record_results
+from autograder.model import Assignment, GradeRecord, Limits, Submission, TestOutcome
+from autograder.sandbox import probe_machine
+
+__all__ = ["CONFIG", "least_minutes", "main", "run_submission"]
+
+CONFIG = "gradescope.json"
+"""Name, in ``source/``, of what the export decided: assignment, versions, visibility, minutes."""
+
+_PATIENCE = 2.0
+"""Gradescope's smallest container has half a processor core: everything may take twice as long."""
+_MARGIN = 75.0
+"""Seconds of the container's time kept for starting, for the last results and for a judge to be given up."""
+_CLOSING = 20.0
+"""Seconds by which the judge's own limit ends before it is given up."""
+_LEAST = 5.0
+_UNCONFINED = (
+    "이 Gradescope 컨테이너에서는 학생 코드를 격리할 수 없어 채점하지 않았습니다. 학생의 잘못이 아닙니다. "
+    "담당 교수나 조교가 다른 장비에서 채점합니다."
+)
+_PREPARING = (
+    "채점을 준비하고 있습니다. 이 문구가 계속 보이면 채점이 시작되지 못한 것이며 학생의 잘못이 아닙니다. "
+    "조교에게 알려 주세요."
+)
+_TROUBLE = "채점기의 문제로 채점하지 못했습니다. 학생의 잘못이 아닙니다. 조교에게 알려 주세요."
+
+
+@dataclass(frozen=True, slots=True)
+class _Setup:
+    """What stands in ``source/``."""
+
+    assignment: Assignment
+    secret: bytes
+    visibility: str
+    seconds: float
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Grade what lies in ``BASE/submission``; return 0 if there are results, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m autograder.integrations.gradescope_run", description=__doc__)
+    parser.add_argument("--base", type=Path, default=Path(os.environ.get("AUTOGRADER_BASE") or "/autograder"))
+    options = parser.parse_args(argv)
+    started = time.monotonic()
+    write = _writer(options.base / "results" / "results.json")
+    try:
+        try:
+            write(message_results(_PREPARING, reason="not-started"))
+            run_submission(options.base, write, started)
+        except ConfinementError as error:
+            print(f"refused: {error.code}: {error.detail}", flush=True)  # stdout is for instructors there
+            write(message_results(_UNCONFINED, reason=error.code))
+        except Exception as error:  # whatever it is, it is ours, and the student must not read a traceback
+            print(traceback.format_exc(), flush=True)
+            write(message_results(_TROUBLE, reason=error.code if isinstance(error, GraderError) else "grader-failed"))
+    except OSError as error:
+        print(f"cannot write results: {error}", flush=True)
+        return 1
+    return 0
+
+
+def least_minutes(limits: Limits) -> int:
+    """Return the minutes a container must be given so that no student loses points to the container's own limit."""
+    return math.ceil((limits.submission_seconds + _MARGIN + _CLOSING) / 60.0)
+
+
+def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started: float) -> None:
+    """Grade the submission below `base` and hand results to `write` as they come.
+
+    Args:
+        base: a folder laid out like Gradescope's ``/autograder``.
+        write: takes each version of the results.
+        started: `time.monotonic` when the container's time began to run.
+
+    Raises:
+        ConfinementError: this container cannot confine student code.
+        AssignmentError: what stands in ``source/`` is not what was exported (``export-changed``, or unreadable).
+    """
+    setup = _read_setup(base / "source")
+    assignment, seen = setup.assignment, setup.visibility
+    report = probe_machine()
+    if not report.can_confine:
+        lacking = ", ".join(item.name for item in report.capabilities if item.needed and not item.available)
+        raise ConfinementError("cannot-confine", _UNCONFINED, detail=lacking)
+    done: dict[str, list[TestOutcome]] = {}
+    write(partial_results(assignment, done, visibility=seen))
+
+    def tell(part: dict[str, Any]) -> None:
+        done[str(part["question"])] = [TestOutcome.from_dict(test) for test in part["tests"]]
+        with contextlib.suppress(OSError):
+            write(partial_results(assignment, done, visibility=seen))
+
+    with tempfile.TemporaryDirectory(prefix="gradescope-") as folder:
+        own = Path(folder)
+        own.chmod(0o700)
+        submission = _submission(base, own, assignment)
+        if submission is None:
+            message = (
+                "제출물에 여러 사람의 파일이 섞여 있어 어느 것을 채점할지 알 수 없습니다. 노트북 하나만 제출하세요."
+            )
+            write(message_results(message, reason="submission-ambiguous"))
+            return
+        record = _grade(setup, submission, own, started, tell)
+    for verdict in record.verdicts:
+        print(f"{verdict.code}: {verdict.detail}", flush=True)
+    if INFRASTRUCTURE in record.reasons:
+        note = next(verdict.message for verdict in record.verdicts if verdict.code == INFRASTRUCTURE)
+        results = partial_results(assignment, done, visibility=seen, note=note)
+        write({**results, "extra_data": {**results["extra_data"], "reasons": list(record.reasons)}})
+    else:
+        write(record_results(record, assignment, visibility=seen))
+
+
+def _read_setup(source: Path) -> _Setup:
+    """Return what was exported; raises AssignmentError (``export-changed``) where it is not whole."""
+    try:
+        config = json.loads((source / CONFIG).read_text(encoding="utf-8"))
+        os.environ["AUTOGRADER_SUITES"] = str((source / "suites").resolve())
+        assignment = load_assignment(str(config["assignment"]), source.resolve())
+        secret = (source / "secret").read_text(encoding="utf-8").strip().encode()
+        setup = _Setup(assignment, secret, str(config["visibility"]), float(config["minutes"]) * 60.0)
+        here = {
+            "suite_hash": assignment.suite_hash,
+            "grader_version": grader_version(),
+            "secret_id": secret_id(secret),
+        }
+        changed = [name for name, value in here.items() if config[name] != value]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AssignmentError("export-changed", _TROUBLE, detail=repr(error)) from error
+    if changed:
+        raise AssignmentError("export-changed", _TROUBLE, detail=f"not as exported: {', '.join(changed)}")
+    return setup
+
+
+def _submission(base: Path, own: Path, assignment: Assignment) -> Submission | None:
+    """Return what was handed in, or None if it is several people's work. Nothing of it is run or followed."""
+    handed_in = base / "submission"
+    files = sorted(path for path in handed_in.iterdir() if not path.is_symlink() and path.is_file())
+    notebooks = [path for path in files if path.suffix.casefold() == ".ipynb"]
+    packed = [path for path in files if path.suffix.casefold() == ".zip"]
+    if len(packed) == 1 and not notebooks:
+        found = list(read_source(packed[0], assignment))
+    else:
+        folder = handed_in if notebooks else _only_folder(handed_in)
+        # Laid out as intake knows one student's work, so that a misnamed notebook is that student's all the same.
+        place = own / "student" / assignment.id
+        place.mkdir(parents=True)
+        for path in folder.iterdir():
+            if path.is_symlink() or path.is_file():
+                shutil.copy2(path, place / path.name, follow_symlinks=False)
+        found = list(read_source(own / "student", assignment))
+    if len(found) != 1:
+        return None
+    return replace(found[0], student="submission", received_at=_received(base))
+
+
+def _only_folder(handed_in: Path) -> Path:
+    """Return the one folder that holds notebooks, where a student uploaded a folder; else the place itself."""
+    folders = {
+        path.parent
+        for path in handed_in.rglob("*.ipynb")
+        if path.is_file()
+        and not any(part.startswith((".", "__")) for part in path.relative_to(handed_in).parts)
+        and not any(parent.is_symlink() for parent in (path, *path.parents))
+    }
+    return folders.pop() if len(folders) == 1 else handed_in
+
+
+def _received(base: Path) -> str:
+    try:
+        metadata = json.loads((base / "submission_metadata.json").read_text(encoding="utf-8"))
+        return str(metadata["created_at"])[:40]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _grade(
+    setup: _Setup, submission: Submission, own: Path, started: float, tell: Callable[[dict[str, Any]], None]
+) -> GradeRecord:
+    """Grade one submission within the container's time; trouble of our own ends in the record."""
+    end = started + setup.seconds - _MARGIN
+    assignment = replace(setup.assignment, limits=_limits(setup.assignment.limits, end - time.monotonic()))
+    ledger = Ledger(own / "ledger.db")
+    run = Run(
+        assignment=assignment,
+        master=read_master(assignment),
+        files=support_files(assignment),
+        ledger=ledger,
+        key=JobKey(assignment.suite_hash, grader_version(), secret_id(setup.secret), "cpu"),
+        secret=setup.secret,
+        owner=worker_name(),
+        tests_hash=tests_hash(assignment.suite_dir),
+    )
+    slots = Slots(1)
+
+    def grade_job(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        left = end - time.monotonic()
+        if left < _LEAST:
+            raise InfrastructureError("time-over", _TROUBLE, detail=f"{left:.0f} s left of the container's time")
+        return slots.grade(job, min(seconds, left), tell)
+
+    try:
+        with ThreadPoolExecutor(1) as executor:
+            (progress,) = grade(run, [submission], executor, grade_job, window=1)
+    finally:
+        slots.close()
+        ledger.close()
+    return progress.record
+
+
+def _limits(limits: Limits, left: float) -> Limits:
+    """Return the assignment's limits with more patience, as far as the container's time goes."""
+    return replace(
+        limits,
+        cell_seconds=limits.cell_seconds * _PATIENCE,
+        notebook_seconds=limits.notebook_seconds * _PATIENCE,
+        call_seconds=limits.call_seconds * _PATIENCE,
+        question_seconds=limits.question_seconds * _PATIENCE,
+        submission_seconds=max(_LEAST, min(limits.submission_seconds * _PATIENCE, left - _CLOSING)),
+    )
+
+
+def _writer(path: Path) -> Callable[[dict[str, Any]], None]:
+    def write(results: dict[str, Any]) -> None:
+        write_atomically(path, json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+
+    return write
+
+
+if __name__ == "__main__":
+    sys.exit(main())
