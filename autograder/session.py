@@ -139,7 +139,10 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
             badges = _wants_badges(options.device, assignment, has_gpu=engine.has_gpu)
             submissions = _submissions(options, assignment)
-            for progress in run_grading(run, submissions, engine.executor, engine.grade, window=2 * engine.count):
+            window = 2 * engine.count
+            for progress in run_grading(
+                run, submissions, engine.executor, engine.grade, window=window, alive=engine.alive
+            ):
                 take(progress)
             write_class_views(out, ledger, options.root)
             if badges:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine", "grade_on_worker", "is_engine", "open_engine", "worker_identity"]
 
-_CONNECT_SECONDS = 30.0
-
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -45,6 +43,7 @@ class Engine:
         count: jobs that run at the same time, as far as is known at the start.
         gpu: grades one job on a worker with a GPU and waits for it.
         has_gpu: there is one.
+        alive: says whether jobs handed over can still come back.
     """
 
     executor: Executor
@@ -52,6 +51,7 @@ class Engine:
     count: int
     gpu: Callable[[dict[str, Any], float], dict[str, Any]]
     has_gpu: bool
+    alive: Callable[[], bool] = lambda: True
 
 
 def has_gpu() -> bool:
@@ -98,9 +98,9 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
         client = _own_cluster(stack, count) if spec == "dask" else _connect(stack, spec)
         threads = _check_workers(client)
         executor = client.get_executor(pure=False)
-        stack.callback(executor.shutdown, wait=False)
+        stack.callback(_end, executor)
         gpu = client.get_executor(pure=False, resources={"GPU": 1})
-        stack.callback(gpu.shutdown, wait=False)
+        stack.callback(_end, gpu)
 
         def on_a_gpu(job: dict[str, Any], seconds: float) -> dict[str, Any]:
             result: dict[str, Any] = gpu.submit(grade_on_worker, job, seconds).result()
@@ -108,7 +108,7 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
 
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         gpus = any(worker.get("resources", {}).get("GPU", 0) >= 1 for worker in workers)
-        yield Engine(executor, grade_on_worker, threads, on_a_gpu, gpus)
+        yield Engine(executor, grade_on_worker, threads, on_a_gpu, gpus, lambda: client.status != "closed")
 
 
 def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
@@ -133,11 +133,13 @@ def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
 
 
 def _connect(stack: contextlib.ExitStack, address: str) -> Client:
+    import dask
     from distributed import Client
 
+    seconds = dask.config.get("distributed.comm.timeouts.connect")
     try:
-        client: Client = stack.enter_context(Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
-        client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        client: Client = stack.enter_context(Client(address, timeout=seconds, set_as_default=False))
+        client.wait_for_workers(1, timeout=seconds)
     except TimeoutError as error:
         raise InfrastructureError(
             "engine-empty", "Dask 클러스터에 일할 워커가 없습니다. 워커를 먼저 시작하세요.", detail=str(error)
@@ -149,6 +151,12 @@ def _connect(stack: contextlib.ExitStack, address: str) -> Client:
             detail=f"{address}: {error}",
         ) from error
     return client
+
+
+def _end(executor: Executor) -> None:
+    """Cancel what an executor still has; of a scheduler that is gone there is nothing to cancel."""
+    with contextlib.suppress(Exception):
+        executor.shutdown(wait=False)
 
 
 def _check_workers(client: Client) -> int:

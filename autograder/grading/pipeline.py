@@ -45,6 +45,7 @@ INFRASTRUCTURE = "infrastructure"
 """Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
 
 _LEASE_MARGIN = 120.0
+_LOOK_SECONDS = 5.0
 
 GradeJob = Callable[[dict[str, Any], float], dict[str, Any]]
 """Grades one job (see `autograder.judge`) within so many seconds and returns its result."""
@@ -108,12 +109,14 @@ def grade(
     grade_job: GradeJob,
     *,
     window: int,
+    alive: Callable[[], bool] = lambda: True,
 ) -> Iterator[Progress]:
     """Grade submissions; yields a `Progress` for each as it is finished, in the order of finishing.
 
     Submissions are drawn from the iterator only as there is room: at most `window` jobs are in flight, so memory does
-    not grow with the class. Trouble of our own is retried three times and then recorded as needing staff; a student's
-    fault is a result and never retried.
+    not grow with the class. `alive` is asked, while nothing comes back, whether the executor can still answer.
+    Trouble of our own is retried three times and then recorded as needing staff; a student's fault is a result and
+    never retried.
 
     Raises:
         ConfinementError: this machine cannot confine student code: nothing is graded without.
@@ -154,7 +157,10 @@ def grade(
                 flying[_submit(run, executor, grade_job, flight)] = flight
             if not flying:
                 continue
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+            finished = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            if not finished and not alive():
+                raise _lost("no answer is to come")
+            for future in finished:
                 flight = flying.pop(future)
                 record = _settle(run, flight, future)
                 if record is None:
@@ -186,11 +192,12 @@ def _submit(run: Run, executor: Executor, grade_job: GradeJob, flight: _Flight) 
     except Exception as error:
         if flight.lease is not None:
             run.ledger.release(flight.lease)
-        raise InfrastructureError(
-            "engine-lost",
-            "채점을 맡을 워커들과 연결이 끊어졌습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.",
-            detail=f"{type(error).__name__}: {error}",
-        ) from error
+        raise _lost(f"{type(error).__name__}: {error}") from error
+
+
+def _lost(detail: str) -> InfrastructureError:
+    message = "채점을 맡은 워커들과 연결이 끊어졌습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다."
+    return InfrastructureError("engine-lost", message, detail=detail)
 
 
 def seconds_for(run: Run) -> float:

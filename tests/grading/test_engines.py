@@ -5,10 +5,13 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import nbformat
 import pytest
 
@@ -39,17 +42,22 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def grade(course: Path, out: str, *options: str) -> subprocess.CompletedProcess[str]:
+def start(course: Path, out: str, *options: str) -> subprocess.Popen[str]:
     command = [str(BIN / "autograder"), "grade", material.ASSIGNMENT, "inbox", "--root", ".", "--out", out, "--json"]
     environment = {
         **os.environ,
         "AUTOGRADER_SUITES": str(course / "suites"),
         "AUTOGRADER_SECRET": "the same everywhere",
-        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s",
     }
-    return subprocess.run(
-        [*command, *options], check=False, cwd=course, env=environment, capture_output=True, text=True, timeout=240
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*command, *options], cwd=course, env=environment, **pipes)  # type: ignore[call-overload, no-any-return]
+
+
+def grade(course: Path, out: str, *options: str) -> subprocess.CompletedProcess[str]:
+    process = start(course, out, *options)
+    printed, errors = process.communicate(timeout=240)
+    return subprocess.CompletedProcess(process.args, process.returncode, printed, errors)
 
 
 def outcomes(course: Path, out: str) -> dict[str, Any]:
@@ -68,28 +76,51 @@ def local(course: Path) -> dict[str, Any]:
     return outcomes(course, "out/local")
 
 
+class Cluster:
+    """A scheduler and a worker as a cluster has them: processes of their own, started by Dask's own commands."""
+
+    def __init__(self, course: Path, folder: Path) -> None:
+        self._folder, self._contact = folder, folder / "scheduler.json"
+        self._environment = {**os.environ, "AUTOGRADER_SUITES": str(course / "suites")}
+        main = ["dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+        self.scheduler = self._start(*main)
+        self.workers = [self.add_worker()]
+        while not (self._contact.exists() and self._contact.read_text()):
+            assert self.scheduler.poll() is None
+        self.address: str = json.loads(self._contact.read_text())["address"]
+
+    def add_worker(self) -> subprocess.Popen[bytes]:
+        return self._start("dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.terminate()
+        for process in (*self.workers, self.scheduler):
+            process.wait(30)
+
+    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(command, cwd=self._folder, env=self._environment, **quiet)  # type: ignore[call-overload, no-any-return]
+
+
 @pytest.fixture(scope="module")
 def scheduler(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scheduler and a worker as a cluster has them: processes of their own, started by Dask's own commands."""
-    folder = tmp_path_factory.mktemp("dask")
-    contact = folder / "scheduler.json"
-    environment = {**os.environ, "AUTOGRADER_SUITES": str(course / "suites")}
-    common = {"cwd": folder, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    main = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard"]
-    started = [
-        subprocess.Popen([*main, "--no-dashboard", "--scheduler-file", str(contact)], **common),  # type: ignore[call-overload]
-        subprocess.Popen([*worker, "--scheduler-file", str(contact), "--no-nanny"], **common),  # type: ignore[call-overload]
-    ]
-    try:
-        while not contact.exists() or not contact.read_text():
-            assert started[0].poll() is None
-        yield json.loads(contact.read_text())["address"]
-    finally:
-        for process in reversed(started):
-            process.terminate()
-        for process in started:
-            process.wait(30)
+    cluster = Cluster(course, tmp_path_factory.mktemp("dask"))
+    yield cluster.address
+    cluster.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    pause, end = threading.Event(), time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        pause.wait(0.05)
+
+
+def done(course: Path, out: str) -> int:
+    records = course / out / "records"
+    return len(list(records.glob("*.json"))) if records.exists() else 0
 
 
 @pytest.mark.xdist_group("heavy")
@@ -108,6 +139,29 @@ def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
     done = grade(course, "out/there", "--engine", scheduler)
     assert done.returncode == 0, done.stderr
     assert outcomes(course, "out/there") == local
+
+
+@pytest.mark.xdist_group("heavy")
+def test_workers_and_a_scheduler_that_are_lost_cost_nobody_a_grade(
+    course: Path, local: dict[str, Any], tmp_path: Path
+) -> None:
+    cluster = Cluster(course, tmp_path)
+    try:
+        process = start(course, "out/lost", "--engine", cluster.address)
+        until(lambda: done(course, "out/lost") >= 2 or process.poll() is not None)
+        cluster.workers.append(cluster.add_worker())
+        cluster.workers[0].kill()  # with a job in its hands: the other worker gets it
+        until(lambda: done(course, "out/lost") >= 4 or process.poll() is not None)
+        cluster.scheduler.kill()
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 5, errors
+        assert "engine-lost" in errors
+    finally:
+        cluster.close()
+    finished = grade(course, "out/lost", "--slots", "1")  # the same command goes on, here by other means
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["cached"] >= 4
+    assert outcomes(course, "out/lost") == local
 
 
 @pytest.mark.xdist_group("heavy")
@@ -145,7 +199,8 @@ def test_a_worker_with_another_grader_is_found_before_anything_is_graded(
     ],
 )
 def test_what_an_engine_refuses(spec: str, unsafe: bool, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_CONNECT_SECONDS", 1.0)
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
+    dask.config.refresh()
     with pytest.raises(InfrastructureError) as caught, open_engine(spec, 1, unsafe=unsafe):
         pass
     assert caught.value.code == code
