@@ -317,5 +317,89 @@ def sync(
             _console.print(f"  [yellow]{escape(student)}[/]: {escape(reason)}")
 
 
+@main.group()
+def export() -> None:
+    """허브가 없는 곳으로 내보냅니다: Gradescope, LMS에 올릴 CSV."""
+
+
+@export.command()
+@click.argument("assignment_id", metavar="ID")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="압축 파일이나 폴더 (기본: ./ID-gradescope.zip)",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
+)
+@click.option(
+    "--secret",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="과목 비밀값 파일이나 채점 결과 폴더 (기본: OUT/secret)",
+)
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    show_default=True,
+    help="숨은 테스트의 제목과 힌트를 학생이 보는 때",
+)
+@click.option(
+    "--minutes", type=click.IntRange(1, 40), default=10, show_default=True, help="Gradescope에 설정할 시간 제한(분)"
+)
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def gradescope(
+    assignment_id: str,
+    output: Path,
+    out: Path,
+    secret: Path | None,
+    visibility: str,
+    minutes: int,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """과제 하나를 채점하는 Gradescope용 압축 파일을 만듭니다. 이 파일은 숨은 테스트와 같은 수준의 비밀입니다."""
+    from autograder.integrations.gradescope import export_zip
+
+    made = export_zip(assignment_id, root, output, out=out, secret=secret, visibility=visibility, minutes=minutes)
+    if as_json:
+        _print_json(made.to_dict())
+        return
+    _console.print(f"{escape(str(made.path))}에 썼습니다.")
+    for note in made.notes:
+        _console.print(escape(note))
+
+
+@export.command("csv")
+@click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
+)
+@click.option("--db", default=None, help="gradebook.db의 SQLAlchemy URL (기본: OUT/gradebook.db)")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="쓸 파일 (기본: 표준 출력)"
+)
+@click.option("--wide", is_flag=True, help="학생마다 한 줄, 과제마다 한 열로 씁니다.")
+@click.option("--bom", is_flag=True, help="엑셀이 한글을 바로 읽도록 BOM을 붙입니다.")
+@_reports_errors
+def export_csv(
+    assignment_ids: tuple[str, ...], out: Path, db: str | None, output: Path | None, wide: bool, bom: bool
+) -> None:
+    """성적부의 최종 점수(자동, 수동, 추가 점수, 늦은 제출 감점)를 LMS에 올릴 CSV로 씁니다."""
+    from autograder.integrations.csv_export import gradebook_csv, write_csv
+
+    url = db or f"sqlite:///{(out / 'gradebook.db').resolve()}"
+    text = gradebook_csv(url, assignment_ids, wide=wide, bom=bom)
+    if output is None:
+        click.echo(text.encode(), nl=False)
+    else:
+        write_csv(output, text)
+        _errors.print(f"{escape(str(output))}에 썼습니다.")
+
+
 if __name__ == "__main__":
     main()

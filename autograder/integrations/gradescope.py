@@ -109,7 +109,7 @@ class Exported:
 
 def export_zip(
     assignment_id: str,
-    root: Path,
+    root: Path | None,
     output: Path,
     *,
     out: Path = Path("graded"),
@@ -121,7 +121,7 @@ def export_zip(
 
     Args:
         assignment_id: the assignment.
-        root: the course folder with ``solutions/``.
+        root: the course folder with ``solutions/``, or None to find it from the working directory.
         output: the zip's path, or a folder to write ``ID-gradescope.zip`` into.
         out: the result folder, whose course secret is used where `secret` names no other; made if there is none.
         secret: a file that holds the course secret, or a result folder that has one.
