@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, quantiles
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from autograder.report.page import render
 from autograder.report.plots import histogram
 from autograder.report.words import number, question_label, reason_sentence
 
-__all__ = ["class_report_html"]
+__all__ = ["class_report_html", "class_values"]
 
 _HARDEST = 12
 _BAR = 120.0
@@ -80,31 +81,46 @@ def class_report_html(
         errors: what could not even become a record (an unreadable source, say); shown on top.
         record_path: where a record's file is, for the command ``autograder show FILE``; its file name if None.
     """
+    values = class_values(records, assignment, record_path=record_path)
+    return render("class_report.html.j2", errors=errors, **values)
+
+
+def class_values(
+    records: Iterable[GradeRecord],
+    assignment: Assignment,
+    *,
+    record_path: Callable[[GradeRecord], str] | None = None,
+) -> dict[str, Any]:
+    """Return what ``class_sections.html.j2`` shows of a class: the report's own numbers, for other pages of staff's.
+
+    Args:
+        records: one for each student.
+        assignment: the assignment they belong to.
+        record_path: see `class_report_html`.
+    """
     rows = sorted(records, key=lambda r: r.student)
     scores = [r.score for r in rows if r.score is not None]
     people = [r for r in rows if _needs_person(r)]
     durations = [r.seconds for r in rows if r.seconds > 0]
-    return render(
-        "class_report.html.j2",
-        title=assignment.title,
-        assignment_id=assignment.id,
-        errors=errors,
-        count=len(rows),
-        graded=len(scores),
-        possible=number(assignment.points),
-        middle=number(median(scores)) if scores else None,
-        quartiles=_quartiles(scores),
-        mean=number(round(fmean(scores), 1)) if scores else None,
-        seconds=fmean(durations) if durations else None,
-        picture=histogram(scores, assignment.points) if scores else Markup(""),
-        people=[_person(r, record_path or _file_name) for r in people],
-        deferred=[r.student for r in rows if any(t.outcome is Outcome.DEFERRED for t in r.tests)],
-        rates=_rates(rows, assignment),
-        hardest=_hardest(rows, assignment),
-        verdicts=_verdicts(rows),
-        questions=[(question_label(q.id) or q.title, number(q.points)) for q in assignment.questions],
-        rows=[_row(r, assignment) for r in rows],
-    )
+    return {
+        "title": assignment.title,
+        "assignment_id": assignment.id,
+        "count": len(rows),
+        "graded": len(scores),
+        "possible": number(assignment.points),
+        "middle": number(median(scores)) if scores else None,
+        "quartiles": _quartiles(scores),
+        "mean": number(round(fmean(scores), 1)) if scores else None,
+        "seconds": fmean(durations) if durations else None,
+        "picture": histogram(scores, assignment.points) if scores else Markup(""),
+        "people": [_person(r, record_path or _file_name) for r in people],
+        "deferred": [r.student for r in rows if any(t.outcome is Outcome.DEFERRED for t in r.tests)],
+        "rates": _rates(rows, assignment),
+        "hardest": _hardest(rows, assignment),
+        "verdicts": _verdicts(rows),
+        "questions": [(question_label(q.id) or q.title, number(q.points)) for q in assignment.questions],
+        "rows": [_row(r, assignment) for r in rows],
+    }
 
 
 def _needs_person(record: GradeRecord) -> bool:

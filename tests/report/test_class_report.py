@@ -158,6 +158,7 @@ def test_templates_travel_with_the_package() -> None:
     assert {p.name for p in folder.iterdir()} == {
         "base.html.j2",
         "class_report.html.j2",
+        "class_sections.html.j2",
         "course_report.html.j2",
         "feedback.html.j2",
         "style.css",
