@@ -1,0 +1,367 @@
+"""nbgrader's exchange as the grader sees it: what students hand in, read safely, and feedback handed back.
+
+Owns three translations: a folder of the exchange's ``inbound`` becomes a private copy (`Inbound.take`), that copy
+becomes what ``nbgrader collect`` would have left in ``submitted/`` (`collect`), and a feedback page gets the name under
+which the student's own "Fetch Feedback" looks for it (`release_feedback`).
+
+Everything in ``inbound`` belongs to students and may change while it is looked at. So each folder is read once, through
+descriptors: no link is followed, only regular files are opened, only files of the folder's own owner, within caps of
+size and number. Who handed it in and when is not taken from the folder's name alone: the owner of the folder has to be
+the student named, and a stated time counts only if the file system's own clock agrees with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import stat
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from autograder.errors import GraderError, IntakeError
+from autograder.grading.records import write_atomically
+from autograder.intake.names import student_id
+from autograder.intake.source import parse_timestamp
+
+__all__ = ["Claim", "Delivery", "Inbound", "OwnerCheck", "collect", "parse_folder", "release_feedback"]
+
+SECRET_FILE = "submission_secret.txt"  # noqa: S105 - a file's name
+STAMP_FILE = "timestamp.txt"
+MAX_FILE = 24 * 2**20
+MAX_TOTAL = 64 * 2**20
+MAX_FILES = 200
+MAX_DEPTH = 3
+TOLERANCE = dt.timedelta(seconds=90)
+"""How far a stated time may be from the time of receipt and still be taken."""
+
+_SECRET_BYTES = 128
+_SETTLING = 20.0
+"""Seconds; nbgrader makes files readable for others after it has written the last one."""
+_SECRET = re.compile(r"[0-9a-f]{128}")
+_SKIPPED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db"}
+_ASSIGNMENT = re.compile(r"[\w.-]{1,120}")
+
+
+class OwnerCheck(StrEnum):
+    """How the owner of a folder is compared with the student in its name."""
+
+    AUTO = "auto"
+    """Compared, unless the folder belongs to the grader's own user: then everyone is one user (demo mode)."""
+    ON = "on"
+    OFF = "off"
+    """Everyone has the same user (containers): nothing to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a folder's name says; nothing of it is known to be true."""
+
+    student: str
+    assignment: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One handed-in folder, copied.
+
+    Args:
+        folder: its name in ``inbound``.
+        student: who handed it in.
+        assignment: assignment id as stated.
+        received_at: the time that counts, ISO 8601 in UTC.
+        claimed_at: the time stated by the student's side, ISO 8601, or "" if it states none.
+        owner_checked: the folder's owner was compared with the student's name.
+        secret: the submission's own secret, or "" if the file holds something else: then the student's "Fetch
+            Feedback" cannot find a page.
+        files: relative paths copied.
+        refused: (code, relative path) of what was not.
+    """
+
+    folder: str
+    student: str
+    assignment: str
+    received_at: str
+    claimed_at: str
+    owner_checked: bool
+    secret: str
+    files: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+    @property
+    def clock_differs(self) -> bool:
+        """Whether the stated time was not believed."""
+        return bool(self.claimed_at) and self.claimed_at != self.received_at
+
+
+def parse_folder(name: str) -> Claim | None:
+    """Return what ``USER+ASSIGNMENT+TIMESTAMP[+RANDOM]`` says, or None if it is not such a name."""
+    parts = name.split("+")
+    if len(parts) not in (3, 4) or not parts[0] or not _ASSIGNMENT.fullmatch(parts[1]) or parts[1].startswith("."):
+        return None
+    return Claim(parts[0], parts[1], parts[2])
+
+
+class Inbound:
+    """The ``inbound`` folder of one course.
+
+    Args:
+        exchange: the exchange's root.
+        course_id: the course's folder in it.
+        check: see `OwnerCheck`.
+        prefix: what unix user names have before the student's name (``jupyter-`` on The Littlest JupyterHub).
+    """
+
+    def __init__(self, exchange: Path, course_id: str, check: OwnerCheck = OwnerCheck.AUTO, prefix: str = "") -> None:
+        self.path = exchange / course_id / "inbound"
+        self._check = check
+        self._prefix = prefix
+
+    def complete(self, known: Container[str] = ()) -> list[str]:
+        """Return the names of complete folders that are not known yet, oldest name first.
+
+        nbgrader writes the secret last: a folder is complete once that file has its length. What has no submission's
+        name is not looked into.
+        """
+        try:
+            with os.scandir(self.path) as entries:
+                names = [e.name for e in entries if e.name not in known and parse_folder(e.name)]
+        except FileNotFoundError:
+            return []
+        return sorted((name for name in names if self._is_complete(name)), key=lambda n: (n.split("+")[2], n))
+
+    def take(self, folder: str, into: Path) -> Delivery:
+        """Copy a folder into `into` (which must not exist) and return what is known about it.
+
+        Raises:
+            IntakeError: it must not be taken; the code says why (``folder-name``, ``folder-link``, ``owner-mismatch``,
+                ``student-name``, ``delivery-too-large``, ``folder-unreadable``), or not yet (``folder-not-ready``).
+                Nothing is left in `into`.
+        """
+        claim = parse_folder(folder)
+        if claim is None:
+            raise IntakeError("folder-name", "제출 폴더의 이름이 nbgrader의 형식이 아닙니다.", detail=folder)
+        if student_id(claim.student) != (claim.student, False):
+            raise IntakeError(
+                "student-name", "제출 폴더에 적힌 학생 이름을 쓸 수 없습니다. 조교에게 문의하세요.", detail=folder
+            )
+        try:
+            with self._opened(folder) as descriptor:
+                about = os.fstat(descriptor)
+                checked = self._owner(claim.student, about.st_uid, folder)
+                copy = _Copy(into, about.st_uid, about.st_ctime)
+                try:
+                    copy.folder(descriptor, "", MAX_DEPTH)
+                    copy.settled()
+                except BaseException:
+                    shutil.rmtree(into, ignore_errors=True)
+                    raise
+        except OSError as error:
+            raise IntakeError(
+                "folder-unreadable",
+                "제출 폴더를 읽을 수 없습니다. 다시 제출해 보고, 계속되면 조교에게 알려 주세요.",
+                detail=f"{folder}: {error}",
+            ) from error
+        received = min(dt.datetime.fromtimestamp(copy.newest, dt.UTC), dt.datetime.now(dt.UTC))
+        claimed = parse_timestamp(claim.stamp)
+        counts = received
+        if claimed is not None:
+            stated = dt.datetime.fromisoformat(claimed).astimezone(dt.UTC)
+            claimed = stated.isoformat()
+            counts = stated if abs(stated - received) <= TOLERANCE else received
+        secret = _text(into / SECRET_FILE).strip()
+        return Delivery(
+            folder=folder,
+            student=claim.student,
+            assignment=claim.assignment,
+            received_at=counts.isoformat(),
+            claimed_at=claimed or "",
+            owner_checked=checked,
+            secret=secret if _SECRET.fullmatch(secret) else "",
+            files=tuple(copy.files),
+            refused=tuple(copy.refused),
+        )
+
+    def _is_complete(self, name: str) -> bool:
+        try:
+            if (self.path / name).is_symlink():
+                return True  # never completed: taking it says why
+            about = os.lstat(self.path / name / SECRET_FILE)
+        except OSError:
+            return False
+        return stat.S_ISREG(about.st_mode) and about.st_size >= _SECRET_BYTES
+
+    @contextmanager
+    def _opened(self, folder: str) -> Iterator[int]:
+        try:
+            descriptor = os.open(self.path / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except NotADirectoryError as error:
+            raise IntakeError("folder-link", "제출물이 폴더가 아니거나 다른 곳을 가리킵니다.", detail=folder) from error
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _owner(self, student: str, uid: int, folder: str) -> bool:
+        """Return whether the owner was compared; raises IntakeError (``owner-mismatch``) if they differ."""
+        if self._check is OwnerCheck.OFF or (self._check is OwnerCheck.AUTO and uid == os.geteuid()):
+            return False
+        try:
+            owner = pwd.getpwuid(uid).pw_name
+        except KeyError:
+            owner = f"uid {uid}"
+        if owner != self._prefix + student:
+            raise IntakeError(
+                "owner-mismatch",
+                "제출 폴더의 소유자와 적힌 이름이 다릅니다.",
+                detail=f"{folder} is owned by {owner}",
+            )
+        return True
+
+
+class _Copy:
+    """Copies regular files out of an open folder, and remembers the newest change among what was copied.
+
+    A change of content, name or number of links moves ``st_ctime``, which no user can set back.
+    """
+
+    def __init__(self, into: Path, uid: int, newest: float) -> None:
+        self.into = into
+        self.uid = uid
+        self.newest = newest
+        self.files: list[str] = []
+        self.refused: list[tuple[str, str]] = []
+        self._seen = 0
+        self._left = MAX_TOTAL
+
+    def folder(self, descriptor: int, above: str, depth: int) -> None:
+        (self.into / above).mkdir(parents=True, mode=0o700)
+        for name in sorted(os.listdir(descriptor)):
+            if name in _SKIPPED:
+                continue
+            self._seen += 1
+            if self._seen > MAX_FILES:
+                raise _too_large(f"more than {MAX_FILES} files")
+            path = f"{above}/{name}" if above else name
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            try:
+                inner = os.open(name, flags, dir_fd=descriptor)
+            except OSError as error:
+                link = stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
+                self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
+                continue
+            try:
+                about = os.fstat(inner)
+                if stat.S_ISDIR(about.st_mode) and depth > 1:
+                    self.folder(inner, path, depth - 1)
+                elif not stat.S_ISREG(about.st_mode) or about.st_uid != self.uid:
+                    self.refused.append(("file-special", path))
+                else:
+                    self._file(inner, path, about)
+            finally:
+                os.close(inner)
+
+    def settled(self) -> None:
+        """Raise IntakeError (``folder-not-ready``) while nbgrader may still be about to set the files' permissions."""
+        age = dt.datetime.now(dt.UTC).timestamp() - self.newest
+        if 0 <= age < _SETTLING and any(code == "file-unreadable" for code, _ in self.refused):
+            raise IntakeError("folder-not-ready", "제출이 아직 끝나지 않았습니다.", detail=str(self.refused))
+
+    def _file(self, descriptor: int, path: str, about: os.stat_result) -> None:
+        if about.st_size > min(MAX_FILE, self._left):
+            raise _too_large(f"{path}: {about.st_size} bytes")
+        with os.fdopen(os.dup(descriptor), "rb") as source:
+            data = source.read(min(MAX_FILE, self._left) + 1)  # it may have grown since
+        if len(data) > min(MAX_FILE, self._left):
+            raise _too_large(path)
+        self._left -= len(data)
+        self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
+        (self.into / path).write_bytes(data)
+        self.files.append(path)
+
+
+def collect(copy: Path, submitted: Path, received_at: str) -> None:
+    """Put a taken copy where ``nbgrader collect`` would have put it, in place of what was there.
+
+    Args:
+        copy: the folder that `Inbound.take` filled.
+        submitted: ``submitted/STUDENT/ASSIGNMENT``.
+        received_at: the time that counts, written to ``timestamp.txt`` as nbgrader writes it.
+    """
+    moment = dt.datetime.fromisoformat(received_at).astimezone(dt.UTC)
+    stamp = f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
+    if _text(submitted / STAMP_FILE) == stamp and _text(submitted / SECRET_FILE) == _text(copy / SECRET_FILE):
+        return
+    submitted.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (submitted.parent / f".{submitted.name}.{part}" for part in ("new", "old"))
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(copy, fresh, symlinks=True)
+    (fresh / STAMP_FILE).write_text(stamp, encoding="utf-8")
+    if submitted.exists():
+        submitted.rename(old)
+    fresh.rename(submitted)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def release_feedback(exchange: Path, course_id: str, secret: str, notebook_ids: Iterable[str], html: str) -> list[Path]:
+    """Write a feedback page into the exchange under nbgrader's names for this submission; returns the paths.
+
+    Args:
+        exchange: the exchange's root.
+        course_id: the course's folder in it.
+        secret: the submission's own secret, 128 hex digits.
+        notebook_ids: file names without suffix: the assignment's, and the one the student's notebook has.
+        html: the page.
+
+    Raises:
+        GraderError: ``secret-malformed``, or ``exchange-unwritable``.
+    """
+    if not _SECRET.fullmatch(secret):
+        raise GraderError("secret-malformed", "제출물의 비밀값이 nbgrader의 형식이 아닙니다.")
+    folder = exchange / course_id / "feedback"
+    paths = []
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o711)  # the name is the key: it can be opened by whoever knows it, and not listed
+        for notebook_id in sorted(set(notebook_ids)):
+            name = hashlib.md5((secret + notebook_id).encode(), usedforsecurity=False).hexdigest()
+            path = folder / f"{name}.html"
+            if _text(path) != html:
+                write_atomically(path, html)
+                path.chmod(0o644)
+            paths.append(path)
+    except OSError as error:
+        raise GraderError(
+            "exchange-unwritable",
+            "교환 폴더에 피드백을 쓸 수 없습니다. 폴더의 권한과 디스크 공간을 확인하세요.",
+            detail=str(error),
+        ) from error
+    return paths
+
+
+def _text(path: Path) -> str:
+    """Return a small file's text without following a link, "" if there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(descriptor, encoding="utf-8", errors="replace") as file:
+            return file.read(MAX_FILE)
+    except OSError:
+        return ""
+
+
+def _too_large(detail: str) -> IntakeError:
+    return IntakeError(
+        "delivery-too-large",
+        f"제출한 파일이 너무 크거나 많습니다. 한 파일은 {MAX_FILE >> 20}MB, 모두 합해 {MAX_TOTAL >> 20}MB, "
+        f"파일은 {MAX_FILES}개까지 받습니다. 노트북의 출력을 지우고 다시 제출하세요.",
+        detail=detail,
+    )
