@@ -15,7 +15,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +294,16 @@ class Ledger:
         newest = {row.student: row for row in rows}
         return [_job(newest[student]) for student in sorted(newest)]
 
+    def history(self, assignment: str, student: str) -> list[Job]:
+        """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                sa.select(_jobs)
+                .where(_jobs.c.assignment == assignment, _jobs.c.student == student)
+                .order_by(_jobs.c.received_at, _jobs.c.seen)
+            ).all()
+        return [_job(row) for row in rows]
+
     def assignments(self) -> list[str]:
         """Return the ids of the assignments that have rows, sorted."""
         with self._transaction() as connection:
@@ -340,6 +350,9 @@ class Ledger:
 
 def _job(row: sa.Row[Any]) -> Job:
     record = GradeRecord.from_dict(row.record) if row.record and row.state != JobState.QUEUED else None
+    if record is not None:
+        # The same work handed in again keeps its result and gets its new time.
+        record = replace(record, source=row.source, received_at=row.received_at)
     return Job(
         id=row.id,
         assignment=row.assignment,

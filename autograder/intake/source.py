@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -44,7 +44,9 @@ _TIMESTAMP = re.compile(
 _TIMESTAMP_BYTES = 256
 
 
-def read_source(path: Path, assignment: Assignment, *, students: Roster | None = None) -> Iterator[Submission]:
+def read_source(
+    path: Path, assignment: Assignment, *, students: Roster | None = None, only: Collection[str] | None = None
+) -> Iterator[Submission]:
     """Yield a submission for each student found, sorted as their names stand in the source.
 
     Args:
@@ -53,6 +55,7 @@ def read_source(path: Path, assignment: Assignment, *, students: Roster | None =
         assignment: whose notebook to look for.
         students: maps a name as found (NFC) to a student's id; where it returns None the submission gets a fatal
             verdict. Without it every name is accepted.
+        only: ids of the students whose work is wanted; nobody else's file is opened. None for everybody.
 
     Yields:
         Submissions with canonical notebooks, in bounded memory; every problem is a verdict. What belongs to no student
@@ -63,7 +66,7 @@ def read_source(path: Path, assignment: Assignment, *, students: Roster | None =
             raised by the call itself, before the first submission is asked for.
     """
     path = path.absolute()
-    reader = _Reader(path, assignment, students)
+    reader = _Reader(path, assignment, students, only)
     try:
         if path.is_dir():
             return reader.listed(open_folder(path), path.name)
@@ -99,10 +102,11 @@ def parse_timestamp(text: str) -> str | None:
 
 
 class _Reader:
-    def __init__(self, path: Path, assignment: Assignment, roster: Roster | None) -> None:
+    def __init__(self, path: Path, assignment: Assignment, roster: Roster | None, only: Collection[str] | None) -> None:
         self.path = path
         self.assignment = assignment
         self.roster = roster
+        self.only = only
 
     def single(self) -> Iterator[Submission]:
         """Yield the submission of one notebook file, named after the student or standing in the student's folder."""
@@ -112,7 +116,8 @@ class _Reader:
             folder = self.path.parent
             name = (folder.parent if folder.name == self.assignment.id else folder).name
         entry = Entry((self.path.name,), False, lambda limit: read_file(self.path, limit, follow=True))
-        yield self._submission(Candidate(name, (entry,), own_name=False), str(self.path))
+        if self.only is None or self._identify(name, Findings()) in self.only:
+            yield self._submission(Candidate(name, (entry,), own_name=False), str(self.path))
 
     def listed(self, opened: AbstractContextManager[Listing], root: str) -> Iterator[Submission]:
         """Yield the submissions of a folder or an archive."""
@@ -120,7 +125,7 @@ class _Reader:
         if root == self.assignment.id and not packed:
             root = self.path.parent.name
         with opened as listing:
-            if listing.refused:
+            if listing.refused and self.only is None:
                 yield self._refused(listing)
             found = candidates(
                 listing.entries,
@@ -133,8 +138,9 @@ class _Reader:
             groups: dict[str, list[Candidate]] = {}
             for candidate in found:
                 groups.setdefault(self._identify(candidate.name, Findings()), []).append(candidate)
-            for group in groups.values():
-                yield from self._group(group)
+            for student, group in groups.items():
+                if self.only is None or student in self.only:
+                    yield from self._group(group)
 
     def _group(self, group: list[Candidate]) -> Iterator[Submission]:
         """Yield the submissions under one student's name; several are for a person, unless they are the same work."""

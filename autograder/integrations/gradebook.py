@@ -26,6 +26,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from autograder.integrations.release_cells import released_cells
 from autograder.model import Assignment, GradeRecord
 from autograder.report.sanitize import clean_text
 
-__all__ = ["Refusal", "SyncResult", "sync"]
+__all__ = ["GradebookWriter", "Refusal", "SyncResult", "sync"]
 
 _PAUSES = (0.4, 0.8, 1.6, 3.2, 0.0)
 """Seconds before another try of a write that another program was in the way of; 0 gives up."""
@@ -71,23 +72,10 @@ class SyncResult:
         }
 
 
-def sync(
-    records: Iterable[GradeRecord],
-    assignment: Assignment,
-    master: Mapping[str, Any],
-    root: Path,
-    *,
-    db_url: str,
-    autograded_dir: str | Path = "autograded",
-    submitted_dir: str | Path = "submitted",
-    course_id: str = "default_course",
-    secret: bytes | None = None,
-    late: LatePenalty | None = None,
-) -> SyncResult:
-    """Bring the gradebook and ``autograded/`` into agreement with the records.
+class GradebookWriter:
+    """Writes the records of one assignment into one course; for who has them one by one.
 
     Args:
-        records: at most one counts for each student: the one received last, then graded last.
         assignment: the assignment they belong to.
         master: the instructor's notebook as JSON; its cells become the gradebook's cells.
         root: the course folder (nbgrader's `CourseDirectory.root`).
@@ -102,26 +90,62 @@ def sync(
         GraderError: ``master-invalid`` (no such cells), ``gradebook-cells-changed`` (the master has other cells than
             the gradebook, which already has submissions), ``gradebook-unavailable`` (the database).
     """
-    released = released_cells(master, assignment)
-    chosen, refused = _choose(records, assignment)
-    written: list[str] = []
-    unchanged: list[str] = []
 
-    def write(record: GradeRecord) -> bool:
-        folder = root / autograded_dir / record.student / assignment.id
-        given = root / submitted_dir / record.student / assignment.id
-        changed = write_autograded(record, assignment, released, folder, given, secret)
-        return write_rows(record, assignment, released, db_url, course_id, late) or changed
+    def __init__(
+        self,
+        assignment: Assignment,
+        master: Mapping[str, Any],
+        root: Path,
+        *,
+        db_url: str,
+        autograded_dir: str | Path = "autograded",
+        submitted_dir: str | Path = "submitted",
+        course_id: str = "default_course",
+        secret: bytes | None = None,
+        late: LatePenalty | None = None,
+    ) -> None:
+        self.assignment = assignment
+        self._released = released_cells(master, assignment)
+        self._autograded, self._submitted = root / autograded_dir, root / submitted_dir
+        self._db_url, self._course_id, self._secret, self._late = db_url, course_id, secret, late
+        _patiently(partial(self._released.save, db_url, course_id))
 
-    _patiently(lambda: released.save(db_url, course_id))
-    for record in chosen:
-        try:
-            (written if _patiently(lambda record=record: write(record)) else unchanged).append(record.student)
-        except GraderError as error:
-            if error.code != "late-penalty-failed":
-                raise
-            refused.append(Refusal(record.student, error.code, error.message))
-    return SyncResult(assignment.id, tuple(written), tuple(unchanged), tuple(refused))
+    def write(self, records: Iterable[GradeRecord]) -> SyncResult:
+        """Bring the rows and folders of these records' students into agreement with the records.
+
+        Args:
+            records: at most one counts for each student: the one received last, then graded last.
+
+        Raises:
+            GraderError: ``gradebook-unavailable``.
+        """
+        chosen, refused = _choose(records, self.assignment)
+        written: list[str] = []
+        unchanged: list[str] = []
+        for record in chosen:
+            try:
+                changed = _patiently(partial(self._write, record))
+            except GraderError as error:
+                if error.code != "late-penalty-failed":
+                    raise
+                refused.append(Refusal(record.student, error.code, error.message))
+            else:
+                (written if changed else unchanged).append(record.student)
+        return SyncResult(self.assignment.id, tuple(written), tuple(unchanged), tuple(refused))
+
+    def _write(self, record: GradeRecord) -> bool:
+        place = Path(record.student, self.assignment.id)
+        folder, given = self._autograded / place, self._submitted / place
+        changed = write_autograded(record, self.assignment, self._released, folder, given, self._secret)
+        rows = write_rows(record, self.assignment, self._released, self._db_url, self._course_id, self._late)
+        return rows or changed
+
+
+def sync(
+    records: Iterable[GradeRecord], assignment: Assignment, master: Mapping[str, Any], root: Path, **options: Any
+) -> SyncResult:
+    """Bring the gradebook and ``autograded/`` into agreement with the records; see `GradebookWriter` for the rest."""
+    return GradebookWriter(assignment, master, root, **options).write(records)
 
 
 def _patiently(write: Callable[[], Any]) -> Any:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from autograder.model import Assignment, CellRun, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
+from autograder.report.standing import Mark, Standing
 from autograder.report.words import CARRIED, LABELS, OUR_FAULT, badge_word, cell_sentence, number, question_label
 
 __all__ = ["feedback_html"]
 
+_UNSEEN = Mark(None, waits=True)
 _BAR = 240.0
 """Width, in the bar's own units, of the track of the question worth most."""
 
@@ -44,6 +46,8 @@ class _Question:
     fill: float
     unfolded: bool
     manual: bool
+    decided: str
+    comment: str
     tests: tuple[_Test, ...]
 
 
@@ -64,10 +68,18 @@ class _First:
     message: str
 
 
-def feedback_html(record: GradeRecord, assignment: Assignment) -> str:
-    """Return one student's feedback as a self-contained HTML page (no script, no request, light and dark)."""
+def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standing | None = None) -> str:
+    """Return one student's feedback as a self-contained HTML page (no script, no request, light and dark).
+
+    Args:
+        record: what the grader found.
+        assignment: the record's assignment.
+        standing: what the gradebook adds, None where there is no gradebook.
+    """
     view = view_notebook(record.executed)
-    questions = _questions(record, assignment)
+    standing = standing or Standing()
+    total = standing.total if standing.marks else None
+    questions = _questions(record, assignment, standing)
     fatal = next((v for v in record.verdicts if v.fatal), None)
     manual = [q for q in record.questions if q.state == "manual"]
     known = [q.earned for q in record.questions if q.state != "manual" and q.earned is not None]
@@ -82,7 +94,11 @@ def feedback_html(record: GradeRecord, assignment: Assignment) -> str:
         known=number(sum(known)) if record.score is None and known else None,
         open_points=number(sum(q.possible for q in record.questions if q.state == "needs-staff")),
         manual_points=number(sum(q.possible for q in manual)),
-        manual_waits=bool(manual),
+        manual_waits=any(standing.marks.get(q.question, _UNSEEN).waits for q in manual),
+        total=None if total is None else number(total),
+        total_possible=number(standing.possible),
+        penalty=number(standing.penalty) if standing.penalty else "",
+        results=bool(fatal is None or record.tests or any(mark.by_hand for mark in standing.marks.values())),
         badge=badge_word({t.outcome for t in record.tests if t.badge}),
         badge_tests=tuple(_test(t) for t in record.tests if t.badge),
         fatal=fatal,
@@ -91,7 +107,7 @@ def feedback_html(record: GradeRecord, assignment: Assignment) -> str:
         questions=questions,
         first=_first(record, assignment),
         perfect=record.score is not None and record.score >= record.possible > 0,
-        waits=record.state is RecordState.NEEDS_STAFF,
+        waits=record.state is RecordState.NEEDS_STAFF and total is None,
         stops=_stops(record.cells, view, assignment),
         skipped=sum(run.status == "skipped" for run in record.cells),
         notebook=view,
@@ -99,14 +115,17 @@ def feedback_html(record: GradeRecord, assignment: Assignment) -> str:
     )
 
 
-def _questions(record: GradeRecord, assignment: Assignment) -> tuple[_Question, ...]:
+def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) -> tuple[_Question, ...]:
     scores = {score.question: score for score in record.questions}
     largest = max((q.points for q in assignment.questions), default=0.0) or 1.0
     made = []
     for place, question in enumerate(assignment.questions, start=1):
         score = scores.get(question.id) or QuestionScore(question.id, None, question.points, "needs-staff")
-        share = min(max((score.earned or 0.0) / score.possible, 0.0), 1.0) if score.possible > 0 else 0.0
-        full = score.earned is not None and score.earned >= score.possible
+        mark = standing.marks.get(question.id, _UNSEEN)
+        known = mark.score is not None and (mark.by_hand or question.manual)
+        points = mark.score if known else score.earned
+        share = min(max((points or 0.0) / score.possible, 0.0), 1.0) if score.possible > 0 else 0.0
+        full = points is not None and points >= score.possible
         own = tuple(_test(t) for t in record.tests if t.question == question.id and not t.badge)
         track = _BAR * min(question.points / largest, 1.0)
         made.append(
@@ -114,17 +133,28 @@ def _questions(record: GradeRecord, assignment: Assignment) -> tuple[_Question, 
                 anchor=f"question-{place}",
                 label="서술" if question.manual else question_label(question.id),
                 title=question.title,
-                earned=number(score.earned),
+                earned=number(points),
                 possible=number(score.possible),
-                word=_state_word(score),
+                word="" if known else _state_word(score),
                 track=round(track, 2),
                 fill=round(track * share, 2),
-                unfolded=not question.manual and (not full or any(test.note for test in own)),
+                unfolded=bool(mark.comment) or (not question.manual and (not full or any(test.note for test in own))),
                 manual=question.manual,
+                decided=_decided(mark, question.manual),
+                comment=mark.comment,
                 tests=own,
             )
         )
     return tuple(made)
+
+
+def _decided(mark: Mark, manual: bool) -> str:
+    """Return who decided, where a person did: what stands on the page must not look like the tests' own sum."""
+    if not mark.by_hand:
+        return ""
+    if mark.waits:
+        return "조교가 전에 정한 점수이며, 새 제출물을 보고 다시 확인합니다."
+    return "조교가 읽고 채점했습니다." if manual else "조교가 확인하고 정한 점수입니다. 아래는 자동 채점의 결과입니다."
 
 
 def _state_word(score: QuestionScore) -> str:

@@ -1,0 +1,101 @@
+"""Grades what lies in nbgrader's ``submitted/`` folder, through the ledger of the course's result folder.
+
+The result folder is the one that ``autograder grade --out`` and the service use: the same work is graded once, whoever
+comes first. What another process is grading right now is waited for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from autograder.catalog import read_master, tests_hash
+from autograder.grading.identity import course_secret, grader_version, secret_id
+from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.pipeline import Progress, Run, grade, seconds_for, store_submission, support_files
+from autograder.grading.records import file_stem, write_atomically, write_record
+from autograder.grading.warm import WarmSlots
+from autograder.intake import read_source
+from autograder.model import Assignment, Submission
+from autograder.report import feedback_html
+
+__all__ = ["grade_submitted"]
+
+_POLL_SECONDS = 0.5
+_PATIENCE = 180.0
+
+
+def grade_submitted(
+    assignment: Assignment,
+    submitted: Path,
+    out: Path,
+    slots: WarmSlots,
+    *,
+    only: Collection[str] | None = None,
+    regrade: bool = False,
+) -> Generator[Progress, None, None]:
+    """Grade the submissions of an assignment; yields each as it is finished and writes its record and feedback.
+
+    Args:
+        assignment: the assignment.
+        submitted: nbgrader's folder of submissions.
+        out: the result folder.
+        slots: where jobs run; ended if this is interrupted.
+        only: students to grade; everybody if None.
+        regrade: grade again what is already graded.
+
+    Raises:
+        GraderError: nothing more can be graded (no confinement, no ledger, no such folder); a single bad submission
+            never raises.
+    """
+    secret = course_secret(out)
+    with closing(Ledger(out / "ledger.db")) as ledger, ThreadPoolExecutor(slots.count) as executor:
+        run = Run(
+            assignment=assignment,
+            master=read_master(assignment),
+            files=support_files(assignment),
+            ledger=ledger,
+            key=JobKey(assignment.suite_hash, grader_version(), secret_id(secret), "cpu"),
+            secret=secret,
+            owner=worker_name(),
+            regrade=regrade,
+            tests_hash=tests_hash(assignment.suite_dir),
+        )
+        waiting: dict[tuple[str, str], Submission] = {}
+
+        def submissions() -> Iterator[Submission]:
+            for submission in read_source(submitted, assignment, only=only):
+                store_submission(out / "submissions", submission)
+                waiting[submission.student, submission.digest] = submission
+                yield submission
+
+        source = submissions()
+        give_up = 0.0
+        try:
+            while True:
+                ledger.reclaim()
+                for progress in grade(run, source, executor, slots.grade, window=2 * slots.count):
+                    waiting.pop((progress.record.student, progress.record.digest), None)
+                    _write(out, progress, assignment)
+                    yield progress
+                # What is left is leased to somebody else: to the service, say, which got the same submission.
+                now = time.monotonic()
+                give_up = give_up or now + seconds_for(run) + _PATIENCE
+                if not waiting or now > give_up:
+                    return
+                run.regrade = False  # theirs will be as fresh
+                source = iter(tuple(waiting.values()))
+                time.sleep(_POLL_SECONDS)
+        except BaseException:
+            slots.close()  # else the threads go on until the notebooks that nobody waits for have ended
+            raise
+
+
+def _write(out: Path, progress: Progress, assignment: Assignment) -> None:
+    record = progress.record
+    write_record(out / "records", record)
+    page = out / "feedback" / f"{file_stem(record.student, record.assignment)}.html"
+    write_atomically(page, feedback_html(record, assignment))
