@@ -28,7 +28,7 @@ def submission(student: str = "kim", digest: str = "a" * 64, received_at: str = 
 
 
 def record(student: str = "kim", score: float = 1.0) -> GradeRecord:
-    return GradeRecord(student, "01", "a" * 64, "suite", "1", RecordState.GRADED, score, 2, (), ())
+    return GradeRecord(student, "01", "a" * 64, "suite", "1", RecordState.GRADED, score, 2, (), (), source="here")
 
 
 @pytest.fixture
@@ -50,6 +50,23 @@ def test_the_same_work_is_queued_once_and_graded_work_stays_graded(ledger: Ledge
     again = ledger.enqueue(submission(), KEY)
     assert again.finished
     assert again.record == record()
+
+
+def test_the_same_work_handed_in_again_keeps_its_result_and_gets_its_new_time(ledger: Ledger) -> None:
+    lease = ledger.lease(ledger.enqueue(submission(received_at="2026-09-01T00:00:00+00:00"), KEY).id, "me", 60)
+    assert lease
+    ledger.finish(lease, record())
+    again = ledger.enqueue(submission(received_at="2026-09-02T00:00:00+00:00"), KEY)
+    assert again.record
+    assert again.record.received_at == "2026-09-02T00:00:00+00:00"
+    assert [job.record for job in ledger.latest("01")] == [again.record]
+
+
+def test_the_history_of_a_student_is_theirs_alone_and_ends_with_the_latest(ledger: Ledger) -> None:
+    for student, digest, received_at in (("kim", "b", "2026-09-02"), ("kim", "a", "2026-09-01"), ("lee", "c", "")):
+        ledger.enqueue(submission(student, digest * 64, received_at), KEY)
+    assert [job.digest[0] for job in ledger.history("01", "kim")] == ["a", "b"]
+    assert ledger.history("02", "kim") == []
 
 
 @pytest.mark.parametrize(
