@@ -284,9 +284,16 @@ def gradebook() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
 )
-@click.option("--db", default=None, help="gradebook.db의 SQLAlchemy URL (기본: OUT/gradebook.db)")
 @click.option(
-    "--autograded", type=click.Path(path_type=Path), default=None, help="autograded/ 폴더 (기본: OUT/autograded)"
+    "--db",
+    default=None,
+    help="gradebook.db의 SQLAlchemy URL (기본: 과목의 nbgrader_config.py가 정한 곳, 없으면 OUT/gradebook.db)",
+)
+@click.option(
+    "--autograded",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="autograded/ 폴더 (기본: 과목의 nbgrader_config.py가 정한 곳, 없으면 OUT/autograded)",
 )
 @click.option("--ledger", default=None)
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)

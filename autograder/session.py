@@ -199,11 +199,34 @@ def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -
 def sync_gradebook(
     ids: Sequence[str], *, out: Path, db: str | None, autograded: Path | None, ledger: str | None, root: Path | None
 ) -> list[dict[str, Any]]:
-    """Write the latest records of the named assignments (all, if none is named) into nbgrader's gradebook."""
+    """Write the latest records of the named assignments (all, if none is named) into nbgrader's gradebook.
+
+    In a course folder with an ``nbgrader_config.py`` the gradebook, ``autograded/``, the course's id and what lateness
+    costs are what that says, unless `db` or `autograded` names others.
+    """
     from autograder.integrations.gradebook import sync
+    from autograder.integrations.nbgrader_course import course_settings
 
     base = _root(root)
     warnings.filterwarnings("ignore", module="nbgrader")  # its own queries warn about its own sessions
+    course = course_settings(base)
+    options: dict[str, Any] = {
+        "db_url": f"sqlite:///{(out / 'gradebook.db').resolve()}",
+        "autograded_dir": (out / "autograded").resolve(),
+    }
+    if course is not None:
+        options = {
+            "db_url": course.db_url,
+            "autograded_dir": course.autograded,
+            "submitted_dir": course.submitted,
+            "course_id": course.course_id,
+            "late": course.late,
+            "secret": course_secret(out),
+        }
+    if db:
+        options["db_url"] = db
+    if autograded:
+        options["autograded_dir"] = autograded.resolve()
     book = Ledger(ledger or out / "ledger.db")
     results = []
     try:
@@ -211,15 +234,7 @@ def sync_gradebook(
             records = [job.record for job in book.latest(assignment.id) if job.record is not None]
             if not records:
                 continue
-            result = sync(
-                records,
-                assignment,
-                read_master(assignment),
-                base,
-                db_url=db or f"sqlite:///{(out / 'gradebook.db').resolve()}",
-                autograded_dir=(autograded or out / "autograded").resolve(),
-            )
-            results.append(result.to_dict())
+            results.append(sync(records, assignment, read_master(assignment), base, **options).to_dict())
     finally:
         book.close()
     return results
