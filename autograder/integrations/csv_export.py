@@ -52,11 +52,11 @@ class FinalScore:
         student: who.
         assignment: which.
         possible: points that can be had, manual ones included.
-        submitted: whether anything was handed in; if not, all numbers are 0.
+        submitted: whether anything was handed in; if not, there are no numbers.
         waits: a person has yet to decide on some of it.
-        automatic: points from tests, where no person decided otherwise.
-        manual: points given by a person, in place of automatic ones.
-        extra: extra credit.
+        automatic: points from tests, where no person decided otherwise; None where there are none.
+        manual: points given by a person, in place of automatic ones; None where there are none.
+        extra: extra credit; None where there is none.
         penalty: late penalty, as nbgrader holds it.
         received: when it was handed in, as nbgrader writes it (UTC), or "".
     """
@@ -66,9 +66,9 @@ class FinalScore:
     possible: float
     submitted: bool = False
     waits: bool = False
-    automatic: float = 0.0
-    manual: float = 0.0
-    extra: float = 0.0
+    automatic: float | None = None
+    manual: float | None = None
+    extra: float | None = None
     penalty: float = 0.0
     received: str = ""
 
@@ -76,7 +76,7 @@ class FinalScore:
     def raw(self) -> float | None:
         """All points, or None while there is no such number."""
         known = self.submitted and not self.waits
-        return round(self.automatic + self.manual + self.extra, 6) if known else None
+        return round((self.automatic or 0.0) + (self.manual or 0.0) + (self.extra or 0.0), 6) if known else None
 
     @property
     def final(self) -> float | None:
@@ -211,9 +211,9 @@ def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
                     points,
                     submitted=True,
                     waits=not own or any(needs or (auto is None and hand is None) for auto, hand, _, needs in own),
-                    automatic=sum(auto or 0.0 for auto, hand, _, _ in own if hand is None),
-                    manual=sum(hand for _, hand, _, _ in own if hand is not None),
-                    extra=sum(more or 0.0 for _, _, more, _ in own),
+                    automatic=_sum(auto for auto, hand, _, _ in own if hand is None),
+                    manual=_sum(hand for _, hand, _, _ in own),
+                    extra=_sum(more for _, _, more, _ in own),
                     penalty=float(penalties.get(identity) or 0.0),
                     received=f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "",
                 )
@@ -226,12 +226,11 @@ def _by_id(student: Student) -> str:
 
 
 def _long(score: FinalScore) -> list[str]:
-    known = (score.automatic, score.manual, score.extra) if score.submitted else (None, None, None)
     return [
         *_person(score.student),
         spreadsheet_text(score.assignment),
         score.state,
-        *map(_points, known),
+        *map(_points, (score.automatic, score.manual, score.extra)),
         _points(score.raw),
         _points(score.penalty if score.submitted else None),
         _points(score.final),
@@ -259,6 +258,11 @@ def _wide(scores: Sequence[FinalScore]) -> list[list[str]]:
 
 def _person(student: Student) -> list[str]:
     return [spreadsheet_text(text) for text in (student.id, student.last_name, student.first_name, student.email)]
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def _points(value: float | None) -> str:

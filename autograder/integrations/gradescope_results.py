@@ -2,10 +2,12 @@
 
 Pure functions over frozen values. Decided here:
 
-- A number nobody knows is left out. Tests of a question that waits for a person, tests not yet run and GPU badges carry
-  no ``score``; the top-level ``score`` stands only on a graded record, and then it is the grader's own total. Where
-  there is no total Gradescope adds up the tests: what it shows then was earned for certain, and ``output`` says that
-  it is not the grade.
+- A number nobody knows is left out. The top-level ``score`` stands only on a graded record, and then it is the grader's
+  own total; where there is none, Gradescope adds up the tests. So ``tests`` lists the tests of questions whose score is
+  known, each with its points, and ``output`` says what is not among them (questions that wait for a person, that are
+  not graded yet, written answers, GPU badges) and that the sum is not the grade.
+- Where nothing at all is known there is one entry without a score, and no total. Gradescope documents no form for
+  "no score"; a zero would be a claim about the student.
 - Everything is plain text (``output_format`` "text", which Gradescope escapes). `TestOutcome.detail`, `Verdict.detail`
   and names of test functions are never in it.
 """
@@ -48,7 +50,8 @@ def record_results(record: GradeRecord, assignment: Assignment, *, visibility: s
     lines += [verdict.message for verdict in record.verdicts]
     known = {score.question for score in record.questions if score.earned is not None}
     by_question = _by_question(record.tests)
-    tests = _tests(assignment, by_question, known, visibility, empty="조교가 확인하고 있습니다.")
+    lines += _beside(assignment, known, "조교가 확인하고 있습니다.", by_question)
+    tests = _tests(assignment, by_question, known, visibility)
     results = _results(lines, tests)
     if record.score is not None and record.state is RecordState.GRADED:
         results["score"] = record.score
@@ -86,8 +89,9 @@ def partial_results(
     """
     ours = (Outcome.ERROR, Outcome.DEFERRED)
     known = {q for q, tests in done.items() if not any(t.outcome in ours and not t.badge for t in tests)}
-    tests = _tests(assignment, done, known, visibility, empty="아직 채점하지 않았습니다.")
-    return {**_results([note], tests), "extra_data": {"assignment": assignment.id, "state": "unfinished"}}
+    lines = [note, *_beside(assignment, known, "아직 채점하지 않았습니다.", done)]
+    results = _results(lines, _tests(assignment, done, known, visibility))
+    return {**results, "extra_data": {"assignment": assignment.id, "state": "unfinished"}}
 
 
 def message_results(message: str, *, reason: str) -> dict[str, Any]:
@@ -97,8 +101,7 @@ def message_results(message: str, *, reason: str) -> dict[str, Any]:
         message: Korean.
         reason: a stable English code, kept in ``extra_data``.
     """
-    waits = _entry("채점하지 못함", "조교가 확인합니다. 점수에 불이익은 없습니다.", "visible")
-    return {**_results([message], [waits]), "extra_data": {"state": "refused", "reasons": [reason]}}
+    return {**_results([message], []), "extra_data": {"state": "refused", "reasons": [reason]}}
 
 
 def _results(lines: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
@@ -109,53 +112,53 @@ def _results(lines: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": tests,
+        "tests": tests or [_entry("점수 없음", "아직 정해진 점수가 없습니다. 0점이라는 뜻이 아닙니다.", "visible")],
     }
 
 
 def _tests(
-    assignment: Assignment,
-    by_question: Mapping[str, Sequence[TestOutcome]],
-    known: set[str],
-    visibility: str,
-    *,
-    empty: str,
+    assignment: Assignment, by_question: Mapping[str, Sequence[TestOutcome]], known: set[str], visibility: str
 ) -> list[dict[str, Any]]:
-    """Return the entries of all questions in order, then of the badges."""
-    entries: list[dict[str, Any]] = []
+    """Return an entry for each test of the questions whose score is known, in order."""
+    entries = []
     for place, question in enumerate(assignment.questions, start=1):
-        own = [test for test in by_question.get(question.id, ()) if not test.badge]
-        if question.manual:
-            worth = number(question.points)
-            waits = f"조교가 직접 읽고 채점합니다. 배점은 {worth}점이며 자동 채점 점수에 들어 있지 않습니다."
-            entries.append(_entry(_name(question), waits, "visible", number=str(place), tags=[question.id]))
-        elif not own:
-            entries.append(_entry(_name(question), empty, "visible", number=str(place), tags=[question.id]))
+        own = [test for test in by_question.get(question.id, ()) if question.id in known and not test.badge]
         for part, test in enumerate(own, start=1):
-            entry = _test(test, question, scored=question.id in known, visibility=visibility)
+            entry = _test(test, question, visibility)
             entries.append({**entry, "number": f"{place}.{part}", "tags": [question.id]})
-    badges = {test.name: test for tests in by_question.values() for test in tests if test.badge}
-    for test in badges.values():
-        text = "GPU 장비에서 따로 채점하는 배지이며, 점수에 들어가지 않습니다."
-        entries.append(_entry(f"GPU 배지: {test.title}", text, visibility, tags=["gpu"]))
     return entries
 
 
-def _test(test: TestOutcome, question: Question, *, scored: bool, visibility: str) -> dict[str, Any]:
+def _beside(
+    assignment: Assignment, known: set[str], waits: str, by_question: Mapping[str, Sequence[TestOutcome]]
+) -> list[str]:
+    """Return a line for each thing that the tests listed do not cover."""
+    lines = []
+    for question in assignment.questions:
+        if question.manual:
+            lines.append(
+                f"{_name(question)} ({number(question.points)}점): 조교가 직접 채점합니다. 자동 채점 점수와 따로입니다."
+            )
+        elif question.id not in known:
+            lines.append(f"{_name(question)} ({number(question.points)}점): {waits}")
+    badges = {test.name for tests in by_question.values() for test in tests if test.badge}
+    if badges:
+        lines.append(f"GPU 배지 {len(badges)}개: GPU 장비에서 따로 채점하며 점수에 들어가지 않습니다.")
+    return lines
+
+
+def _test(test: TestOutcome, question: Question, visibility: str) -> dict[str, Any]:
     label = LABELS[test.outcome.value]
-    lines = [f"{label.sign} {label.word}"]
-    if test.outcome is Outcome.ERROR:
-        lines.append("채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인하며, 점수에 불이익은 없습니다.")
-    elif test.message:
-        lines.append(test.message)
-    if test.carried:
-        lines.append(f"({CARRIED})")
-    entry = _entry(f"{_name(question)}: {test.title}", "\n".join(lines), visibility)
-    if not scored:
-        return entry
+    lines = [f"{label.sign} {label.word}", test.message, f"({CARRIED})" if test.carried else ""]
     passed = test.outcome is Outcome.PASSED
-    score = {"score": test.points if passed else 0.0, "max_score": test.points}
-    return {**entry, **score, "status": "passed" if passed else "failed"}
+    return _entry(
+        f"{_name(question)}: {test.title}",
+        "\n".join(line for line in lines if line),
+        visibility,
+        score=test.points if passed else 0.0,
+        max_score=test.points,
+        status="passed" if passed else "failed",
+    )
 
 
 def _entry(name: str, output: str, visibility: str, **more: Any) -> dict[str, Any]:

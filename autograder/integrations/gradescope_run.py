@@ -39,7 +39,7 @@ from autograder.integrations.gradescope_results import message_results, partial_
 from autograder.model import Assignment, GradeRecord, Limits, Submission, TestOutcome
 from autograder.sandbox import probe_machine
 
-__all__ = ["CONFIG", "least_minutes", "main", "run_submission"]
+__all__ = ["CONFIG", "handed_in", "least_minutes", "main", "run_submission"]
 
 CONFIG = "gradescope.json"
 """Name, in ``source/``, of what the export decided: assignment, versions, visibility, minutes."""
@@ -129,7 +129,7 @@ def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started:
     with tempfile.TemporaryDirectory(prefix="gradescope-") as folder:
         own = Path(folder)
         own.chmod(0o700)
-        submission = _submission(base, own, assignment)
+        submission = handed_in(base, own, assignment)
         if submission is None:
             message = (
                 "제출물에 여러 사람의 파일이 섞여 있어 어느 것을 채점할지 알 수 없습니다. 노트북 하나만 제출하세요."
@@ -168,16 +168,22 @@ def _read_setup(source: Path) -> _Setup:
     return setup
 
 
-def _submission(base: Path, own: Path, assignment: Assignment) -> Submission | None:
-    """Return what was handed in, or None if it is several people's work. Nothing of it is run or followed."""
-    handed_in = base / "submission"
-    files = sorted(path for path in handed_in.iterdir() if not path.is_symlink() and path.is_file())
+def handed_in(base: Path, own: Path, assignment: Assignment) -> Submission | None:
+    """Return what was handed in, or None if it is several people's work. Nothing of it is run or followed.
+
+    Args:
+        base: a folder laid out like Gradescope's ``/autograder``.
+        own: an empty folder to lay the files out in.
+        assignment: whose notebook to look for.
+    """
+    given = base / "submission"
+    files = sorted(path for path in given.iterdir() if not path.is_symlink() and path.is_file())
     notebooks = [path for path in files if path.suffix.casefold() == ".ipynb"]
     packed = [path for path in files if path.suffix.casefold() == ".zip"]
     if len(packed) == 1 and not notebooks:
         found = list(read_source(packed[0], assignment))
     else:
-        folder = handed_in if notebooks else _only_folder(handed_in)
+        folder = given if notebooks else _only_folder(given)
         # Laid out as intake knows one student's work, so that a misnamed notebook is that student's all the same.
         place = own / "student" / assignment.id
         place.mkdir(parents=True)
@@ -190,16 +196,16 @@ def _submission(base: Path, own: Path, assignment: Assignment) -> Submission | N
     return replace(found[0], student="submission", received_at=_received(base))
 
 
-def _only_folder(handed_in: Path) -> Path:
+def _only_folder(given: Path) -> Path:
     """Return the one folder that holds notebooks, where a student uploaded a folder; else the place itself."""
     folders = {
         path.parent
-        for path in handed_in.rglob("*.ipynb")
+        for path in given.rglob("*.ipynb")
         if path.is_file()
-        and not any(part.startswith((".", "__")) for part in path.relative_to(handed_in).parts)
-        and not any(parent.is_symlink() for parent in (path, *path.parents))
+        and not path.is_symlink()
+        and not any(part.startswith((".", "__")) for part in path.relative_to(given).parts)
     }
-    return folders.pop() if len(folders) == 1 else handed_in
+    return folders.pop() if len(folders) == 1 else given
 
 
 def _received(base: Path) -> str:
