@@ -20,11 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from autograder.catalog import load_assignment, read_master, tests_hash
+from autograder.catalog import assignments, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, IntakeError
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import Run, grade, store_submission, support_files
+from autograder.grading.pipeline import Run, grade, job_of, seconds_for, store_submission, support_files
 from autograder.grading.slots import Slots
 from autograder.intake import read_source
 from autograder.integrations.exchange import Inbound, parse_folder
@@ -87,7 +87,7 @@ class Desk:
         recovered = self.receipts.recover()
         self._drop_unfinished_copies()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
-        work = [self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
+        work = [self._warm_up, self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
         self._threads = [threading.Thread(target=target, name=target.__name__, daemon=True) for target in work]
         for thread in self._threads:
             thread.start()
@@ -121,11 +121,15 @@ class Desk:
     def record(self, receipt: Receipt) -> GradeRecord | None:
         """Return the whole record of a receipt, with the executed notebook."""
         if receipt.job_id is None:
-            return None
+            return receipt.summary
         try:
             return self.ledger.job(receipt.job_id).record or receipt.summary
         except KeyError:
             return receipt.summary
+
+    def feedback(self, record: GradeRecord, assignment: Assignment) -> str:
+        """Return the feedback page of a record, as it is handed to the student."""
+        return self._publisher.page(record, assignment)
 
     def sweep(self) -> int:
         """Take what is complete in the exchange and not written down yet; returns how many folders."""
@@ -162,8 +166,6 @@ class Desk:
     def _sweep_forever(self) -> None:
         checked = reconciled = float("-inf")
         stamp = None
-        with contextlib.suppress(Exception):
-            self._publisher.warm()
         while not self._stopping.wait(_SWEEP):
             try:
                 self.sweep()
@@ -176,6 +178,25 @@ class Desk:
                     self._reconcile()
             except Exception:  # the next look may succeed; nothing is lost by looking again
                 _log.exception("sweep failed")
+
+    def _warm_up(self) -> None:
+        try:
+            self._warm()
+        except Exception:  # grading will say so again, and to whom it concerns
+            _log.exception("warming up failed")
+
+    def _warm(self) -> None:
+        """Start what takes seconds to start, in every slot: sandboxes, judges, nbgrader."""
+        self._publisher.warm()
+        known, _ = assignments(self.settings.root)
+        if not known:
+            return
+        run = self._run(None, known[0])
+        job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+        started = time.monotonic()
+        for future in [self._jobs.submit(self._slots.grade, job, seconds_for(run)) for _ in range(self._slots.count)]:
+            future.result()
+        _log.info("%d slots warm after %.1f s", self._slots.count, time.monotonic() - started)
 
     def _grade_forever(self) -> None:
         while not self._stopping.is_set():
@@ -253,9 +274,9 @@ class Desk:
             time.monotonic() - graded,
         )
 
-    def _run(self, receipt: Receipt, assignment: Assignment) -> Run:
+    def _run(self, receipt: Receipt | None, assignment: Assignment) -> Run:
         again = False
-        if receipt.regrade is not None and receipt.job_id is not None:
+        if receipt is not None and receipt.regrade is not None and receipt.job_id is not None:
             job = self.ledger.job(receipt.job_id)
             again = job.finished and job.token <= receipt.regrade  # a later token: a killed service had done it
         return Run(

@@ -55,7 +55,7 @@ class Publisher:
                 if copy.is_dir():
                     collect(copy, course.submitted / receipt.student / assignment.id, receipt.received_at)
                 self._gradebook(record, assignment, course)
-            page = self._page(record, assignment)
+            page = self.page(record, assignment)
             if current:
                 write_record(results / "records", record)
                 write_atomically(results / "feedback" / f"{file_stem(record.student, assignment.id)}.html", page)
@@ -70,7 +70,8 @@ class Publisher:
             if other.order < receipt.order and not other.folder.startswith(OUTSIDE):
                 shutil.rmtree(self._settings.results / "inbox" / other.ref, ignore_errors=True)
 
-    def _page(self, record: GradeRecord, assignment: Assignment) -> str:
+    def page(self, record: GradeRecord, assignment: Assignment) -> str:
+        """Return the feedback page of a record."""
         return feedback_html(record, assignment)
 
     def _course(self) -> CourseSettings:

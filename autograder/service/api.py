@@ -1,0 +1,104 @@
+"""The JSON interface: the values of the pages, for their script, for tests and for people's own programs.
+
+Every answer that a page polls has a ``version`` that changes when what the page shows has.
+"""
+
+from __future__ import annotations
+
+from tornado import web
+
+from autograder.service import views
+from autograder.service.access import Handler, Need
+from autograder.service.pages import assignment_here, assignment_or_none
+
+__all__ = ["ApiClass", "ApiCourse", "ApiMe", "ApiNotHere", "ApiRecord", "ApiRegrade", "ApiSubmission"]
+
+
+class _Api(Handler):
+    as_json = True
+
+
+class ApiMe(_Api):
+    """One's own submissions."""
+
+    async def get(self) -> None:
+        """Return them."""
+        own = await self.aside(views.own_submissions, self.viewer.name, self.shell.receipts, self.shell.settings)
+        if not self.viewer.student:
+            raise web.HTTPError(404)
+        self.data({"version": views.version(own), **own})
+
+
+class ApiSubmission(_Api):
+    """One submission, with its result as its student sees it."""
+
+    async def get(self, ref: str) -> None:
+        """Return it."""
+        receipt = await self.receipt(ref)
+        own = await self.aside(views.one_submission, receipt, self.shell.receipts)
+        assignment = assignment_or_none(self, receipt.assignment)
+        result = views.result_for_student(receipt.summary, assignment) if receipt.summary and assignment else None
+        self.data({"version": views.version(own), **own, "result": result})
+
+
+class ApiRecord(_Api):
+    """The record of one submission as the grader keeps it, hidden inputs and all: staff only."""
+
+    needs = Need.STAFF
+
+    async def get(self, ref: str) -> None:
+        """Return it without the executed notebook."""
+        receipt = await self.receipt(ref)
+        if receipt.summary is None:
+            raise web.HTTPError(404)
+        self.data(receipt.summary.to_dict())
+
+
+class ApiCourse(_Api):
+    """Every assignment of the course, for staff."""
+
+    needs = Need.STAFF
+
+    async def get(self) -> None:
+        """Return them."""
+        course = await self.aside(views.course_overview, self.shell.receipts, self.shell.settings)
+        self.data({"version": views.version(course), **course})
+
+
+class ApiClass(_Api):
+    """The queue and the progress of one assignment, for staff."""
+
+    needs = Need.STAFF
+
+    async def get(self, assignment_id: str) -> None:
+        """Return them."""
+        assignment = assignment_here(assignment_id, self)
+        live = await self.aside(views.class_live, assignment, self.shell.receipts)
+        self.data({"version": views.version(live), **live})
+
+
+class ApiRegrade(_Api):
+    """Grade again, for staff."""
+
+    needs = Need.STAFF
+
+    async def post(self, assignment_id: str) -> None:
+        """Take ``scope`` (all, student, question) and ``which``; return how many submissions will be graded again."""
+        assignment = assignment_here(assignment_id, self)
+        scope, which = self.get_argument("scope", ""), self.get_argument("which", "")
+        try:
+            refs = await self.aside(views.regrade_refs, assignment, self.shell.receipts, scope, which)
+        except KeyError as error:
+            raise web.HTTPError(404) from error
+        self.set_status(202)
+        self.data({"regrading": await self.aside(self.shell.desk.regrade, refs)})
+
+
+class ApiNotHere(_Api):
+    """Every other address of the interface."""
+
+    async def get(self, *_: str) -> None:
+        """Say so."""
+        raise web.HTTPError(404)
+
+    post = put = patch = delete = get

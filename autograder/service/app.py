@@ -1,0 +1,109 @@
+"""The routes, and the server's life: start the desk, serve below JupyterHub's prefix, stop cleanly on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import os
+import signal
+from typing import Any
+from urllib.parse import urlparse
+
+from jupyterhub.services.auth import HubOAuthCallbackHandler
+from tornado import web
+from tornado.httpserver import HTTPServer
+
+from autograder.grading.ledger import Ledger
+from autograder.service import api, pages
+from autograder.service.desk import Desk
+from autograder.service.receipts import Receipts
+from autograder.service.roster import Roster, gradebook_students, hub_group
+from autograder.service.settings import Settings, read_settings
+from autograder.service.shell import Shell
+
+__all__ = ["build_desk", "make_app", "run"]
+
+_log = logging.getLogger(__name__)
+_REF = r"([0-9a-f]{24})"
+_ID = r"([\w.-]{1,120})"
+
+
+def build_desk(settings: Settings) -> Desk:
+    """Return the course's desk, not started yet; raises GraderError (see `Desk`)."""
+    receipts = Receipts(settings.results / "service.db")
+    ledger = Ledger(settings.results / "ledger.db")
+    roster = Roster(
+        [
+            lambda: hub_group(settings.student_group),
+            lambda: gradebook_students(settings.root / "gradebook.db", settings.course_id),
+        ]
+    )
+    return Desk(settings, receipts, ledger, roster)
+
+
+def make_app(settings: Settings, desk: Desk, prefix: str) -> web.Application:
+    """Return the application below `prefix` (a slash at both ends)."""
+    shell = Shell(settings, desk, prefix)
+    own = {"shell": shell}
+    cookie = hmac.new(desk.secret, b"service-cookie", hashlib.sha256).hexdigest()
+    routes: list[Any] = [
+        (rf"{prefix}?", pages.Home, own),
+        (rf"{prefix}me", pages.Mine, own),
+        (rf"{prefix}submissions/{_REF}", pages.SubmissionPage, own),
+        (rf"{prefix}submissions/{_REF}/feedback", pages.Feedback, own),
+        (rf"{prefix}class/{_ID}", pages.ClassPage, own),
+        (rf"{prefix}class/{_ID}/report", pages.ClassReport, own),
+        (rf"{prefix}class/{_ID}/regrade", pages.Regrade, own),
+        (rf"{prefix}api/me", api.ApiMe, own),
+        (rf"{prefix}api/course", api.ApiCourse, own),
+        (rf"{prefix}api/submissions/{_REF}", api.ApiSubmission, own),
+        (rf"{prefix}api/submissions/{_REF}/record", api.ApiRecord, own),
+        (rf"{prefix}api/class/{_ID}", api.ApiClass, own),
+        (rf"{prefix}api/class/{_ID}/regrade", api.ApiRegrade, own),
+        (rf"{prefix}api/.*", api.ApiNotHere, own),
+        (rf"{prefix}oauth_callback", HubOAuthCallbackHandler),
+        (rf"{prefix}static/([a-z]+\.(?:css|js))", pages.Asset, {"assets": shell.assets}),
+        (r".*", pages.NotHere, own),
+    ]
+    return web.Application(routes, cookie_secret=cookie, log_function=_log_request, compress_response=True)
+
+
+def run() -> None:
+    """Serve until a signal asks to stop.
+
+    Raises:
+        GraderError: see `read_settings` and `Desk`.
+    """
+    settings = read_settings()
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/services/autograder/")
+    url = urlparse(os.environ.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8000"))
+    desk = build_desk(settings)
+    try:
+        asyncio.run(_serve(settings, desk, prefix, url.hostname or "127.0.0.1", url.port or 8000))
+    finally:
+        desk.stop()
+        desk.receipts.close()
+        desk.ledger.close()
+
+
+async def _serve(settings: Settings, desk: Desk, prefix: str, host: str, port: int) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    server = HTTPServer(make_app(settings, desk, prefix), xheaders=True, max_body_size=2**16)
+    server.listen(port, host)
+    desk.start()
+    _log.info("serving %s at %s:%s%s", settings.course_id, host, port, prefix)
+    await stopped.wait()
+    server.stop()
+    await server.close_all_connections()
+
+
+def _log_request(handler: web.RequestHandler) -> None:
+    """Log a request without its query, which may hold a token."""
+    status = handler.get_status()
+    level = logging.ERROR if status >= 500 else logging.INFO if status >= 400 else logging.DEBUG
+    _log.log(level, "%s %s %s", status, handler.request.method, handler.request.path)
