@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from autograder.report import class_report_html, feedback_html
+from autograder.report import class_report_html, feedback_html, sanitize_notebook
 from tests.report import records as sample
 from tests.report.browser import Seen, open_browser
+from tests.report.hostile import PAYLOADS, hostile_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,18 @@ SITUATIONS = [
     sample.fatal,
     sample.hostile,
 ]
+
+PAYLOAD_HOST = "192.0.2.1"
+UNSANITISED: dict[str, dict[str, Any]] = {
+    "markdown": {"cell_type": "markdown", "source": PAYLOADS["onerror"]},
+    "link": {"cell_type": "markdown", "source": "<a href=\"javascript:void(window.__pwned='link')\">보기</a>"},
+    "html": {
+        "cell_type": "code",
+        "source": "",
+        "execution_count": None,
+        "outputs": [{"output_type": "display_data", "metadata": {}, "data": {"text/html": PAYLOADS["script"]}}],
+    },
+}
 
 # Contrast of every text against the background behind it (WCAG 2.2, 1.4.3; relative luminance as defined there).
 CONTRAST = """() => {
@@ -78,6 +91,33 @@ def test_no_payload_runs_on_the_class_page(run_page: Runner, guarded: bool) -> N
     seen = run_page(html if guarded else without_policy(html), click=True)
     assert (seen.pwned, seen.dialogs, seen.console) == (None, [], [])
     assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+
+
+def formgraders_page(notebook: dict[str, Any], student: str) -> str:
+    """Return the page that formgrader's handler makes of a notebook in autograded/: nbconvert's, without our policy."""
+    import nbformat
+    from nbconvert.exporters import HTMLExporter
+    from nbgrader.server_extensions.formgrader import handlers
+
+    exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[handlers.template_path])
+    words = ("assignment_id", "notebook_id", "submission_id", "notebook_path")
+    resources: dict[str, Any] = {**dict.fromkeys(words, "x"), "base_url": "http://hub.invalid", "index": 0, "total": 1}
+    resources |= dict.fromkeys(("student", "last_name", "first_name"), student)
+    html, _ = exporter.from_notebook_node(nbformat.from_dict(notebook), resources=resources)
+    return str(html)
+
+
+def test_no_payload_runs_where_formgrader_shows_the_notebook(run_page: Runner) -> None:
+    seen = run_page(formgraders_page(sanitize_notebook(hostile_notebook()), "김하나"), click=True)
+    assert (seen.pwned, seen.dialogs) == (None, [])
+    assert [url for url in seen.requests if PAYLOAD_HOST in url] == []
+
+
+@pytest.mark.parametrize("payload", UNSANITISED)
+def test_formgrader_runs_what_sanitising_would_have_missed(run_page: Runner, payload: str) -> None:
+    notebook = sanitize_notebook({"cells": []})
+    notebook["cells"] = [{"id": "x", "metadata": {}, **UNSANITISED[payload]}]
+    assert run_page(formgraders_page(notebook, "김하나"), click=True).pwned is not None
 
 
 def test_the_policy_alone_stops_payloads_that_sanitising_would_have_missed(run_page: Runner) -> None:
