@@ -185,12 +185,12 @@ def handed_in(base: Path, own: Path, assignment: Assignment) -> Submission | Non
     else:
         folder = given if notebooks else _only_folder(given)
         # Laid out as intake knows one student's work, so that a misnamed notebook is that student's all the same.
-        place = own / "student" / assignment.id
+        place = own / "given" / "student" / assignment.id
         place.mkdir(parents=True)
         for path in folder.iterdir():
             if path.is_symlink() or path.is_file():
                 shutil.copy2(path, place / path.name, follow_symlinks=False)
-        found = list(read_source(own / "student", assignment))
+        found = list(read_source(own / "given", assignment))
     if len(found) != 1:
         return None
     return replace(found[0], student="submission", received_at=_received(base))
