@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,31 @@ from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, is_grade
 
 from tests.course.masters import IDS, ROOT, assignment, read_sources
+from tests.course.warm_kernels import WarmKernels
+
+pytestmark = pytest.mark.xdist_group("kernels")
 
 
-def executed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmKernels]:
+    with WarmKernels(tmp_path_factory.mktemp("kernels"), [ROOT]) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def surroundings(kernels: WarmKernels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAST", "1")
+    monkeypatch.setenv("JUPYTER_PATH", str(kernels.jupyter_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+
+def executed(folder: Path, tmp_path: Path) -> Any:
     place = tmp_path / "과제"
     shutil.copytree(folder, place, ignore=shutil.ignore_patterns("__pycache__"))
     before = {path for path in place.rglob("*") if path.is_file()}
-    monkeypatch.setenv("FAST", "1")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook = nbformat.read(place / f"{folder.name}.ipynb", 4)
-    NotebookClient(notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(place)}}).execute()
+    resources = {"metadata": {"path": str(place)}}
+    NotebookClient(notebook, timeout=240, kernel_name=WarmKernels.name, resources=resources).execute()
     left = {path for path in place.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert left == before
     return notebook
@@ -42,10 +56,8 @@ def points(notebook: Any) -> float:
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
-def test_the_master_runs_clean_and_earns_everything_nbgrader_can_see(
-    assignment_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebook = executed(ROOT / "solutions" / assignment_id, tmp_path, monkeypatch)
+def test_the_master_runs_clean_and_earns_everything_nbgrader_can_see(assignment_id: str, tmp_path: Path) -> None:
+    notebook = executed(ROOT / "solutions" / assignment_id, tmp_path)
     assert stderr(notebook) == []
     assert points(notebook) == assignment(assignment_id).points
     drawn = sum("plt.show()" in source for source in read_sources(assignment_id).values())
@@ -54,10 +66,8 @@ def test_the_master_runs_clean_and_earns_everything_nbgrader_can_see(
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
-def test_the_unsolved_release_runs_to_the_end_and_says_what_is_missing(
-    assignment_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebook = executed(ROOT / "assignments" / assignment_id, tmp_path, monkeypatch)
+def test_the_unsolved_release_runs_to_the_end_and_says_what_is_missing(assignment_id: str, tmp_path: Path) -> None:
+    notebook = executed(ROOT / "assignments" / assignment_id, tmp_path)
     assert stderr(notebook) == []
     assert outputs(notebook, "error") == []
     assert points(notebook) == 0
