@@ -6,10 +6,11 @@ DEMO := build/demo
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help install demo test lint format release bench soak wheel clean
+.PHONY: help install demo hub test lint format release bench soak wheel clean
 
 help:
 	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
+	@echo "make hub      a real JupyterHub with a teacher and three students on this machine (isolates nobody)"
 	@echo "make test     lint, types and the everyday tests (at most 10 minutes)"
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make release  make the students' notebooks in assignments/ from solutions/"
@@ -33,6 +34,9 @@ demo: install
 	  if [ -d "tests/corpus/$$id/class" ]; then $(BIN)/autograder grade "$$id" $(DEMO)/submitted --out $(DEMO); fi; done
 	$(BIN)/autograder gradebook sync --out $(DEMO)
 	@echo "열어 보세요: $(DEMO)/report.html, $(DEMO)/feedback/, $(DEMO)/grades.csv"
+
+hub: install
+	@$(BIN)/python -m course.deploy.local
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak and not gpu"

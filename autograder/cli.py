@@ -408,5 +408,42 @@ def export_csv(
         _errors.print(f"{escape(str(output))}에 썼습니다.")
 
 
+@main.group()
+def course() -> None:
+    """과목 폴더를 만듭니다."""
+
+
+@course.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--course-id", required=True, help="nbgrader의 과목 ID (영문자, 숫자, '_', '.', '-')")
+@click.option(
+    "--exchange",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="교환 폴더 (기본: nbgrader의 기본값)",
+)
+@click.option(
+    "--solutions",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="복사할 원본 노트북 폴더 (기본: 이 꾸러미의 solutions/)",
+)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def course_init(folder: Path, course_id: str, exchange: Path | None, solutions: Path | None, as_json: bool) -> None:
+    """조교의 과목 폴더를 만들거나 최신으로 맞춥니다. 고친 파일은 덮어쓰지 않고 알려 줍니다."""
+    from autograder.integrations.course_folder import init_course
+
+    made = init_course(folder, course_id, exchange=exchange, solutions=solutions)
+    if as_json:
+        _print_json(
+            {"folder": str(made.folder), "written": [str(p) for p in made.written], "kept": [str(p) for p in made.kept]}
+        )
+        return
+    _console.print(f"{escape(str(made.folder))}: 파일 {len(made.written)}개를 썼습니다. (소유자만 읽을 수 있습니다)")
+    for path in made.kept:
+        _console.print(f"  [yellow]{escape(str(path))}[/]: 고친 파일이라 그대로 두었습니다.")
+
+
 if __name__ == "__main__":
     main()

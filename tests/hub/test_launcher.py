@@ -1,0 +1,83 @@
+"""The launcher by itself: signals, ordinary users, states and ports that will not do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.hub.running import ROOT, free_ports, processes_of, running_hub
+
+
+def launch(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "course.deploy.local"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path) -> None:
+    port = free_ports(4)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port + 2))
+        other.listen()
+        done = launch(AUTOGRADER_HUB_STATE=str(tmp_path / "state"), AUTOGRADER_HUB_PORT=str(port))
+    assert done.returncode == 1
+    assert "hub-port-taken" in done.stderr
+    assert str(port + 2) in done.stderr
+
+
+def test_a_state_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    done = launch(AUTOGRADER_HUB_STATE=str(tmp_path / "state"), AUTOGRADER_HUB_PORT=str(free_ports(4)))
+    assert done.returncode == 1
+    assert "hub-state-unusable" in done.stderr
+
+
+@pytest.mark.soak
+def test_sigterm_ends_everything_and_the_screen_told_the_truth(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with running_hub(state) as hub:
+        hub.client("student2").start_server()
+        assert len(processes_of(state)) >= 4
+        assert hub.stop(signal.SIGTERM) == 0
+        assert processes_of(state) == []
+    screen = (tmp_path / "state-screen.txt").read_text(encoding="utf-8")
+    assert "격리하지 않습니다" in screen
+    for name, password in hub.passwords.items():
+        assert name in screen
+        assert password in screen
+    before = hub.passwords
+    with running_hub(state) as again:
+        assert again.passwords == before
+
+
+@pytest.mark.soak
+def test_an_ordinary_user_runs_the_hub() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("the other tests run as an ordinary user already")
+    prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    probe = subprocess.run([*prefix, sys.executable, "-c", "import jupyterhub, course.deploy"], cwd=ROOT, check=False)
+    if probe.returncode:
+        pytest.skip("the interpreter or the kit lies in a folder that only root can read")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "own"
+        Path(folder).chmod(0o755)
+        home.mkdir()
+        os.chown(home, 65534, 65534)
+        with running_hub(home / "state", prefix=prefix, environment={"HOME": str(home)}) as hub:
+            student = hub.client("student1")
+            student.start_server()
+            assert student.get("/api/contents").status_code == 200
+            assert "--allow-root" not in " ".join(processes_of(home / "state"))
