@@ -256,6 +256,8 @@ class _Copy:
             except OSError as error:
                 link = stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
                 self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
+                if link and name.endswith(".ipynb"):
+                    (self.into / path).symlink_to("refused")  # intake names it as what it was
                 continue
             try:
                 about = os.fstat(inner)
@@ -303,7 +305,7 @@ def collect(copy: Path, submitted: Path, received_at: str) -> None:
     fresh, old = (submitted.parent / f".{submitted.name}.{part}" for part in ("new", "old"))
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
-    shutil.copytree(copy, fresh, symlinks=True)
+    shutil.copytree(copy, fresh, ignore=lambda folder, names: [n for n in names if Path(folder, n).is_symlink()])
     (fresh / STAMP_FILE).write_text(stamp, encoding="utf-8")
     if submitted.exists():
         submitted.rename(old)

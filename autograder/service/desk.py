@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import logging
 import os
 import shutil
@@ -26,7 +27,8 @@ from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import Run, grade, job_of, seconds_for, store_submission, support_files
 from autograder.grading.slots import Slots
-from autograder.intake import read_source
+from autograder.intake import read_notebook, read_source
+from autograder.intake.findings import verdict
 from autograder.integrations.exchange import Inbound, parse_folder
 from autograder.model import Assignment, GradeRecord, Submission
 from autograder.service.publish import Publisher, inbox_of
@@ -127,9 +129,9 @@ class Desk:
         except KeyError:
             return receipt.summary
 
-    def feedback(self, record: GradeRecord, assignment: Assignment) -> str:
-        """Return the feedback page of a record, as it is handed to the student."""
-        return self._publisher.page(record, assignment)
+    def feedback(self, receipt: Receipt, record: GradeRecord, assignment: Assignment) -> str:
+        """Return the feedback page of a receipt's record, with what the gradebook says of it now."""
+        return self._publisher.page(record, assignment, current=not self.receipts.has_newer_result(receipt))
 
     def sweep(self) -> int:
         """Take what is complete in the exchange and not written down yet; returns how many folders."""
@@ -297,9 +299,7 @@ class Desk:
         if not copy.is_dir() and not receipt.folder.startswith(OUTSIDE):
             self._inbound.take(receipt.folder, copy)
         if copy.is_dir():
-            found = next(iter(read_source(copy, assignment)), None)
-            if found is None:
-                raise IntakeError("copy-empty", "제출물의 사본을 읽을 수 없습니다.", detail=str(copy))
+            found = next(iter(read_source(copy, assignment)), None) or _nothing(receipt, assignment, copy)
             return replace(found, student=receipt.student, received_at=receipt.received_at, source=receipt.folder)
         record = receipt.summary or self._summary(receipt)
         stored = self.settings.results / "submissions" / f"{record.digest if record else ''}.ipynb"
@@ -307,13 +307,15 @@ class Desk:
             raise IntakeError(
                 "content-missing", "다시 채점할 제출물의 내용이 남아 있지 않습니다.", detail=receipt.folder
             )
-        found = next(iter(read_source(stored, assignment)))
-        return replace(
-            found,
+        notebook, verdicts = read_notebook(stored.read_bytes())
+        return Submission(
             student=record.student,
+            assignment=assignment.id,
             digest=record.digest,
-            received_at=record.received_at,
+            notebook=notebook,
             source=record.source,
+            received_at=record.received_at,
+            verdicts=verdicts,
         )
 
     def _summary(self, receipt: Receipt) -> GradeRecord | None:
@@ -354,6 +356,19 @@ class Desk:
 
 class _ElsewhereError(Exception):
     """No result yet, and no trouble: somebody else is at it."""
+
+
+def _nothing(receipt: Receipt, assignment: Assignment, copy: Path) -> Submission:
+    """Return the submission that a folder without any notebook is."""
+    names = ", ".join(sorted(path.name for path in copy.iterdir()))
+    return Submission(
+        student=receipt.student,
+        assignment=assignment.id,
+        digest=hashlib.sha256(f"nothing\n{names}".encode()).hexdigest(),
+        notebook=None,
+        source=receipt.folder,
+        verdicts=(verdict("notebook-missing", expected=assignment.notebook, detail=names),),
+    )
 
 
 def _folders(path: Path) -> Iterator[Path]:

@@ -71,7 +71,7 @@ class Feedback(Handler):
         record = await self.aside(self.shell.desk.record, receipt)
         if record is None or assignment is None:
             raise web.HTTPError(404)
-        await self.whole(await self.aside(self.shell.desk.feedback, record, assignment))
+        await self.whole(await self.aside(self.shell.desk.feedback, receipt, record, assignment))
 
     async def whole(self, html: str) -> None:
         """Answer with a page that carries its own style and policy, shut into an origin of its own."""

@@ -16,8 +16,8 @@ from autograder.errors import GraderError
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.integrations.exchange import collect, release_feedback
 from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
+from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.model import Assignment, GradeRecord
-from autograder.report import feedback_html
 from autograder.service.receipts import OUTSIDE, Receipt, Receipts
 from autograder.service.settings import Settings
 
@@ -55,7 +55,7 @@ class Publisher:
                 if copy.is_dir():
                     collect(copy, course.submitted / receipt.student / assignment.id, receipt.received_at)
                 self._gradebook(record, assignment, course)
-            page = self.page(record, assignment)
+            page = self.page(record, assignment, current=current)
             if current:
                 write_record(results / "records", record)
                 write_atomically(results / "feedback" / f"{file_stem(record.student, assignment.id)}.html", page)
@@ -70,9 +70,20 @@ class Publisher:
             if other.order < receipt.order and not other.folder.startswith(OUTSIDE):
                 shutil.rmtree(self._settings.results / "inbox" / other.ref, ignore_errors=True)
 
-    def page(self, record: GradeRecord, assignment: Assignment) -> str:
-        """Return the feedback page of a record."""
-        return feedback_html(record, assignment)
+    def page(self, record: GradeRecord, assignment: Assignment, *, current: bool) -> str:
+        """Return the feedback page of a record.
+
+        Args:
+            record: what the grader found.
+            assignment: the record's assignment.
+            current: it is the submission that the gradebook is about: then points given by hand and what lateness
+                costs stand on it too.
+        """
+        course = self._course()
+        if not current or not (self._settings.root / "gradebook.db").exists():
+            return feedback_page(record, assignment, None)
+        entry = gradebook_entry(assignment, record.student, db_url=course.db_url, course_id=course.course_id)
+        return feedback_page(record, assignment, entry)
 
     def _course(self) -> CourseSettings:
         """Return what the course's nbgrader configuration says, read again when its file has changed."""

@@ -6,6 +6,7 @@ of a question that waits for staff, a receipt's `detail`, and anything of anothe
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from autograder.catalog import assignments
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
 from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
-from autograder.service.receipts import Receipt, Receipts, ReceiptState, queue
+from autograder.service.receipts import FINISHED, Receipt, Receipts, ReceiptState, queue
 from autograder.service.settings import Settings
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
@@ -29,6 +30,7 @@ _STATES: Mapping[ReceiptState, tuple[str, str]] = {
     ReceiptState.SUPERSEDED: ("–", "새 제출로 대신함"),
 }
 _OPEN = (ReceiptState.WAITING, ReceiptState.GRADING)
+_KEPT = 14 * 86_400.0
 _ERROR = "채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인하며, 점수에 불이익은 없습니다."
 
 
@@ -37,7 +39,9 @@ def own_submissions(student: str, receipts: Receipts, settings: Settings) -> dic
     places = _places(receipts)
     by_assignment: dict[str, list[dict[str, Any]]] = {}
     for receipt in receipts.rows(student=student, summaries=True):
-        by_assignment.setdefault(receipt.assignment, []).append(_own(receipt, places))
+        own = by_assignment.setdefault(receipt.assignment, [])
+        counts = receipt.summary is not None and not any(s["has_result"] for s in own)
+        own.append({**_own(receipt, places), "counts": counts})
     known, _ = assignments(settings.root)
     titles = {a.id: a.title for a in known}
     order = [*titles, *sorted(set(by_assignment) - set(titles))]
@@ -117,14 +121,16 @@ def class_live(assignment: Assignment, receipts: Receipts) -> dict[str, Any]:
     places = _places(receipts)
     latest = _newest(rows)
     waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref])
+    refused = _open_refusals(rows, receipts.clock())
+    results = _newest([r for r in rows if r.state in FINISHED])
     return {
         "assignment": assignment.id,
         "students": len(latest),
         "done": sum(r.state is ReceiptState.DONE for r in latest),
-        "look": sum(_needs_look(r) for r in latest),
+        "look": sum(r.state is ReceiptState.NEEDS_STAFF for r in results) + len(refused),
         "grading": [_row(r) for r in rows if r.state is ReceiptState.GRADING],
         "waiting": [{**_row(r), "place": places[r.ref]} for r in waiting],
-        "refused": [_row(r) for r in rows if r.state is ReceiptState.REFUSED],
+        "refused": [_row(r) for r in refused],
     }
 
 
@@ -233,6 +239,21 @@ def _newest(rows: Sequence[Receipt]) -> list[Receipt]:
         if receipt.student and receipt.state is not ReceiptState.SUPERSEDED:
             found.setdefault(receipt.student, receipt)
     return list(found.values())
+
+
+def _open_refusals(rows: Sequence[Receipt], now: float) -> list[Receipt]:
+    """Return refusals that a person may still have to do something about.
+
+    Not those of a student who has handed in since, and none older than two weeks that belongs to nobody.
+    """
+    newest = {r.student: r.order for r in reversed(rows) if r.state is not ReceiptState.REFUSED}
+    since = dt.datetime.fromtimestamp(now - _KEPT, dt.UTC).isoformat()
+    return [
+        r
+        for r in rows
+        if r.state is ReceiptState.REFUSED
+        and (newest.get(r.student, ("", 0)) < r.order if r.student else r.received_at > since)
+    ]
 
 
 def _needs_look(receipt: Receipt) -> bool:
