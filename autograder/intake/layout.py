@@ -1,6 +1,7 @@
 """Owns which files of a source belong to which student; reads none of them.
 
-Understood, in a folder or a zip: nbgrader's ``STUDENT/ASSIGNMENT/FILE`` and one student's ``ASSIGNMENT/FILE``;
+Understood, in a folder or a zip: nbgrader's ``STUDENT/ASSIGNMENT/FILE`` and one student's ``ASSIGNMENT/FILE``; a copy
+of its exchange's ``inbound``, ``STUDENT+ASSIGNMENT+TIME+RANDOM/FILE``, of which each student's latest whole one counts;
 notebooks ``STUDENT.ipynb`` or ``STUDENT_SOMETHING.ipynb`` side by side; a folder of files for each student; any of
 these within one more folder, as archive tools add. Files it has no place for are left alone, except ones a student
 plainly meant to submit.
@@ -8,7 +9,9 @@ plainly meant to submit.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.entries import Entry
@@ -16,7 +19,13 @@ from autograder.intake.names import Roster, file_student
 
 __all__ = ["Candidate", "candidates", "is_notebook"]
 
-_WRAPPERS = {"submitted", "submissions", "제출"}
+_WRAPPERS = {"inbound", "submitted", "submissions", "제출"}
+_INBOUND = re.compile(
+    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: \S+)?(?:\+[^+]*)?",
+    re.ASCII,
+)
+_WHOLE = "submission_secret.txt"
+"""What ``nbgrader submit`` writes last."""
 _MEANT = (".zip", ".7z", ".rar", ".py", ".html", ".htm", ".ipynb.txt", ".ipynb.json", ".hwp", ".docx")
 _MANY = 3
 """So many notebooks beside one another are a class, not one student's."""
@@ -57,11 +66,28 @@ def candidates(
     for entry in entries:
         if len(entry.parts) == 1 and not entry.folder:
             found += plan.beside(entry, entries)
-    folders = dict.fromkeys(e.parts[0] for e in entries if e.folder or len(e.parts) > 1)
+    folders: Iterable[str] = dict.fromkeys(e.parts[0] for e in entries if e.folder or len(e.parts) > 1)
+    arrived = {folder: match for folder in folders if (match := _INBOUND.fullmatch(folder))}
+    found += _latest_arrived(assignment, arrived, entries)
+    folders = [folder for folder in folders if folder not in arrived]
     nested = any(_nfc(e.parts[1]) == assignment or e.name == "timestamp.txt" for e in entries if len(e.parts) == 3)
     for folder in folders:
         found += plan.within(folder, [e for e in entries if e.parts[0] == folder and len(e.parts) > 1], nested=nested)
     return found
+
+
+def _latest_arrived(assignment: str, arrived: dict[str, re.Match[str]], entries: tuple[Entry, ...]) -> list[Candidate]:
+    """Return each student's latest submission of an inbound folder, an unfinished one only if there is no other."""
+    chosen: dict[str, tuple[tuple[bool, str, str], Candidate]] = {}
+    for folder, match in arrived.items():
+        if _nfc(match["assignment"]) != assignment:
+            continue
+        files = tuple(e for e in entries if e.parts[0] == folder and len(e.parts) == 2 and not e.folder)
+        rank = (any(e.name == _WHOLE for e in files), match["time"], folder)
+        student = match["student"]
+        if student not in chosen or rank > chosen[student][0]:
+            chosen[student] = (rank, Candidate(student, files, own_name=True))
+    return [candidate for _, candidate in chosen.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,42 @@ def test_a_path_of_no_known_kind_is_refused_at_the_call(tmp_path: Path) -> None:
         assert caught.value.code == code
 
 
+def test_of_a_copy_of_the_exchanges_inbound_each_students_latest_whole_submission_counts(tmp_path: Path) -> None:
+    inbound = tmp_path / "inbound"
+
+    def arrive(folder: str, data: bytes, *, whole: bool = True) -> None:
+        _write(inbound, f"{folder}/{NOTEBOOK}", data=data)
+        _write(inbound, f"{folder}/timestamp.txt", data=folder.split("+")[-2].encode())
+        if whole:
+            _write(inbound, f"{folder}/submission_secret.txt", data=b"a" * 128)
+
+    arrive(f"kim+{NAME}+2026-09-21 14:10:04.000001 UTC+c2Vj", GOOD)
+    arrive(f"kim+{NAME}+2026-09-22 09:00:00.000000 UTC+b25k", OTHER)
+    arrive(f"kim+{NAME}+2026-09-23 09:00:00.000000 UTC+dGgx", GOOD, whole=False)
+    arrive("kim+02-x+2026-09-24 09:00:00.000000 UTC+dGgx", GOOD)
+    arrive(f"이서연+{NAME}+2026-09-21 14:10:04.000001 UTC+-_8", GOOD)
+    found = {s.student: s for s in read_source(inbound, ASSIGNMENT)}
+    assert sorted(found) == ["kim", "이서연"]
+    assert found["kim"].received_at == "2026-09-22T09:00:00+00:00"
+    assert found["kim"].digest != found["이서연"].digest
+    assert "submission_secret" not in str(found["kim"].verdicts)
+
+
+def test_only_the_students_asked_for_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path, f"alice/{NAME}/{NOTEBOOK}", f"bob/{NAME}/{NOTEBOOK}", f"bob/{NAME}/data.csv")
+    opened: list[str] = []
+    real = reading._Reader._submission
+
+    def spied(self: reading._Reader, candidate: reading.Candidate, source: str) -> Submission:
+        opened.append(candidate.name)
+        return real(self, candidate, source)
+
+    monkeypatch.setattr(reading._Reader, "_submission", spied)
+    assert [s.student for s in read_source(tmp_path, ASSIGNMENT, only={"bob"})] == ["bob"]
+    assert opened == ["bob"]
+    assert list(read_source(tmp_path / "alice" / NAME / NOTEBOOK, ASSIGNMENT, only={"bob"})) == []
+
+
 def test_an_empty_folder_has_no_submissions(tmp_path: Path) -> None:
     assert list(read_source(tmp_path, ASSIGNMENT)) == []
 
