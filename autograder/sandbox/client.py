@@ -302,7 +302,9 @@ def _await_hello(sock: socket.socket) -> int | None:
     listener: int | None = None
     try:
         text, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
-        hello = json.loads(text) if text else {"failed": "it ended before it was confined"}
+        if not text:  # killed from outside, say: no reason to believe that this machine cannot confine the next one
+            raise ConnectionResetError("it ended before it was confined")
+        hello = json.loads(text)
     except (OSError, ValueError) as error:
         raise InfrastructureError("sandbox-silent", "실행 환경이 시작되지 않았습니다.", detail=str(error)) from error
     finally:

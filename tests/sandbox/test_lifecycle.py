@@ -20,6 +20,7 @@ import pytest
 
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl, processes, scratch
+from autograder.sandbox.client import _await_hello
 
 from .conftest import LIMITS, attempt, living, run, text
 
@@ -249,6 +250,13 @@ def test_a_sandbox_that_cannot_be_confined_runs_nothing(control: SandboxControl)
         control.spawn(limits=dataclasses.replace(LIMITS, memory_mb=1 << 44))
     with control.spawn(limits=LIMITS) as sandbox:
         assert run(sandbox, "1").status == "ok"
+
+
+def test_a_sandbox_killed_before_it_is_confined_is_trouble_of_ours_and_no_verdict_on_the_machine() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()
+    with ours, pytest.raises(InfrastructureError, match="sandbox-silent"):
+        _await_hello(ours)
 
 
 def test_the_coordinator_stays_light() -> None:
