@@ -8,6 +8,7 @@ interrupted (what is graded is kept; the same command goes on).
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable
@@ -44,6 +45,14 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             if error.detail:
                 _errors.print(f"  {escape(error.detail)}", style="dim")
             sys.exit(4 if isinstance(error, ConfinementError) else 5)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                raise
+            _errors.print(
+                "[bold red]오류[/] \\[disk-full] 디스크가 가득 찼거나 쓸 수 없습니다. 공간을 비우고 다시 실행하세요."
+            )
+            _errors.print(f"  {escape(str(error))}", style="dim")
+            sys.exit(5)
 
     return wrapped
 

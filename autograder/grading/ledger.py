@@ -131,9 +131,12 @@ class Ledger:
     def __init__(self, url: str | Path, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         text = str(url)
+        self._file: Path | None = None
+        self._inode = 0
         if "://" not in text:
             Path(text).parent.mkdir(parents=True, exist_ok=True)
-            text = f"sqlite:///{Path(text).resolve()}"
+            self._file = Path(text).resolve()
+            text = f"sqlite:///{self._file}"
         self._engine = sa.create_engine(text, connect_args={"timeout": 30} if text.startswith("sqlite") else {})
         if text.startswith("sqlite"):
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
@@ -147,6 +150,8 @@ class Ledger:
                 raise LedgerError(
                     "ledger-newer", "채점 장부가 더 새로운 버전의 채점기로 만들어졌습니다. 채점기를 업데이트하세요."
                 )
+        if self._file is not None:
+            self._inode = self._file.stat().st_ino
 
     def close(self) -> None:
         """Close every connection."""
@@ -333,8 +338,21 @@ class Ledger:
                 detail=f"job {lease.job_id} token {lease.token}",
             )
 
+    def _in_place(self) -> bool:
+        """Whether the SQLite file is the one that was opened: a deleted one would take results to nowhere."""
+        try:
+            return self._file is not None and self._file.stat().st_ino == self._inode
+        except OSError:
+            return False
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
+        if self._inode and not self._in_place():
+            raise LedgerError(
+                "ledger-unavailable",
+                "채점하는 동안 채점 장부 파일이 사라졌습니다. 파일을 제자리에 되돌린 뒤 같은 명령을 다시 실행하세요.",
+                detail=str(self._file),
+            )
         try:
             with self._engine.begin() as connection:
                 yield connection

@@ -8,6 +8,7 @@ never stops for one submission's sake; an interrupt puts unfinished jobs back an
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import ConfinementError, InfrastructureError, LedgerError
+from autograder.catalog import tests_hash
+from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
 from autograder.grading.identity import grader_version
 from autograder.grading.ledger import JobKey, JobState, Lease, Ledger
 from autograder.grading.records import write_atomically
@@ -119,6 +121,7 @@ def grade(
     never retried.
 
     Raises:
+        AssignmentError: the suite on disk is another one since the run began (``suite-changed``).
         ConfinementError: this machine cannot confine student code: nothing is graded without.
         InfrastructureError: the executor takes no more jobs (``engine-lost``).
         LedgerError: the ledger cannot be written.
@@ -137,6 +140,7 @@ def grade(
                     if submission is None:
                         more = False
                         break
+                    _same_suite(run)
                     row = run.ledger.enqueue(submission, run.key, regrade=run.regrade)
                     if row.record is not None and INFRASTRUCTURE in row.record.reasons:
                         row = run.ledger.enqueue(submission, run.key, regrade=True)  # it was our fault: try again
@@ -171,7 +175,18 @@ def grade(
         for future, flight in flying.items():
             future.cancel()
             if flight.lease is not None:
-                run.ledger.release(flight.lease)
+                with contextlib.suppress(LedgerError):  # then it runs out by itself; what ended the run is told
+                    run.ledger.release(flight.lease)
+
+
+def _same_suite(run: Run) -> None:
+    """Refuse to go on by an old suite: its results, enqueued last, would count before those of the new one."""
+    if run.tests_hash and tests_hash(run.assignment.suite_dir) != run.tests_hash:
+        raise AssignmentError(
+            "suite-changed",
+            "채점하는 동안 시험지가 바뀌었습니다. 같은 명령을 다시 실행하면 새 시험지로 채점합니다.",
+            detail=str(run.assignment.suite_dir),
+        )
 
 
 @dataclass(slots=True)
