@@ -31,10 +31,14 @@ _CONFIG = '''"""nbgrader configuration of this course. Late penalties, due dates
 
 from pathlib import Path
 
-from autograder.integrations.nbgrader_config import configure
-
 c = get_config()  # noqa: F821
-configure(c, root=Path(__file__).resolve().parent, course_id={course_id!r}, exchange={exchange})
+try:
+    from autograder.integrations.nbgrader_config import configure
+except ImportError:
+    # An nbgrader that has no autograder beside it would run students' work unconfined: here it does not start.
+    c.Autograde.exporter_class = "autograder_is_not_installed_beside_this_nbgrader.Exporter"
+else:
+    configure(c, root=Path(__file__).resolve().parent, course_id={course_id!r}, exchange={exchange})
 '''
 
 

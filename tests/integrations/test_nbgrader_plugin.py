@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -338,6 +339,23 @@ def test_nbgraders_own_class_runs_nothing_in_this_course(course: PluginCourse) -
     with pytest.raises(NbGraderException):
         converter.start()
     assert not (course.root / "ran").exists()
+
+
+def test_an_nbgrader_without_this_package_beside_it_runs_nothing_either(
+    course: PluginCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nbgrader.converters.autograde import Autograde
+    from traitlets import TraitError
+
+    from autograder.integrations.course_folder import init_course
+
+    init_course(tmp_path / "made", COURSE, solutions=course.root / "solutions")
+    made = (tmp_path / "made" / "nbgrader_config.py").read_text(encoding="utf-8")
+    (course.root / "nbgrader_config.py").write_text(made, encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "autograder.integrations.nbgrader_config", None)
+    api = course.api()
+    with pytest.raises(TraitError, match="autograder_is_not_installed"):
+        Autograde(coursedir=api.coursedir, parent=api)
 
 
 def test_a_course_that_changes_late_penalties_by_a_broken_plugin_is_told(course: PluginCourse) -> None:
