@@ -180,6 +180,7 @@ for path in ({str(there.base / "results" / "results.json")!r}, {str(there.base /
     assert all(a <= b for a, b in pairwise(finished))
 
 
+@pytest.mark.soak
 def test_another_assignments_zip_grades_its_own(
     container: Callable[[str], Container], real_judge: Judge, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -192,9 +193,9 @@ def test_another_assignments_zip_grades_its_own(
 
 
 def test_killed_in_the_middle_what_was_finished_stands_and_says_so(container: Callable[[str], Container]) -> None:
-    there = container(FIRST)
-    endless = Edit("after", "q7-check", "def depth_sweep(*args, **kwargs):\n    while True:\n        pass")
-    there.hand_in(work(FIRST, "kim-minjun", endless), f"{FIRST}.ipynb")
+    there = container(SECOND)
+    endless = Edit("after", "q8-check", "def wilson_problem(*args, **kwargs):\n    while True:\n        pass")
+    there.hand_in(work(SECOND, "kim-minjun", endless), f"{SECOND}.ipynb")
     process = there.start()
     for results in there.watch(process):
         if any("score" in test for test in results["tests"]):
