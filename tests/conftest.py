@@ -15,10 +15,19 @@ from autograder.sandbox import ForkServer
 
 
 class _Groups:
-    """Keeps ``xdist_group`` working: since pytest 9.2 a node's id is not where xdist 3.8 appends the group's name."""
+    """Groups for ``--dist loadgroup``: tests that share a module's fixture stay together, so that it is made once.
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+    ``xdist_group`` marks go before that. Since pytest 9.2 a node's id is not where xdist 3.8 appends a group's name.
+    """
+
+    @pytest.hookimpl(tryfirst=True, wrapper=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> Iterator[None]:
+        for item in items:
+            fixtures = item._fixtureinfo.name2fixturedefs.values() if hasattr(item, "_fixtureinfo") else ()
+            shares = any(found and found[-1].scope == "module" for found in fixtures)
+            if shares and item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}-{item.path.stem}"))
+        yield
         for item in items:
             named = vars(item).get("_nodeid", "")
             if named and item.nodeid != named:
