@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+# The JupyterHub of the production layouts, beside the environment's own: tests load their configuration with it.
+HUB5 := 5.4.4
 
 .PHONY: help install demo hub test lint format release bench soak wheel clean
 
@@ -23,6 +25,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch numpy
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target $(VENV)/hub5 "jupyterhub==$(HUB5)"
 	touch $(STAMP)
 
 install: $(STAMP)

@@ -36,6 +36,7 @@ async def main():
     of = {r.name: [g.name for g in r.groups] for r in app.db.query(orm.Role)}
     print(json.dumps({
         "version": jupyterhub.__version__, "roles": roles, "of": of,
+        "spawner": app.config.Spawner.get("environment"),
         "groups": sorted(g.name for g in app.db.query(orm.Group)),
         "services": {s.name: {"url": s.url, "user": s.user, "command": s.command, "environment": s.environment}
                      for s in app._service_map.values()},
@@ -56,6 +57,14 @@ c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.ConfigurableHTTPProxy.auth_token = "0" * 64
 c.JupyterHub.cookie_secret = b"0" * 32
+"""
+
+# What the host's own configuration and other drop-ins have set before ours is read.
+OTHERS = """
+c.Spawner.environment = {"A": "1"}
+c.JupyterHub.services = [{"name": "culler", "command": ["true"]}]
+c.JupyterHub.load_roles = [{"name": "culler", "services": ["culler"], "scopes": ["list:users"]}]
+c.JupyterHub.load_groups = {"others": {"users": []}}
 """
 
 
@@ -97,9 +106,14 @@ def assert_roles(found: dict[str, Any]) -> None:
 
 def test_littlest_drop_in_is_taken_by_its_jupyterhub(tmp_path: Path) -> None:
     drop_in = DEPLOY / "tljh" / "autograder_course.py"
-    found = started(tmp_path, f"c.Spawner.environment = {{}}\nload_subconfig({str(drop_in)!r})\n")
+    found = started(tmp_path, f"{OTHERS}\nload_subconfig({str(drop_in)!r})\n")
     assert_roles(found)
-    for service in found["services"].values():
+    assert "culler" in found["services"]
+    assert "culler" in found["roles"]
+    assert "others" in found["groups"]
+    assert found["spawner"]["A"] == "1"
+    assert found["spawner"]["AUTOGRADER_COURSE_ID"] == "whydl"
+    for service in (found["services"][name] for name in ("autograder", "whydl")):
         assert service["user"] == "grader"
         assert service["command"][0].startswith("/srv/grader/")
     settings = found["services"]["autograder"]["environment"]
@@ -110,7 +124,7 @@ def test_littlest_drop_in_is_taken_by_its_jupyterhub(tmp_path: Path) -> None:
 def test_a_scope_that_jupyterhub_5_does_not_know_would_be_seen(tmp_path: Path) -> None:
     drop_in = (DEPLOY / "tljh" / "autograder_course.py").read_text(encoding="utf-8")
     with pytest.raises(AssertionError):
-        started(tmp_path, "c.Spawner.environment = {}\n" + drop_in.replace('f"read:groups!', 'f"read:grups!'))
+        started(tmp_path, OTHERS + drop_in.replace('f"read:groups!', 'f"read:grups!'))
 
 
 def test_littlest_files_are_closed_to_students(tmp_path: Path) -> None:

@@ -164,7 +164,11 @@ def processes_of(state: Path) -> list[str]:
 
 @contextmanager
 def running_hub(
-    state: Path, *, prefix: tuple[str, ...] = (), environment: dict[str, str] | None = None
+    state: Path,
+    *,
+    prefix: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    python: str = sys.executable,
 ) -> Iterator[Hub]:
     """Run a hub with its state in `state`, stop it by Ctrl-C's signal, and see that nothing of it is left.
 
@@ -172,6 +176,7 @@ def running_hub(
         state: a folder of its own.
         prefix: a command that starts the launcher, `setpriv` for instance.
         environment: variables besides this process's.
+        python: the interpreter that runs it.
     """
     port = free_ports(4)
     variables = {
@@ -182,7 +187,7 @@ def running_hub(
         "AUTOGRADER_HUB_COURSE": COURSE,
         **(environment or {}),
     }
-    command = [*prefix, sys.executable, "-m", "course.deploy.local"]
+    command = [*prefix, python, "-m", "course.deploy.local"]
     screen = state.parent / f"{state.name}-screen.txt"
     with screen.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -63,21 +65,48 @@ def test_sigterm_ends_everything_and_the_screen_told_the_truth(tmp_path: Path) -
         assert again.passwords == before
 
 
+NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+SCRIPTS = {
+    "jupyterhub-singleuser": "from jupyterhub.singleuser import main",
+    "configurable-http-proxy": "from configurable_http_proxy.cli import main",
+}
+
+
 @pytest.mark.soak
 def test_an_ordinary_user_runs_the_hub() -> None:
     if os.geteuid() != 0:
         pytest.skip("the other tests run as an ordinary user already")
-    prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-    probe = subprocess.run([*prefix, sys.executable, "-c", "import jupyterhub, course.deploy"], cwd=ROOT, check=False)
-    if probe.returncode:
-        pytest.skip("the interpreter or the kit lies in a folder that only root can read")
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "own"
         Path(folder).chmod(0o755)
+        python = python_for_everyone(Path(folder))
+        home = Path(folder) / "own"
         home.mkdir()
         os.chown(home, 65534, 65534)
-        with running_hub(home / "state", prefix=prefix, environment={"HOME": str(home)}) as hub:
+        with running_hub(home / "state", prefix=NOBODY, environment={"HOME": str(home)}, python=python) as hub:
             student = hub.client("student1")
             student.start_server()
             assert student.get("/api/contents").status_code == 200
             assert "--allow-root" not in " ".join(processes_of(home / "state"))
+            assert (hub.course / "solutions").stat().st_uid == 65534
+
+
+def python_for_everyone(folder: Path) -> str:
+    """Return this interpreter, or one of the same version with the same packages if only root can read this one."""
+    probe = "import subprocess, sys, jupyterhub; subprocess.run([sys.executable, '-c', ''], check=True)"
+    if not subprocess.run(
+        [*NOBODY, sys.executable, "-c", probe], cwd=ROOT, check=False, capture_output=True
+    ).returncode:
+        return sys.executable
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    system = shutil.which(name, path="/usr/bin:/usr/local/bin")
+    if system is None or not os.access(sysconfig.get_path("purelib"), os.R_OK):
+        pytest.skip(f"the interpreter lies in a folder that only root can read, and there is no other {name}")
+    subprocess.run([system, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
+    python = folder / "venv" / "bin" / "python"
+    (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (packages / "same.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
+    for script, source in SCRIPTS.items():
+        file = python.with_name(script)
+        file.write_text(f"#!{python}\nimport sys\n{source}\nsys.exit(main())\n")
+        file.chmod(0o755)
+    return str(python)
