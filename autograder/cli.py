@@ -395,7 +395,11 @@ def gradescope(
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
 )
-@click.option("--db", default=None, help="gradebook.db의 SQLAlchemy URL (기본: OUT/gradebook.db)")
+@click.option(
+    "--db",
+    default=None,
+    help="gradebook.db의 SQLAlchemy URL (기본: 과목의 nbgrader_config.py가 정한 곳, 없으면 OUT/gradebook.db)",
+)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="쓸 파일 (기본: 표준 출력)"
 )
@@ -407,9 +411,9 @@ def export_csv(
 ) -> None:
     """성적부의 최종 점수(자동, 수동, 추가 점수, 늦은 제출 감점)를 LMS에 올릴 CSV로 씁니다."""
     from autograder.integrations.csv_export import gradebook_csv, write_csv
+    from autograder.session import gradebook_url
 
-    url = db or f"sqlite:///{(out / 'gradebook.db').resolve()}"
-    text = gradebook_csv(url, assignment_ids, wide=wide, bom=bom)
+    text = gradebook_csv(db or gradebook_url(out), assignment_ids, wide=wide, bom=bom)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:

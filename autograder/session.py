@@ -32,6 +32,7 @@ __all__ = [
     "Summary",
     "check_file",
     "grade_class",
+    "gradebook_url",
     "release_assignments",
     "sync_gradebook",
     "write_class_views",
@@ -194,6 +195,19 @@ def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -
 
     base = _root(root)
     return list(release([a.id for a in _named(ids, base)], base, write=write))
+
+
+def gradebook_url(out: Path, root: Path | None = None) -> str:
+    """Return where the gradebook is: in a course folder where its nbgrader configuration says, else beside the records.
+
+    Raises:
+        GraderError: ``nbgrader-config-invalid``.
+    """
+    from autograder.integrations.nbgrader_course import course_settings
+
+    base = root or course_root()
+    course = course_settings(base) if base else None
+    return course.db_url if course else f"sqlite:///{(out / 'gradebook.db').resolve()}"
 
 
 def sync_gradebook(

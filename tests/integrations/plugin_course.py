@@ -159,8 +159,15 @@ class PluginCourse:
         result: dict[str, Any] = self.api().autograde(ID, student, force=force)
         return result
 
-    def command(self, *arguments: str, module: str = "nbgrader", status: int | None = 0) -> str:
-        """Run a real command in the course folder and return what it said."""
+    def command(self, *arguments: str, status: int = 0) -> str:
+        """Run a real nbgrader command in the course folder and return what it said."""
+        started = self.start(*arguments)
+        said, _ = started.communicate(timeout=300)
+        assert started.returncode == status, said
+        return said
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a real nbgrader command in the course folder; what it says comes through its ``stdout``."""
         environment = {
             **os.environ,
             "JUPYTER_PLATFORM_DIRS": "1",
@@ -169,19 +176,15 @@ class PluginCourse:
             "AUTOGRADER_SUITES": str(self.suites),
             "OMP_NUM_THREADS": "1",
         }
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", module, *arguments],
+        return subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments],
             cwd=self.root,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
-            timeout=300,
-            check=False,
         )
-        said = done.stdout + done.stderr
-        assert status is None or done.returncode == status, said
-        return said
 
     @property
     def db(self) -> Path:

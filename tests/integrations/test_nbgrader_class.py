@@ -14,7 +14,7 @@ from autograder.catalog import load_assignment, read_master
 from autograder.corpus import EXPERIMENTS, Edit, build_notebook
 from autograder.errors import GraderError
 from autograder.integrations.nbgrader_course import course_settings
-from autograder.session import GradeOptions, grade_class, sync_gradebook
+from autograder.session import GradeOptions, grade_class, gradebook_url, sync_gradebook
 from tests.grading import works
 from tests.integrations.plugin_course import COURSE, ID, LATER, RIGHT, WRONG, PluginCourse, everything
 
@@ -134,6 +134,14 @@ def test_a_penalty_is_reckoned_anew_from_the_score_a_person_gave(plugged: Plugin
     sync_gradebook([ID], out=plugged.root / "graded", db=None, autograded=None, ledger=None, root=plugged.root)
     assert plugged.grades("s29")["q1-check"] == (None, 50.0, False), "decided, and nothing new to decide on"
     assert plugged.penalty("s29") == 10
+
+
+def test_the_command_line_finds_the_gradebook_that_the_course_names(
+    plugged: PluginCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(plugged.root / "solutions")
+    assert gradebook_url(Path("graded")) == f"sqlite:///{plugged.db}"
+    assert gradebook_url(tmp_path, tmp_path) == f"sqlite:///{tmp_path / 'gradebook.db'}"
 
 
 def test_a_broken_configuration_of_a_course_is_named_and_nothing_is_guessed(tmp_path: Path) -> None:

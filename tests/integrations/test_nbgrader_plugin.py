@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from autograder.errors import ConfinementError
 from autograder.grading import warm
+from autograder.grading.ledger import Ledger
 from autograder.grading.slots import Slots
 from autograder.grading.warm import WarmSlots
 from tests.integrations.plugin_course import COURSE, ID, LATER, RIGHT, WRONG, PluginCourse
@@ -276,6 +278,42 @@ def test_a_machine_that_cannot_confine_changes_nothing(course: PluginCourse, mon
     assert "confinement-unavailable" in result["log"]
     assert course.rows() == before, "the old score stands under the old time"
     assert not course.api().get_submission(ID, "kim")["autograded"]
+
+
+def test_what_someone_else_is_grading_right_now_is_waited_for_and_not_graded_twice(course: PluginCourse) -> None:
+    for student in ("kim", "lee"):
+        course.hand_in(student)
+    with ThreadPoolExecutor(2) as executor:
+        for result in executor.map(lambda _: course.autograde(force=False), range(2)):
+            assert result["success"], result
+    for student in ("kim", "lee"):
+        assert course.grades(student)["q1-check"] == (60.0, None, False)
+        ledger = Ledger(course.root / "graded" / "ledger.db")
+        assert [job.token for job in ledger.history(ID, student)] == [1], "leased once"
+        ledger.close()
+
+
+@pytest.mark.soak
+def test_a_batch_killed_at_any_instant_leaves_no_old_score_under_a_new_time(course: PluginCourse) -> None:
+    students = [f"s{number}" for number in range(6)]
+    for student in students:
+        course.hand_in(student, {"q2": RIGHT["q2"] + f"\n# {student}", **{"q1": WRONG["q1"]}})
+    graded(course)
+    for student in students:
+        course.hand_in(student, {"q2": RIGHT["q2"] + f"\nimport time\ntime.sleep(0.5)  # {student}"}, at=LATER)
+    old, new = (30.0, "2026-09-21 14:10:04"), (60.0, "2026-09-22 14:10:04")
+    for _ in range(6):
+        batch = course.start("autograde", ID)
+        assert batch.stdout
+        for line in batch.stdout:
+            if "Graded" in line:
+                break
+        batch.kill()
+        batch.wait()
+        seen = {(course.grades(s)["q1-check"][0], course.received(s)) for s in students}
+        assert seen <= {old, new}
+    graded(course, force=False)
+    assert {(course.grades(s)["q1-check"][0], course.received(s)) for s in students} == {new}
 
 
 def test_a_written_answer_left_blank_is_zero_and_any_other_waits(course: PluginCourse) -> None:
