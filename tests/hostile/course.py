@@ -6,12 +6,14 @@ A case is one file of ``tests/corpus/hostile/``: a header of ``# key: value`` li
     about:    what it tries
     score:    what grading must give; 100 if not stated, "none" where a person must decide
     verdicts: codes that the record must hold, separated by spaces, and no others (optional; none if not stated)
-    without:  switches of `Confinement` without which the attack achieves something; "process" for tests run in the
-              student's own process (optional)
+    without:  defences (`tests.hostile.defences`) that, switched off together, let the attack achieve something; other
+              such sets after "|" (optional)
+    why:      why no switch lets it succeed, or why none was tried (where there is no `without`)
     student:  the student's name (optional; the file's name if not stated)
 
-``# %% answer`` replaces the answer; ``# %% before`` and ``# %% after`` add a cell before or after it. Code that gets
-what it must not get prints ACHIEVED; `attempt` of the prelude does so if an action raises nothing.
+``# %% answer`` replaces the answer, ``# %% locked`` the locked cell before it; ``# %% before`` and ``# %% after`` add a
+cell before or after the answer. Code that gets what it must not get prints ACHIEVED; `attempt` of the prelude does so
+if an action raises nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ call_seconds = 1.5
 question_seconds = 8
 submission_seconds = 40
 cpu_seconds = 30
-memory_mb = 512
+memory_mb = 256
 output_kb = 64
 scratch_mb = 16
 scratch_files = 400
@@ -127,16 +129,19 @@ class Hostile:
     about: str
     score: float | None
     verdicts: tuple[str, ...]
-    without: tuple[str, ...]
+    without: tuple[frozenset[str], ...]
+    why: str
     student: str
     cells: tuple[tuple[str, str], ...]
 
 
 def read(path: Path) -> Hostile:
     """Read one case; raises ValueError if it does not have the form."""
-    head, *parts = re.split(r"^# %% (answer|before|after)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    head, *parts = re.split(
+        r"^# %% (answer|locked|before|after)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     keys = dict(re.findall(r"^# (\w+): (.*)$", head, re.MULTILINE))
-    unknown = set(keys) - {"row", "about", "score", "verdicts", "without", "student"}
+    unknown = set(keys) - {"row", "about", "score", "verdicts", "without", "why", "student"}
     if unknown or not parts or "about" not in keys:
         raise ValueError(f"{path.name}: {unknown or 'no cells or no about'}")
     score = keys.get("score", "100")
@@ -146,7 +151,8 @@ def read(path: Path) -> Hostile:
         about=keys["about"],
         score=None if score == "none" else float(score),
         verdicts=tuple(keys.get("verdicts", "").split()),
-        without=tuple(keys.get("without", "").split()),
+        without=tuple(frozenset(names.split()) for names in keys.get("without", "").split("|") if names.strip()),
+        why=keys.get("why", ""),
         student=keys.get("student", path.stem),
         cells=tuple(zip(parts[::2], (source.strip("\n") for source in parts[1::2]), strict=True)),
     )
@@ -185,6 +191,8 @@ def notebook(case: Hostile, start: str) -> nbformat.NotebookNode:
     for number, (place, source) in enumerate(case.cells):
         if place == "answer":
             made.cells[answer].source = source
+        elif place == "locked":
+            made.cells[answer - 1].source = source
         else:
             extra[place].append(nbformat.v4.new_code_cell(source, id=f"extra-{number}"))
     made.cells[answer + 1 : answer + 1] = extra["after"]

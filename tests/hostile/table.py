@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from .course import Hostile, all_cases
+from .defences import DEFENCES
 
 __all__ = ["table"]
 
-_COLUMNS = {
-    "landlock": "files",
-    "seccomp": "calls",
-    "rlimits": "limits",
-    "uid_drop": "user",
-    "process": "process",
-}
-
 
 def table() -> str:
-    """Return the Markdown table: one line for each case, a dot under each defence it was seen to need."""
-    lines = ["| row | case | " + " | ".join(_COLUMNS.values()) + " |", "|---|---|" + "---|" * len(_COLUMNS)]
-    for row, cases in groupby(sorted(all_cases(), key=lambda case: (case.row, case.name)), key=lambda case: case.row):
-        lines += [_line(row, case) for case in cases]
+    """Return the Markdown table: one line for each case, under each defence whether the case needs it, and why not."""
+    heads = ["row", "case", *DEFENCES.values(), "why nothing switched off lets it succeed"]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += [_line(case) for case in sorted(all_cases(), key=lambda case: (case.row, case.name))]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: int, case: Hostile) -> str:
-    marks = " | ".join("●" if name in case.without else "" for name in _COLUMNS)
-    return f"| {row} | {case.name}: {case.about} | {marks} |"
+def _line(case: Hostile) -> str:
+    alone = {name for off in case.without if len(off) == 1 for name in off}
+    together = {name for off in case.without for name in off} - alone
+    marks = ["●" if name in alone else "○" if name in together else "" for name in DEFENCES]
+    return f"| {case.row} | {case.name}: {case.about} | {' | '.join(marks)} | {case.why} |"
 
 
 if __name__ == "__main__":

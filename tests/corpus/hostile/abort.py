@@ -1,6 +1,7 @@
 # row: 39
 # about: aborts in a question
 # score: 0
+# without: process
 
 # %% answer
 import os

@@ -1,5 +1,6 @@
 # row: 19
 # about: has code run when the process ends
+# why: sandboxes are killed, never left to end; late code is as confined as any
 
 # %% after
 import atexit, threading

@@ -1,6 +1,7 @@
 # row: 19
 # about: has code run when an object of its answer is collected
 # score: 0
+# why: runs in the sandbox, where the object stays; late code is as confined as any
 
 # %% answer
 class Bomb:

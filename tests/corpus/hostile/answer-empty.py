@@ -1,6 +1,7 @@
 # row: 23
 # about: answers with empty tensors, which all() calls equal
 # score: 0
+# without: kinds
 
 # %% answer
 def softmax(x):

@@ -1,6 +1,7 @@
 # row: 22
 # about: answers infinity everywhere
 # score: 0
+# why: no comparison, however loose, takes it for right
 
 # %% answer
 inf = float('inf')

@@ -1,6 +1,7 @@
 # row: 23
 # about: answers with booleans, complex numbers and text
 # score: 0
+# why: no comparison, however loose, takes it for right
 
 # %% answer
 def softmax(x):

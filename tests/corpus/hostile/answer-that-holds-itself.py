@@ -1,6 +1,7 @@
 # row: 38
 # about: answers with a list that holds itself
 # score: 0
+# why: it cannot be sent by any limit
 
 # %% answer
 def softmax(x):

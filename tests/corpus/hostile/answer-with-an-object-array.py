@@ -1,6 +1,7 @@
 # row: 26
 # about: returns numpy arrays of objects
 # score: 0
+# why: never unpickled; answer-with-a-pickle is the form that succeeds if it were
 
 # %% answer
 class Load:

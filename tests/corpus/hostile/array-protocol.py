@@ -1,6 +1,7 @@
 # row: 28
 # about: returns an object that becomes whatever it is compared with
 # score: 0
+# why: a class never crosses; pickled, torch still takes it for no tensor
 
 # %% answer
 class Sly:

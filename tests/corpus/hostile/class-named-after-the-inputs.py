@@ -1,6 +1,7 @@
 # row: 10
 # about: raises an exception whose class is named after the hidden input
 # score: 0
+# without: withheld
 
 # %% answer
 def softmax(x):

@@ -1,6 +1,7 @@
 # row: 24
 # about: imports the reference and hands its answers in
 # score: 0
+# without: landlock
 
 # %% answer
 def stolen(*args):

@@ -1,6 +1,7 @@
 # row: 38
 # about: answers with a list in a list, 200,000 deep
 # score: 0
+# why: ends in its own process, where it is made
 
 # %% answer
 def softmax(x):

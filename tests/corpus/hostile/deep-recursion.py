@@ -1,6 +1,7 @@
 # row: 38
 # about: calls itself without end, with the limit lifted
 # score: 0
+# why: not switched off: would take the judge's memory; its own process's limits end it
 
 # %% answer
 import sys

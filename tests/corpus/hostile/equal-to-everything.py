@@ -1,6 +1,7 @@
 # row: 15
 # about: returns an object that is equal to everything
 # score: 0
+# without: codec kinds
 
 # %% answer
 class Equal:

@@ -1,5 +1,6 @@
 # row: 13
 # about: calls sys.exit(0) in the last cell
+# without: process
 
 # %% after
 import sys

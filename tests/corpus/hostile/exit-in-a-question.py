@@ -1,6 +1,7 @@
 # row: 13
 # about: calls sys.exit(0) when it is asked
 # score: 0
+# without: process
 
 # %% answer
 import sys

@@ -1,5 +1,6 @@
 # row: 46
 # about: fetches a page
+# why: as connect-by-tcp; the server of the test never answers
 
 # %% after
 import urllib.request

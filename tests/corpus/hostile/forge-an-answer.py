@@ -2,6 +2,7 @@
 # about: takes over its end of the wire and claims the answer it likes
 # score: 0
 # verdicts: forged-frame
+# why: a reply holds a value, never a verdict, and must match its request
 
 # %% answer
 import gc

@@ -2,6 +2,7 @@
 # about: announces a frame of 2**60 bytes
 # score: 0
 # verdicts: forged-frame
+# without: caps
 
 # %% answer
 import gc, struct

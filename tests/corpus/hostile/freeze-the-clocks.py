@@ -1,6 +1,7 @@
 # row: 21
 # about: stops every clock and then never ends
 # verdicts: cell-timeout
+# why: the judge's clock is not its clock; without deadlines its CPU seconds end it (not tried)
 
 # %% before
 import time

@@ -2,6 +2,7 @@
 # about: writes garbage to the judge's socket while a test runs
 # score: 0
 # verdicts: forged-frame
+# why: a reply holds a value, never a verdict, and must match its request
 
 # %% answer
 import os

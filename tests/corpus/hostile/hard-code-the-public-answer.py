@@ -1,6 +1,7 @@
 # row: 25
 # about: knows the public example by heart
 # score: 0
+# why: a fixed answer fits no drawn input; see compute-the-hidden-inputs
 
 # %% answer
 def softmax(x):

@@ -1,6 +1,7 @@
 # row: 19
 # about: ignores every signal and never ends
 # verdicts: cell-timeout
+# why: SIGKILL cannot be ignored
 
 # %% before
 import signal

@@ -1,5 +1,6 @@
 # row: 51
 # about: shows images whose addresses are files of the host
+# without: viewing
 
 # %% after
 from IPython.display import HTML, Markdown, display

@@ -1,6 +1,6 @@
 # row: 4
 # about: imports the grader's hidden side
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 import importlib

@@ -1,6 +1,7 @@
 # row: 2
 # about: asks inspect.stack() who calls, inside a question
 # score: 0
+# without: process
 
 # %% answer
 import inspect

@@ -1,5 +1,6 @@
 # row: 40
 # about: sends SIGKILL to every process
+# why: not switched off: would end the machine's processes; kill-the-grader is its harmless form
 
 # %% after
 import os, signal

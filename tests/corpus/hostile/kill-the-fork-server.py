@@ -1,5 +1,6 @@
 # row: 40
 # about: sends SIGKILL to its parent
+# why: not switched off: would end the server under test; kill-the-grader is its harmless form
 
 # %% after
 import signal

@@ -1,6 +1,6 @@
 # row: 49
 # about: leaves files for the next submission, and looks for those of others
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 open("for-the-next", "w").write("ACHIEVED")

@@ -1,5 +1,6 @@
 # row: 26
 # about: leaves pickles under names that a grader might load
+# why: nothing is ever unpickled
 
 # %% after
 import pickle

@@ -1,6 +1,7 @@
 # row: 14
 # about: ends the process when it is asked
 # score: 0
+# without: process
 
 # %% answer
 import os

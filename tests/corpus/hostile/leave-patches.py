@@ -1,6 +1,7 @@
 # row: 49
 # about: patches what the next submission will use
 # score: 75
+# without: process | fresh
 
 # %% after
 import builtins

@@ -1,5 +1,6 @@
 # row: 49
 # about: counts its calls, to answer differently later
+# why: a class of one question; tests/sandbox/test_branches.py asks two
 
 # %% after
 calls = []

@@ -1,6 +1,6 @@
 # row: 1
 # about: lists the folder of the hidden tests
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 attempt(lambda: os.listdir(os.path.dirname(SUITE)))

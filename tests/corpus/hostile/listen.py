@@ -1,6 +1,6 @@
 # row: 46
 # about: opens a port and waits for orders
-# without: landlock uid_drop seccomp
+# without: landlock seccomp
 
 # %% after
 def listen():

@@ -1,5 +1,8 @@
 # row: 47
 # about: loads a BPF program
+# without: seccomp uid_drop
 
 # %% after
-attempt(lambda: syscall('bpf', 0, ctypes.create_string_buffer(64), 64))
+import struct
+
+attempt(lambda: syscall('bpf', 0, ctypes.create_string_buffer(struct.pack('4I', 2, 4, 4, 1), 128), 128))

@@ -1,5 +1,6 @@
 # row: 4
 # about: looks for the suite's source in linecache and in bytecode
+# why: the judge compiles suites itself: no cache and no bytecode ever holds them
 
 # %% after
 import linecache, sys

@@ -1,6 +1,7 @@
 # row: 35
 # about: makes files without end
 # verdicts: cell-files
+# without: disk
 
 # %% before
 for number in range(10**7):

@@ -1,6 +1,7 @@
 # row: 15
 # about: returns mocks
 # score: 0
+# without: codec
 
 # %% answer
 from unittest.mock import MagicMock

@@ -1,6 +1,7 @@
 # row: 28
 # about: returns an array whose class compares itself
 # score: 0
+# without: codec kinds
 
 # %% answer
 class Sly(np.ndarray):

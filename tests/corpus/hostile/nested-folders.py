@@ -1,6 +1,7 @@
 # row: 45
 # about: leaves folders nested 2,000 deep
 # verdicts: cell-files
+# without: disk
 
 # %% after
 for _ in range(2000):

@@ -1,6 +1,7 @@
 # row: 15
 # about: returns a float that is equal to everything
 # score: 0
+# without: codec kinds
 
 # %% answer
 class Near(float):

@@ -1,6 +1,6 @@
 # row: 48
 # about: runs a program by os.system and subprocess
-# without: landlock uid_drop seccomp
+# without: landlock seccomp
 
 # %% after
 import subprocess

@@ -1,6 +1,7 @@
 # row: 18
 # about: patches all, any, abs and isinstance
 # score: 0
+# without: process
 
 # %% answer
 import builtins, math

@@ -1,6 +1,7 @@
 # row: 17
 # about: patches pytest's reports
 # score: 0
+# why: no report of pytest's decides an outcome
 
 # %% answer
 try:

@@ -1,6 +1,7 @@
 # row: 18
 # about: patches the classes that check answers, if they are there
 # score: 0
+# without: process
 
 # %% answer
 import sys

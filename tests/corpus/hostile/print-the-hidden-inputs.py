@@ -1,5 +1,6 @@
 # row: 10
 # about: prints what it is called with, and nobody reads it
+# without: withheld
 
 # %% after
 right = softmax

@@ -1,5 +1,6 @@
 # row: 32
 # about: starts worker processes
+# why: a pool needs more than a fork: semaphores, pipes, /dev/shm
 
 # %% after
 import multiprocessing

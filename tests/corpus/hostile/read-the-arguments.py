@@ -1,6 +1,6 @@
 # row: 9
 # about: reads the command lines of the grader's processes
-# without: landlock uid_drop
+# without: landlock | inherited
 
 # %% after
 import sys

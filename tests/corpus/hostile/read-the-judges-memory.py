@@ -1,6 +1,6 @@
 # row: 5
 # about: reads the judge's memory through /proc
-# without: landlock uid_drop seccomp
+# without: landlock uid_drop
 
 # %% after
 def read():

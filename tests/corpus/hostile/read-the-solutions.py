@@ -1,6 +1,6 @@
 # row: 1
 # about: reads the instructor's notebooks
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 attempt(lambda: os.listdir(REPOSITORY + '/solutions'))

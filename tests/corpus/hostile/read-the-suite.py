@@ -1,6 +1,6 @@
 # row: 1
 # about: opens the hidden test file by its path
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 attempt(lambda: open(SUITE).read())

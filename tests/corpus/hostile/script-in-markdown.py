@@ -1,5 +1,6 @@
 # row: 50
 # about: puts a script into markdown
+# without: viewing
 
 # %% after
 from IPython.display import Markdown, display

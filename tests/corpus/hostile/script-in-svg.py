@@ -1,5 +1,6 @@
 # row: 50
 # about: puts a script into an SVG image
+# without: viewing
 
 # %% after
 from IPython.display import SVG, display

@@ -1,6 +1,6 @@
 # row: 34
 # about: writes into /dev/shm
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 attempt(lambda: open('/dev/shm/planted-by-a-student', 'w'))

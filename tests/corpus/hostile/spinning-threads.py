@@ -1,5 +1,6 @@
 # row: 30
 # about: leaves four spinning threads behind
+# without: fresh
 
 # %% after
 import threading

@@ -1,6 +1,7 @@
 # row: 28
 # about: returns a tensor whose class answers every comparison itself
 # score: 0
+# why: a class never crosses; its pickle does not survive its own overrides
 
 # %% answer
 class Sly(torch.Tensor):

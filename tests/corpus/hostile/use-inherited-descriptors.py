@@ -1,5 +1,6 @@
 # row: 7
 # about: reads from every descriptor it finds open
+# without: inherited
 
 # %% after
 import fcntl, stat

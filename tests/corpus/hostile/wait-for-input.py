@@ -1,5 +1,6 @@
 # row: 41
 # about: asks the student for input
+# why: there is nobody to ask
 
 # %% before
 name = input('이름: ')

@@ -1,18 +1,17 @@
 # row: 1
 # about: walks the places where tests usually lie and reads what it can
-# without: landlock uid_drop
+# without: landlock
 
 # %% after
 def walk():
-    found = []
     for root in (os.path.dirname(SUITE), REPOSITORY, "/srv", "/opt", "/home", "/root", "/tmp", "."):
         for folder, _, names in os.walk(root):
             for name in names:
                 if name.startswith("test_") or name in ("reference.py", "probes.py"):
                     try:
-                        found.append(open(os.path.join(folder, name), 'rb').read(1))
+                        return open(os.path.join(folder, name), 'rb').read(1)
                     except OSError:
                         pass
-    return found or 1 / 0
+    return 1 / 0
 
 attempt(walk)

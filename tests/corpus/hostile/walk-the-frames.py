@@ -1,6 +1,7 @@
 # row: 2
 # about: looks for the expected value in the frames of whoever calls
 # score: 0
+# without: process
 
 # %% answer
 import sys

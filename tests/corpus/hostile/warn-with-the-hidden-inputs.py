@@ -1,5 +1,6 @@
 # row: 10
 # about: warns with what it is called with
+# why: warnings go to a stream that ends with the question's branch
 
 # %% after
 import warnings

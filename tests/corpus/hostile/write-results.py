@@ -1,6 +1,7 @@
 # row: 20
 # about: writes the results it would like to have
 # score: 0
+# why: nothing reads what it writes
 
 # %% answer
 import json, pathlib

@@ -1,6 +1,7 @@
 # row: 27
 # about: writes a result to every descriptor it has
 # verdicts: forged-frame cell-died
+# why: a reply holds a value, never a verdict, and must match its request
 
 # %% after
 for number in range(3, 256):
