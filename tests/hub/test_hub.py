@@ -60,7 +60,7 @@ def test_a_student_gets_no_formgrader_and_a_teacher_does(teacher: Client, studen
     assert teacher.get("/formgrader/manage_assignments").status_code == 200
     names = {found["name"] for found in teacher.get("/formgrader/api/assignments").json()}
     assert ID in names
-    assert student.get("/formgrader/").status_code == 404
+    assert student.get("/formgrader/manage_assignments").status_code == 404
     assert student.get("/formgrader/api/assignments").status_code == 404
     page = student.get("/lab").text
     for name in ("formgrader", "create-assignment", "course-list"):
