@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from autograder.errors import GraderError, IntakeError
+from autograder.errors import GraderError, InfrastructureError, IntakeError
 from autograder.grading.records import write_atomically
 from autograder.intake.names import student_id
 from autograder.intake.source import parse_timestamp
@@ -144,6 +144,7 @@ class Inbound:
             IntakeError: it must not be taken; the code says why (``folder-name``, ``folder-link``, ``owner-mismatch``,
                 ``student-name``, ``delivery-too-large``, ``folder-unreadable``), or not yet (``folder-not-ready``).
                 Nothing is left in `into`.
+            InfrastructureError: the copy could not be written (``copy-unwritable``): trouble of ours, try again.
         """
         claim = parse_folder(folder)
         if claim is None:
@@ -242,7 +243,8 @@ class _Copy:
         self._left = MAX_TOTAL
 
     def folder(self, descriptor: int, above: str, depth: int) -> None:
-        (self.into / above).mkdir(parents=True, mode=0o700)
+        with _writing():
+            (self.into / above).mkdir(parents=True, mode=0o700)
         for name in sorted(os.listdir(descriptor)):
             if name in _SKIPPED:
                 continue
@@ -257,7 +259,8 @@ class _Copy:
                 link = stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
                 self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
                 if link and name.endswith(".ipynb"):
-                    (self.into / path).symlink_to("refused")  # intake names it as what it was
+                    with _writing():
+                        (self.into / path).symlink_to("refused")  # intake names it as what it was
                 continue
             try:
                 about = os.fstat(inner)
@@ -285,7 +288,10 @@ class _Copy:
             raise _too_large(path)
         self._left -= len(data)
         self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
-        (self.into / path).write_bytes(data)
+        with _writing(), (self.into / path).open("xb") as target:
+            target.write(data)
+            target.flush()
+            os.fsync(target.fileno())  # the receipt that is written next says that this is here
         self.files.append(path)
 
 
@@ -348,6 +354,19 @@ def release_feedback(exchange: Path, course_id: str, secret: str, notebook_ids: 
             detail=str(error),
         ) from error
     return paths
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Tell trouble with our own disk from trouble with what was handed in."""
+    try:
+        yield
+    except OSError as error:
+        raise InfrastructureError(
+            "copy-unwritable",
+            "제출물의 사본을 만들 수 없습니다. 디스크 공간과 결과 폴더의 권한을 확인하세요.",
+            detail=str(error),
+        ) from error
 
 
 def _text(path: Path) -> str:

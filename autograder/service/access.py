@@ -18,7 +18,7 @@ from jupyterhub.services.auth import HubOAuthenticated
 from tornado import web
 
 from autograder.errors import GraderError
-from autograder.service.receipts import Receipt
+from autograder.service.receipt import Receipt
 from autograder.service.shell import Shell
 
 __all__ = ["Handler", "Need", "Viewer"]

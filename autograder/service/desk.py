@@ -9,30 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import logging
 import os
-import shutil
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from autograder.catalog import assignments, load_assignment, read_master, tests_hash
-from autograder.errors import AssignmentError, ConfinementError, GraderError, IntakeError
+from autograder.errors import AssignmentError, ConfinementError, GraderError
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import Run, grade, job_of, seconds_for, store_submission, support_files
 from autograder.grading.slots import Slots
-from autograder.intake import read_notebook, read_source
-from autograder.intake.findings import verdict
-from autograder.integrations.exchange import Inbound, parse_folder
-from autograder.model import Assignment, GradeRecord, Submission
-from autograder.service.publish import Publisher, inbox_of
-from autograder.service.receipts import OUTSIDE, Receipt, Receipts, ReceiptState, new_ref
+from autograder.model import Assignment, GradeRecord
+from autograder.service.arrivals import Arrivals
+from autograder.service.publish import Publisher
+from autograder.service.receipt import OUTSIDE, Receipt, ReceiptState
+from autograder.service.receipts import Receipts
 from autograder.service.roster import Roster
 from autograder.service.settings import Settings
 
@@ -67,7 +62,7 @@ class Desk:
         self.ledger = ledger
         self.roster = roster
         self.secret = course_secret(settings.results)
-        self._inbound = Inbound(settings.exchange, settings.course_id, settings.owner_check, settings.unix_prefix)
+        self._arrivals = Arrivals(settings, receipts)
         self._publisher = Publisher(settings, receipts, self.secret)
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
@@ -87,7 +82,8 @@ class Desk:
         """Take up what an earlier service left, and begin."""
         self.ledger.reclaim()
         recovered = self.receipts.recover()
-        self._drop_unfinished_copies()
+        (self.settings.results / "inbox").mkdir(mode=0o700, exist_ok=True)
+        self._arrivals.drop_unfinished_copies()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
         work = [self._warm_up, self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
         self._threads = [threading.Thread(target=target, name=target.__name__, daemon=True) for target in work]
@@ -135,35 +131,10 @@ class Desk:
 
     def sweep(self) -> int:
         """Take what is complete in the exchange and not written down yet; returns how many folders."""
-        taken = 0
-        known = self.receipts.folders()
-        for folder in self._inbound.complete(known):
-            taken += self._take(folder)
+        taken = self._arrivals.sweep()
         if taken:
             self.nudge()
         return taken
-
-    def _take(self, folder: str) -> bool:
-        claim = parse_folder(folder)
-        assert claim is not None
-        ref = new_ref()
-        inbox = self.settings.results / "inbox"
-        partial, place = inbox / f".{ref}", inbox / ref
-        try:
-            delivery = self._inbound.take(folder, partial / claim.student / claim.assignment)
-        except IntakeError as error:
-            shutil.rmtree(partial, ignore_errors=True)
-            if error.code == "folder-not-ready":
-                return False
-            # Whose it is has not been established, or it is no one's: only staff are shown it.
-            whose = claim.student if error.code == "delivery-too-large" else ""
-            self.receipts.add_refused(folder, whose, claim.assignment, error.code, error.message, error.detail)
-            _log.warning("refused %s: %s", folder, error)
-            return True
-        partial.rename(place)
-        self.receipts.add(ref, delivery)
-        _log.info("received %s", folder)
-        return True
 
     def _sweep_forever(self) -> None:
         checked = reconciled = float("-inf")
@@ -190,14 +161,15 @@ class Desk:
     def _warm(self) -> None:
         """Start what takes seconds to start, in every slot: sandboxes, judges, nbgrader."""
         self._publisher.warm()
-        known, _ = assignments(self.settings.root)
-        if not known:
-            return
-        run = self._run(None, known[0])
-        job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
         started = time.monotonic()
-        for future in [self._jobs.submit(self._slots.grade, job, seconds_for(run)) for _ in range(self._slots.count)]:
-            future.result()
+        for assignment in assignments(self.settings.root)[0]:
+            run = self._run(None, assignment)
+            job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+            slots = range(self._slots.count)
+            for future in [self._jobs.submit(self._slots.grade, job, seconds_for(run)) for _ in slots]:
+                future.result()
+            if self._stopping.is_set():
+                return
         _log.info("%d slots warm after %.1f s", self._slots.count, time.monotonic() - started)
 
     def _grade_forever(self) -> None:
@@ -256,7 +228,7 @@ class Desk:
                 error.detail,
             )
             return
-        submission = self._submission(receipt, assignment)
+        submission = self._arrivals.submission(receipt, assignment)
         store_submission(self.settings.results / "submissions", submission)
         run = self._run(receipt, assignment)
         started = time.monotonic()
@@ -293,35 +265,6 @@ class Desk:
             tests_hash=tests_hash(assignment.suite_dir),
         )
 
-    def _submission(self, receipt: Receipt, assignment: Assignment) -> Submission:
-        """Return what was handed in: from the private copy, or what the ledger's result was made of."""
-        copy = inbox_of(self.settings, receipt)
-        if not copy.is_dir() and not receipt.folder.startswith(OUTSIDE):
-            self._inbound.take(receipt.folder, copy)
-        if copy.is_dir():
-            found = next(iter(read_source(copy, assignment)), None) or _nothing(receipt, assignment, copy)
-            return replace(found, student=receipt.student, received_at=receipt.received_at, source=receipt.folder)
-        record = receipt.summary or self._summary(receipt)
-        stored = self.settings.results / "submissions" / f"{record.digest if record else ''}.ipynb"
-        if record is None or not stored.is_file():
-            raise IntakeError(
-                "content-missing", "다시 채점할 제출물의 내용이 남아 있지 않습니다.", detail=receipt.folder
-            )
-        notebook, verdicts = read_notebook(stored.read_bytes())
-        return Submission(
-            student=record.student,
-            assignment=assignment.id,
-            digest=record.digest,
-            notebook=notebook,
-            source=record.source,
-            received_at=record.received_at,
-            verdicts=verdicts,
-        )
-
-    def _summary(self, receipt: Receipt) -> GradeRecord | None:
-        whole = self.receipts.get(receipt.ref)
-        return whole.summary if whole else None
-
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
@@ -346,33 +289,9 @@ class Desk:
                 stamp.append((self.settings.results / name).stat().st_mtime_ns)
         return tuple(stamp)
 
-    def _drop_unfinished_copies(self) -> None:
-        """Delete copies that a killed service left half made, or made and not written down."""
-        known = {receipt.ref for receipt in self.receipts.rows()}
-        for folder in _folders(self.settings.results / "inbox"):
-            if folder.name not in known:
-                shutil.rmtree(folder, ignore_errors=True)
-
 
 class _ElsewhereError(Exception):
     """No result yet, and no trouble: somebody else is at it."""
-
-
-def _nothing(receipt: Receipt, assignment: Assignment, copy: Path) -> Submission:
-    """Return the submission that a folder without any notebook is."""
-    names = ", ".join(sorted(path.name for path in copy.iterdir()))
-    return Submission(
-        student=receipt.student,
-        assignment=assignment.id,
-        digest=hashlib.sha256(f"nothing\n{names}".encode()).hexdigest(),
-        notebook=None,
-        source=receipt.folder,
-        verdicts=(verdict("notebook-missing", expected=assignment.notebook, detail=names),),
-    )
-
-
-def _folders(path: Path) -> Iterator[Path]:
-    return (p for p in path.iterdir() if p.is_dir()) if path.is_dir() else iter(())
 
 
 def _only_one(path: Path) -> TextIO:

@@ -18,7 +18,8 @@ from autograder.integrations.exchange import collect, release_feedback
 from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.model import Assignment, GradeRecord
-from autograder.service.receipts import OUTSIDE, Receipt, Receipts
+from autograder.service.receipt import OUTSIDE, Receipt
+from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 
 __all__ = ["Publisher", "inbox_of", "notebook_names"]

@@ -16,8 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +26,11 @@ from sqlalchemy.exc import DatabaseError
 from autograder.errors import LedgerError
 from autograder.integrations.exchange import Delivery
 from autograder.model import GradeRecord, RecordState
+from autograder.service.receipt import FINISHED, OUTSIDE, Receipt, ReceiptState, queue
 
-__all__ = ["FINISHED", "OUTSIDE", "Receipt", "ReceiptState", "Receipts", "new_ref", "queue"]
+__all__ = ["Receipts", "new_ref"]
 
 HOUR = 3600.0
-OUTSIDE = "ledger:"
-"""Folder names of receipts for work that was graded without the exchange (command line, formgrader)."""
-
 _metadata = sa.MetaData()
 _table = sa.Table(
     "receipts",
@@ -58,55 +54,12 @@ _table = sa.Table(
     sa.Column("finished", sa.Float),
     sa.Column("job_id", sa.Integer),
     sa.Column("regrade", sa.Integer),
+    sa.Column("score", sa.Float),
+    sa.Column("possible", sa.Float),
     sa.Column("summary", sa.JSON),
     sa.Index("by_student", "student", "assignment"),
     sa.Index("by_state", "state"),
 )
-
-
-class ReceiptState(StrEnum):
-    """Where a submission is on its way."""
-
-    WAITING = "waiting"
-    GRADING = "grading"
-    DONE = "done"
-    NEEDS_STAFF = "needs-staff"
-    REFUSED = "refused"
-    SUPERSEDED = "superseded"
-
-
-FINISHED = (ReceiptState.DONE, ReceiptState.NEEDS_STAFF)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One row. `regrade` is the fencing token of the result to be replaced, None if it is no regrade."""
-
-    id: int
-    ref: str
-    folder: str
-    student: str
-    assignment: str
-    received_at: str
-    claimed_at: str
-    owner_checked: bool
-    secret: str
-    state: ReceiptState
-    code: str
-    reason: str
-    detail: str
-    tries: int
-    not_before: float
-    started: float | None
-    finished: float | None
-    job_id: int | None
-    regrade: int | None
-    summary: GradeRecord | None
-
-    @property
-    def order(self) -> tuple[str, int]:
-        """Which of a student's submissions is the later one."""
-        return self.received_at, self.id
 
 
 class Receipts:
@@ -170,7 +123,7 @@ class Receipts:
 
     def adopt(self, job_id: int, record: GradeRecord) -> None:
         """Take in a result that the ledger has from elsewhere: update its receipts, or make one."""
-        values = {"state": _ended(record), "summary": _slim(record), "finished": self.clock()}
+        values = {**_result(record), "finished": self.clock()}
         busy = self.rows(
             student=record.student,
             assignment=record.assignment,
@@ -188,7 +141,7 @@ class Receipts:
                 "folder": f"{OUTSIDE}{job_id}",
                 "student": record.student,
                 "assignment": record.assignment,
-                "received_at": record.received_at,
+                "received_at": _utc(record.received_at),
                 "job_id": job_id,
                 **values,
             }
@@ -238,7 +191,7 @@ class Receipts:
 
     def finish(self, receipt: Receipt, record: GradeRecord, job_id: int | None) -> None:
         """Write down the result of a receipt that was claimed."""
-        values = {"state": _ended(record), "summary": _slim(record), "job_id": job_id, "regrade": None, "tries": 0}
+        values = {**_result(record), "job_id": job_id, "regrade": None, "tries": 0}
         with self._begin() as connection:
             _set(connection, receipt.id, **values, code="", reason="", detail="", finished=self.clock())
 
@@ -314,11 +267,13 @@ class Receipts:
 
         One that waits for a regrade still has its old result.
         """
-        found: dict[str, Receipt] = {}
-        for receipt in self.rows(assignment=assignment, summaries=True):
-            if receipt.summary is not None and receipt.state is not ReceiptState.SUPERSEDED:
-                found.setdefault(receipt.student, receipt)
-        return [found[student] for student in sorted(found)]
+        newest: dict[str, int] = {}
+        for receipt in self.rows(assignment=assignment):
+            if receipt.has_result:
+                newest.setdefault(receipt.student, receipt.id)
+        with self._begin() as connection:
+            chosen = sa.select(_table).where(_table.c.id.in_(newest.values())).order_by(_table.c.student)
+            return [_receipt(row) for row in connection.execute(chosen)]
 
     def has_newer_result(self, receipt: Receipt) -> bool:
         """Whether a later submission of the same work has been graded."""
@@ -356,19 +311,6 @@ def new_ref() -> str:
     return secrets.token_hex(12)
 
 
-def queue(waiting: Sequence[Receipt]) -> list[Receipt]:
-    """Return the waiting receipts that will be graded, in order: submissions first, then regrades, each as received.
-
-    Of one student's submissions of one assignment only the newest is in it.
-    """
-    newest: dict[tuple[str, str, bool], Receipt] = {}
-    for receipt in waiting:
-        key = (receipt.student, receipt.assignment, receipt.regrade is not None)
-        if key not in newest or receipt.order > newest[key].order:
-            newest[key] = receipt
-    return sorted(newest.values(), key=lambda r: (r.regrade is not None, r.id))
-
-
 def _takes_the_place_of(chosen: Receipt | None, other: Receipt) -> bool:
     return (
         chosen is not None
@@ -379,12 +321,14 @@ def _takes_the_place_of(chosen: Receipt | None, other: Receipt) -> bool:
     )
 
 
-def _ended(record: GradeRecord) -> ReceiptState:
-    return ReceiptState.NEEDS_STAFF if record.state is RecordState.NEEDS_STAFF else ReceiptState.DONE
-
-
-def _slim(record: GradeRecord) -> dict[str, Any]:
-    return {**record.to_dict(), "executed": None, "cells": []}
+def _result(record: GradeRecord) -> dict[str, Any]:
+    """Return the columns of a result; the summary is the record without what was executed."""
+    return {
+        "state": ReceiptState.NEEDS_STAFF if record.state is RecordState.NEEDS_STAFF else ReceiptState.DONE,
+        "score": record.score,
+        "possible": record.possible,
+        "summary": {**record.to_dict(), "executed": None, "cells": []},
+    }
 
 
 def _state(state: ReceiptState) -> sa.ColumnElement[bool]:
@@ -404,6 +348,14 @@ def _receipt(row: sa.Row[Any]) -> Receipt:
     summary = values.pop("summary", None)
     values["state"] = ReceiptState(values["state"])
     return Receipt(**values, summary=GradeRecord.from_dict(summary) if summary else None)
+
+
+def _utc(stamp: str) -> str:
+    """Return a time in the one form in which times are compared here; "" if it is none."""
+    try:
+        return dt.datetime.fromisoformat(stamp).astimezone(dt.UTC).isoformat()
+    except ValueError:
+        return ""
 
 
 def _iso(seconds: float) -> str:

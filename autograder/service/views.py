@@ -16,7 +16,8 @@ from autograder.catalog import assignments
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
 from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
-from autograder.service.receipts import FINISHED, Receipt, Receipts, ReceiptState, queue
+from autograder.service.receipt import FINISHED, Receipt, ReceiptState, queue
+from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
@@ -38,9 +39,9 @@ def own_submissions(student: str, receipts: Receipts, settings: Settings) -> dic
     """Return a student's own submissions by assignment, newest first, with state, place in the queue and score."""
     places = _places(receipts)
     by_assignment: dict[str, list[dict[str, Any]]] = {}
-    for receipt in receipts.rows(student=student, summaries=True):
+    for receipt in receipts.rows(student=student):
         own = by_assignment.setdefault(receipt.assignment, [])
-        counts = receipt.summary is not None and not any(s["has_result"] for s in own)
+        counts = receipt.has_result and not any(s["has_result"] for s in own)
         own.append({**_own(receipt, places), "counts": counts})
     known, _ = assignments(settings.root)
     titles = {a.id: a.title for a in known}
@@ -180,7 +181,6 @@ def version(value: Any) -> str:
 
 def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
     sign, word = _STATES[receipt.state]
-    record = receipt.summary
     place = places.get(receipt.ref)
     note = receipt.reason
     if receipt.state is ReceiptState.WAITING:
@@ -201,9 +201,9 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
         "until": receipt.not_before if receipt.code == "attempts-exceeded" else None,
         "code": receipt.code if receipt.state in (ReceiptState.REFUSED, ReceiptState.WAITING) else "",
         "note": note,
-        "score": record.score if record else None,
-        "possible": record.possible if record else None,
-        "has_result": record is not None,
+        "score": receipt.score,
+        "possible": receipt.possible,
+        "has_result": receipt.has_result,
     }
 
 

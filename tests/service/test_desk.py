@@ -18,7 +18,8 @@ from autograder.grading.ledger import Ledger
 from autograder.judge import Judge
 from autograder.sandbox import ForkServer
 from autograder.service.desk import Desk
-from autograder.service.receipts import Receipt, Receipts
+from autograder.service.receipt import Receipt
+from autograder.service.receipts import Receipts
 from tests.service.conftest import desk_of
 from tests.service.course import ID, Course, right, until, wrong
 from tests.service.standin import StandIn
@@ -198,6 +199,17 @@ def test_what_is_handed_in_cannot_be_changed_afterwards(course: Course, desk: De
     (handed.folder / "bench.ipynb").write_text(json.dumps(right()), encoding="utf-8")
     work()
     assert course.grades() == (75.0, False)
+
+
+def test_a_disk_in_trouble_refuses_nobody(course: Course, desk: Desk, work: Callable[[], None]) -> None:
+    inbox = course.settings.results / "inbox"
+    inbox.write_text("no folder can be made here", encoding="utf-8")
+    course.submit("kim")
+    work()
+    assert desk.receipts.rows() == []
+    inbox.unlink()
+    work()
+    assert only(desk).state == "done"
 
 
 def test_feedback_is_found_by_the_name_the_student_gave_the_notebook(

@@ -11,7 +11,7 @@ from autograder.corpus import build_notebook, iter_cases
 from tests.hub.running import COURSE, Hub, running_hub
 from tests.service.course import until
 
-pytestmark = pytest.mark.xdist_group("hub")
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("hub")]
 
 ROOT = Path(__file__).resolve().parents[2]
 ID = "04-gpu-speedup"

@@ -7,7 +7,8 @@ import pytest
 
 from autograder.integrations.exchange import Delivery
 from autograder.model import RecordState
-from autograder.service.receipts import Receipts, ReceiptState
+from autograder.service.receipt import ReceiptState
+from autograder.service.receipts import Receipts
 from tests.report import records as sample
 
 ONE = "01-vanishing-gradients"

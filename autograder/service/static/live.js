@@ -19,7 +19,9 @@
       if (part.contains(focused) && focused.matches("select, input, button")) return false;
       const open = new Set([...part.querySelectorAll("details[open][id]")].map((d) => d.id));
       const link = part.contains(focused) ? focused.getAttribute("href") : null;
+      const along = [...part.querySelectorAll(".scroll")].map((s) => s.scrollLeft);
       part.replaceChildren(...[...other.childNodes].map((node) => document.importNode(node, true)));
+      [...part.querySelectorAll(".scroll")].forEach((s, place) => { s.scrollLeft = along[place] ?? 0; });
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
       if (link) [...part.querySelectorAll("a")].find((a) => a.getAttribute("href") === link)?.focus();
     }

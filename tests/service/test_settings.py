@@ -1,0 +1,63 @@
+"""What the service is told, and who takes the course."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import GraderError
+from autograder.service.roster import Roster, gradebook_students, hub_group
+from autograder.service.settings import read_settings
+from tests.service.course import Course
+from tests.service.standin import StandIn
+
+
+def test_the_environment_is_read(course: Course) -> None:
+    found = read_settings({**course.environment(), "AUTOGRADER_ATTEMPTS_PER_HOUR": "7"})
+    assert (found.root, found.attempts_per_hour, found.slots) == (course.root, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("COURSE_ROOT", ""), ("COURSE_ROOT", "/nowhere"), ("SLOTS", "0"), ("SLOTS", "many"), ("OWNER_CHECK", "perhaps")],
+)
+def test_what_is_missing_or_makes_no_sense_is_named(course: Course, name: str, value: str) -> None:
+    with pytest.raises(GraderError) as refused:
+        read_settings({**course.environment(), f"AUTOGRADER_{name}": value})
+    assert refused.value.code == "service-setting"
+    assert f"AUTOGRADER_{name}" in refused.value.message
+
+
+def test_either_source_makes_a_student_and_a_silent_one_harms_nobody() -> None:
+    now = [0.0]
+    group = {"kim"}
+
+    def broken() -> set[str]:
+        raise OSError("the hub does not answer")
+
+    roster = Roster([broken, lambda: set(group)], clock=lambda: now[0])
+    assert "kim" in roster
+    assert "lee" not in roster
+    group.add("lee")
+    assert "lee" not in roster, "nobody is asked at every look"
+    now[0] += 5
+    assert "lee" in roster
+    roster.meet("park")
+    assert "park" in roster
+
+
+def test_the_hubs_group_and_the_gradebook_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nbgrader.api import Gradebook
+
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")  # it runs alembic
+    hub = StandIn()
+    for name, value in hub.environment(1).items():
+        monkeypatch.setenv(name, value)
+    assert hub_group("nbgrader-whydl") == {"kim", "lee", "park"}
+    assert hub_group("no-such-group") == set()
+    hub.close()
+    assert gradebook_students(tmp_path / "gradebook.db", "whydl") == set()
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "whydl") as gradebook:
+        gradebook.add_student("choi")
+    assert gradebook_students(tmp_path / "gradebook.db", "whydl") == {"choi"}
