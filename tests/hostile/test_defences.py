@@ -6,6 +6,7 @@ for each defence; with ``soak`` all of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -75,6 +76,8 @@ def test_every_defence_has_a_case_every_day() -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("off", sorted(claimed()))
 def test_without_a_defence_all_its_cases_fail(build: Build, off: str) -> None:
+    if "uid_drop" in off and os.geteuid() != 0:
+        pytest.skip("only root changes the user, and what the marks say of it was seen as root")
     found = build.failing(claimed()[off], off.split())
     print("\n".join(f"{off}: {name}: {'; '.join(achieved)}" for name, achieved in found.items()))
     assert [name for name, achieved in found.items() if not achieved] == []
