@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from autograder.catalog import load_assignment
 from autograder.grading.ledger import Ledger
 from autograder.judge import Judge
 from autograder.sandbox import ForkServer
@@ -275,10 +276,49 @@ def test_staff_can_have_it_graded_again(course: Course, desk: Desk, work: Callab
     assert only(desk).state == "done"
 
 
+def test_a_regrade_whose_result_could_not_be_handed_on_is_not_made_twice(
+    course: Course, desk: Desk, work: Callable[[], None], lent: Lent
+) -> None:
+    course.submit("kim")
+    work()
+    book, aside = course.root / "gradebook.db", course.root / "aside.db"
+    book.rename(aside)
+    book.mkdir()
+    desk.regrade([only(desk).ref])
+    receipt = desk.receipts.claim(10)
+    assert receipt is not None
+    desk._grade_safely(receipt)
+    assert (only(desk).state, lent.graded) == ("waiting", 2)
+    book.rmdir()
+    aside.rename(book)
+    later = desk.receipts.clock() + 400
+    desk.receipts.clock = lambda: later
+    work()
+    assert (only(desk).state, lent.graded) == ("done", 2)
+
+
+def test_what_another_grader_is_at_is_waited_for(
+    course: Course, desk: Desk, work: Callable[[], None], lent: Lent
+) -> None:
+    course.submit("kim")
+    desk.sweep()
+    assignment = load_assignment(ID, course.root)
+    key = desk._run(None, assignment).key
+    row = desk.ledger.enqueue(desk._arrivals.submission(only(desk), assignment), key)
+    lease = desk.ledger.lease(row.id, "elsewhere:1:1", 600)
+    assert lease is not None
+    work()
+    assert (only(desk).state, only(desk).code, lent.graded) == ("waiting", "graded-elsewhere", 0)
+    desk.ledger.release(lease)
+    later = desk.receipts.clock() + 60
+    desk.receipts.clock = lambda: later
+    work()
+    assert (only(desk).state, lent.graded) == ("done", 1)
+
+
 def test_what_the_command_line_graded_shows_and_can_be_graded_again(
     course: Course, desk: Desk, work: Callable[[], None], lent: Lent, tmp_path: Path
 ) -> None:
-    from autograder.catalog import load_assignment
     from autograder.grading.pipeline import grade, store_submission
     from autograder.intake import read_source
 
