@@ -40,6 +40,7 @@ from autograder.report.sanitize import clean_text
 
 __all__ = ["GradebookWriter", "Refusal", "SyncResult", "sync"]
 
+_IN_THE_WAY = re.compile("locked|busy|UNIQUE|already exists")
 _PAUSES = (0.4, 0.8, 1.6, 3.2, 0.0)
 """Seconds before another try of a write that another program was in the way of; 0 gives up."""
 
@@ -161,7 +162,7 @@ def _patiently(write: Callable[[], Any]) -> Any:
         try:
             return write()
         except (SQLAlchemyError, InvalidEntry) as error:
-            if pause and re.search("locked|busy|UNIQUE", str(error)):
+            if pause and _IN_THE_WAY.search(str(error)):
                 time.sleep(pause)
                 continue
             raise GraderError(

@@ -170,6 +170,7 @@ class PluginCourse:
         """Start a real nbgrader command in the course folder; what it says comes through its ``stdout``."""
         environment = {
             **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "JUPYTER_PLATFORM_DIRS": "1",
             "HOME": str(self.root),
             "PYTHONUTF8": "1",
