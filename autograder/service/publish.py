@@ -15,6 +15,7 @@ from autograder.catalog import read_master
 from autograder.errors import GraderError
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.integrations.exchange import collect, release_feedback
+from autograder.integrations.gradebook import GradebookWriter
 from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.model import Assignment, GradeRecord
@@ -33,7 +34,8 @@ class Publisher:
         self._receipts = receipts
         self._secret = secret
         self._lock = threading.Lock()
-        self._read: tuple[int, CourseSettings | None] | None = None
+        self._read: tuple[int, CourseSettings] | None = None
+        self._writers: dict[str, tuple[tuple[str, int, int], GradebookWriter]] = {}
 
     def warm(self) -> None:
         """Import what takes seconds to import."""
@@ -92,23 +94,33 @@ class Publisher:
         config = root / CONFIG_NAME
         stamp = config.stat().st_mtime_ns if config.is_file() else 0
         if self._read is None or self._read[0] != stamp:
-            self._read = (stamp, course_settings(root))
-        return self._read[1] or CourseSettings(
-            root=root,
-            course_id=self._settings.course_id,
-            db_url=f"sqlite:///{root / 'gradebook.db'}",
-            submitted=root / "submitted",
-            autograded=root / "autograded",
-            late=_no_penalty,
-        )
+            plain = CourseSettings(
+                root=root,
+                course_id=self._settings.course_id,
+                db_url=f"sqlite:///{root / 'gradebook.db'}",
+                submitted=root / "submitted",
+                autograded=root / "autograded",
+                late=_no_penalty,
+            )
+            self._read = (stamp, course_settings(root) or plain)
+        return self._read[1]
 
     def _gradebook(self, record: GradeRecord, assignment: Assignment, course: CourseSettings) -> None:
-        from autograder.integrations.gradebook import sync
-
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="nbgrader")  # its own queries warn about its own sessions
-            result = sync(
-                [record],
+            try:
+                result = self._writer(assignment, course).write([record])
+            except GraderError:
+                self._writers.pop(assignment.id, None)  # whatever it was, the next one looks at everything again
+                raise
+        for refusal in result.refused:
+            raise GraderError(refusal.code, refusal.message, detail=refusal.student)
+
+    def _writer(self, assignment: Assignment, course: CourseSettings) -> GradebookWriter:
+        """Return the assignment's writer, made again when the assignment, the configuration or the gradebook is new."""
+        known = self._writers.get(assignment.id)
+        if known is None or known[0] != (assignment.suite_hash, id(course), self._book()):
+            writer = GradebookWriter(
                 assignment,
                 read_master(assignment),
                 self._settings.root,
@@ -119,8 +131,14 @@ class Publisher:
                 secret=self._secret,
                 late=course.late,
             )
-        for refusal in result.refused:
-            raise GraderError(refusal.code, refusal.message, detail=refusal.student)
+            known = (assignment.suite_hash, id(course), self._book()), writer
+            self._writers[assignment.id] = known
+        return known[1]
+
+    def _book(self) -> int:
+        """Return what changes when somebody puts another gradebook in this one's place."""
+        path = self._settings.root / "gradebook.db"
+        return path.stat().st_ino if path.is_file() else 0
 
     def _feedback_folder(self, receipt: Receipt, assignment: Assignment, page: str) -> None:
         """Write ``feedback/STUDENT/ID`` as ``nbgrader generate_feedback`` does, for formgrader's own commands."""
