@@ -294,7 +294,7 @@ def test_a_regrade_whose_result_could_not_be_handed_on_is_not_made_twice(
     later = desk.receipts.clock() + 400
     desk.receipts.clock = lambda: later
     work()
-    assert (only(desk).state, lent.graded) == ("done", 2)
+    assert (only(desk).state, only(desk).regrade, lent.graded) == ("done", None, 2)
 
 
 def test_what_another_grader_is_at_is_waited_for(
