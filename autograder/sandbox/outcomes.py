@@ -27,7 +27,7 @@ BUILTIN_EXCEPTIONS = frozenset(
 )
 """The only exception names that are shown to students."""
 
-CUSTOM_EXCEPTION = "사용자 정의 예외"
+CUSTOM_EXCEPTION = "사용자 정의"
 
 
 @dataclass(frozen=True, slots=True)

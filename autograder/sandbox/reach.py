@@ -76,8 +76,8 @@ def coarsen(paths: Iterable[str], avoid: Path) -> list[str]:
 def remember_listing(paths: Sequence[str]) -> None:
     """Make imports from folders that will not be listable use what their listing is now.
 
-    `importlib` lists a folder once and again when its time stamp changed or caches were invalidated; the second is
-    switched off for folders that `paths` does not cover.
+    `importlib` lists a folder once, and again when its time stamp changed or caches were invalidated; both are switched
+    off for folders that `paths` does not cover, since a listing that is refused would count as an empty folder.
     """
     readable = set(paths)
     course = _package("course")
@@ -88,8 +88,9 @@ def remember_listing(paths: Sequence[str]) -> None:
             continue
         PathFinder.find_spec("a_module_that_does_not_exist", [folder])
         finder = sys.path_importer_cache.get(folder)
-        if finder is not None and hasattr(finder, "invalidate_caches"):
-            finder.invalidate_caches = lambda: None
+        for lists_again in ("invalidate_caches", "_fill_cache"):
+            if hasattr(finder, lists_again):
+                setattr(finder, lists_again, lambda: None)
     importlib.metadata.version("numpy")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def test_modules_are_found_in_a_folder_that_cannot_be_listed_any_more(
         with pytest.raises(PermissionError):
             next(tmp_path.iterdir())
         importlib.invalidate_caches()
+        os.utime(tmp_path, (1, 1))  # as when something is installed, or compiled, beside it meanwhile
         assert importlib.import_module("late_module").X == 1
         assert importlib.import_module("late_package.inner").Y == 2
 
