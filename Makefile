@@ -8,12 +8,13 @@ WORKERS ?= 2
 # The JupyterHub of the production layouts, beside the environment's own: tests load their configuration with it.
 HUB5 := 5.4.4
 
-.PHONY: help install demo hub test lint format release bench soak wheel clean
+.PHONY: e2e help install demo hub test lint format release bench soak wheel clean
 
 help:
 	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
 	@echo "make hub      a real JupyterHub with a teacher and three students on this machine (isolates nobody)"
 	@echo "make test     lint, types and the everyday tests (at most 10 minutes)"
+	@echo "make e2e      the course in a real browser alone; screenshots in build/e2e/"
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make release  make the students' notebooks in assignments/ from solutions/"
 	@echo "make bench    figures of cost, start-up and memory, into build/bench/"
@@ -43,6 +44,9 @@ hub: install
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak and not gpu"
+
+e2e: install
+	CI=true $(BIN)/python -m pytest tests/e2e
 
 lint: install
 	$(BIN)/ruff check

@@ -141,6 +141,7 @@ def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
     assert outcomes(course, "out/there") == local
 
 
+@pytest.mark.soak
 @pytest.mark.xdist_group("heavy")
 def test_workers_and_a_scheduler_that_are_lost_cost_nobody_a_grade(
     course: Path, local: dict[str, Any], tmp_path: Path

@@ -362,6 +362,7 @@ def start(course: Course, hub: StandIn, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "autograder.service"], env=environment, stdout=log, stderr=log)
 
 
+@pytest.mark.soak
 def test_killed_in_the_middle_it_goes_on(course: Course, hub: StandIn) -> None:
     """`kill -9` with one submission graded, one being graded and one waiting; nothing lost, nothing twice."""
     from tests.service.web import free_port
