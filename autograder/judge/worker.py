@@ -6,6 +6,7 @@ pytest loaded, and ends when its channel closes.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -43,7 +44,7 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
     gc.freeze()
     sandboxes = SandboxControl(control)
     shelf = SuiteShelf()
-    with channel:
+    with channel, contextlib.suppress(ConnectionError):  # a coordinator that was killed needs no answer
         while (message := wire.receive(channel)) is not None:
             wire.send(channel, _answer(message, shelf, sandboxes, lambda part: wire.send(channel, {"progress": part})))
 
