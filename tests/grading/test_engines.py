@@ -93,10 +93,13 @@ class Cluster:
         return self._start("dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
 
     def close(self) -> None:
-        for process in (*self.workers, self.scheduler):
+        for process in (*self.workers, self.scheduler):  # in this order: workers take leave of their scheduler
             process.terminate()
-        for process in (*self.workers, self.scheduler):
-            process.wait(30)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(20)
 
     def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]

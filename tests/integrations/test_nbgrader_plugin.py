@@ -401,7 +401,7 @@ def test_a_course_that_changes_late_penalties_by_a_broken_plugin_is_told(course:
     course.hand_in("kim")
     graded(course)
     course.due("2026-09-20 00:00:00 UTC")
-    (course.root / "rules.py").write_text(
+    (course.root / "broken_rules.py").write_text(
         "from nbgrader.plugins import LateSubmissionPlugin\n\n\nclass Broken(LateSubmissionPlugin):\n"
         "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n        return score / 0\n",
         encoding="utf-8",
@@ -409,7 +409,7 @@ def test_a_course_that_changes_late_penalties_by_a_broken_plugin_is_told(course:
     config.write_text(
         config.read_text(encoding="utf-8")
         + "import sys\nsys.path.insert(0, str(Path(__file__).parent))\n"
-        + "c.AssignLatePenalties.plugin_class = 'rules.Broken'\n",
+        + "c.AssignLatePenalties.plugin_class = 'broken_rules.Broken'\n",
         encoding="utf-8",
     )
     before = course.rows()

@@ -73,7 +73,7 @@ def test_an_error_reply_becomes_a_student_error_with_a_checked_name() -> None:
     assert (caught.value.etype, caught.value.line, caught.value.cell) == ("ValueError", 2, None)
     with pytest.raises(StudentError) as caught:
         replies.unwrap({**reply, "etype": "print"}, 1)
-    assert caught.value.etype == "사용자 정의 예외"
+    assert caught.value.etype == "사용자 정의"
 
 
 def test_names_are_those_asked_for() -> None:
