@@ -126,6 +126,7 @@ def done(course: Path, out: str) -> int:
     return len(list(records.glob("*.json"))) if records.exists() else 0
 
 
+@pytest.mark.soak
 @pytest.mark.xdist_group("heavy")
 def test_a_cluster_of_its_own_grades_as_the_local_slots_do(course: Path, local: dict[str, Any]) -> None:
     done = grade(course, "out/dask", "--engine", "dask", "--slots", "2")
@@ -142,6 +143,8 @@ def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
     done = grade(course, "out/there", "--engine", scheduler)
     assert done.returncode == 0, done.stderr
     assert outcomes(course, "out/there") == local
+    assert len(local) == 7
+    assert {s[1] for s in local.values()} == {100.0, 75.0, 0.0, None}
 
 
 @pytest.mark.soak
