@@ -8,6 +8,7 @@ Afterwards the sandbox is the template that questions take their branches from.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Callable, Sequence
 from typing import Any, cast
@@ -128,6 +129,9 @@ class NotebookRun:
                 continue
             self._run_cell(index, min(self._limits.cell_seconds, left))
             interrupted = self._runs[index].status in _ENDED
+            if not self._sandbox.alive and not interrupted:
+                with contextlib.suppress(SandboxDied, SandboxTimeout, ProtocolError):
+                    self._sandbox.defined([])  # raises InfrastructureError where somebody outside killed it
             if not self._sandbox.alive or (interrupted and index != last):
                 self._rebuild()
         self._tell_first_error()
@@ -144,7 +148,7 @@ class NotebookRun:
         """Return whether the notebook defines a function of this name."""
         if name not in self._defined:
             try:
-                self._defined[name] = self._sandbox.alive and name in self._sandbox.defined([name])
+                self._defined[name] = name in self._sandbox.defined([name])
             except (SandboxDied, SandboxTimeout):
                 self._defined[name] = False
             except ProtocolError as error:
