@@ -20,6 +20,7 @@ from typing import Any
 from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
 from autograder.grading.identity import grader_version
+from autograder.grading.interrupts import Interrupts
 from autograder.grading.ledger import JobKey, JobState, Lease, Ledger
 from autograder.grading.records import write_atomically
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
@@ -120,19 +121,35 @@ def grade(
     Trouble of our own is retried three times and then recorded as needing staff; a student's fault is a result and
     never retried.
 
+    Ctrl-C is put off to the next moment at which nothing is half written; jobs in flight are then put back.
+
     Raises:
         AssignmentError: the suite on disk is another one since the run began (``suite-changed``).
         ConfinementError: this machine cannot confine student code: nothing is graded without.
         InfrastructureError: the executor takes no more jobs (``engine-lost``).
         LedgerError: the ledger cannot be written.
     """
-    source = iter(submissions)
+    with Interrupts() as interrupts:
+        yield from _grade(run, iter(submissions), executor, grade_job, window, alive, interrupts)
+
+
+def _grade(
+    run: Run,
+    source: Iterator[Submission],
+    executor: Executor,
+    grade_job: GradeJob,
+    window: int,
+    alive: Callable[[], bool],
+    interrupts: Interrupts,
+) -> Iterator[Progress]:
+    """Grade, interrupted only where no lease is between its row and `flying`."""
     retries: list[_Flight] = []
     flying: dict[Future[dict[str, Any]], _Flight] = {}
     more = True
     try:
         while more or retries or flying:
             while (more or retries) and len(flying) < window:
+                interrupts.check()
                 if retries:
                     flight = retries.pop()
                 else:
@@ -161,7 +178,8 @@ def grade(
                 flying[_submit(run, executor, grade_job, flight)] = flight
             if not flying:
                 continue
-            finished = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            with interrupts.allowed():
+                finished = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED).done
             if not finished and not alive():
                 raise _lost("no answer is to come")
             for future in finished:

@@ -129,9 +129,8 @@ class NotebookRun:
                 continue
             self._run_cell(index, min(self._limits.cell_seconds, left))
             interrupted = self._runs[index].status in _ENDED
-            if not self._sandbox.alive and not interrupted:
-                with contextlib.suppress(SandboxDied, SandboxTimeout, ProtocolError):
-                    self._sandbox.defined([])  # raises InfrastructureError where somebody outside killed it
+            if not interrupted and self._ended_idle(self._sandbox):
+                self._leave_out(index, "died")
             if not self._sandbox.alive or (interrupted and index != last):
                 self._rebuild()
         self._tell_first_error()
@@ -215,19 +214,34 @@ class NotebookRun:
             ended = self._replay(self._sandbox)
             if ended is None:
                 return
-            index, status = ended
-            self._kept.remove(index)
-            self._keep(index, status)
-            self._tell_ending(index, status, cut_short=False)
+            self._leave_out(*ended)
 
     def _replay(self, sandbox: Any) -> tuple[int, str] | None:
         """Run the kept cells in a sandbox just started; return the one that ended it, and how."""
         for index in self._kept:
             seconds = max(0.1, min(self._limits.cell_seconds, self._deadline - self._clock()))
             status = self._attempt(sandbox, index, seconds).status
-            if status in _ENDED or not sandbox.alive:
-                return index, status if status in _ENDED else "died"
+            if status in _ENDED:
+                return index, status
+            if self._ended_idle(sandbox):
+                return index, "died"
         return None
+
+    @staticmethod
+    def _ended_idle(sandbox: Any) -> bool:
+        """Whether the process ended after its cell had answered; InfrastructureError if somebody outside ended it."""
+        if sandbox.alive:
+            return False
+        with contextlib.suppress(SandboxDied, SandboxTimeout, ProtocolError):
+            sandbox.defined([])
+        return True
+
+    def _leave_out(self, index: int, status: str) -> None:
+        """Take note that a cell which had run ends the process after all."""
+        if index in self._kept:
+            self._kept.remove(index)
+        self._keep(index, status)
+        self._tell_ending(index, status, cut_short=False)
 
     def _keep(self, index: int, status: str, ename: str = "", line: int = 0, seconds: float = 0.0) -> None:
         self._runs[index] = CellRun(index, self.grade_ids[index], status, ename, line, seconds)

@@ -1,6 +1,9 @@
 """One run over a class: nothing stops it, nothing is lost, our trouble costs no one a point."""
 
 import dataclasses
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import pipeline
-from autograder.grading.ledger import JobKey, Ledger
+from autograder.grading.ledger import JobKey, Lease, Ledger
 from autograder.grading.pipeline import Run, grade
 from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 
@@ -150,3 +153,23 @@ def test_submissions_are_drawn_only_as_there_is_room(run: Run) -> None:
     with ThreadPoolExecutor(1) as executor:
         for number, _ in enumerate(grade(run, source(), executor, lambda _j, _s: result(), window=3), start=1):
             assert len(drawn) <= number + 4
+
+
+class Interrupted(Ledger):
+    """A ledger during whose second lease the user presses Ctrl-C."""
+
+    def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
+        lease = super().lease(job_id, owner, seconds)
+        if job_id == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(0.05)
+        return lease
+
+
+def test_ctrl_c_between_a_lease_and_the_note_of_it_leaves_no_lease_behind(run: Run, tmp_path: Path) -> None:
+    run.ledger = Interrupted(tmp_path / "interrupted.db")
+    with pytest.raises(KeyboardInterrupt):
+        run_all(run, [submission("a"), submission("b"), submission("c")], lambda _j, _s: result(), window=3)
+    run.ledger = Ledger(tmp_path / "interrupted.db")
+    assert run.ledger.counts("01").get("leased", 0) == 0
+    assert len(run_all(run, [submission("a"), submission("b"), submission("c")], lambda _j, _s: result())) == 3
