@@ -4,7 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 STAMP := $(VENV)/.installed
-WORKERS ?= 2
+# Processes of the everyday tests: one more than the two cores that are the least, because many of them wait.
+WORKERS ?= 3
 # The JupyterHub of the production layouts, beside the environment's own: tests load their configuration with it.
 HUB5 := 5.4.4
 

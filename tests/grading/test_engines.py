@@ -19,6 +19,7 @@ from autograder.errors import GraderError, InfrastructureError
 from autograder.grading import engines
 from autograder.grading.engines import grade_on_worker, open_engine
 from tests.bench import material
+from tests.grading.clusters import Cluster
 
 BIN = Path(sys.executable).parent
 WRONG = material.SOLUTION.replace("prediction.numel()", "len(prediction)")
@@ -76,40 +77,9 @@ def local(course: Path) -> dict[str, Any]:
     return outcomes(course, "out/local")
 
 
-class Cluster:
-    """A scheduler and a worker as a cluster has them: processes of their own, started by Dask's own commands."""
-
-    def __init__(self, course: Path, folder: Path) -> None:
-        self._folder, self._contact = folder, folder / "scheduler.json"
-        self._environment = {**os.environ, "AUTOGRADER_SUITES": str(course / "suites")}
-        main = ["dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-        self.scheduler = self._start(*main)
-        self.workers = [self.add_worker()]
-        while not (self._contact.exists() and self._contact.read_text()):
-            assert self.scheduler.poll() is None
-        self.address: str = json.loads(self._contact.read_text())["address"]
-
-    def add_worker(self) -> subprocess.Popen[bytes]:
-        return self._start("dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
-
-    def close(self) -> None:
-        for process in (*self.workers, self.scheduler):  # in this order: workers take leave of their scheduler
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(20)
-
-    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen(command, cwd=self._folder, env=self._environment, **quiet)  # type: ignore[call-overload, no-any-return]
-
-
 @pytest.fixture(scope="module")
 def scheduler(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    cluster = Cluster(course, tmp_path_factory.mktemp("dask"))
+    cluster = Cluster(course / "suites", tmp_path_factory.mktemp("dask"))
     yield cluster.address
     cluster.close()
 
@@ -136,6 +106,7 @@ def test_a_cluster_of_its_own_grades_as_the_local_slots_do(course: Path, local: 
     assert {s[1] for s in local.values()} == {100.0, 75.0, 0.0, None}
 
 
+@pytest.mark.soak
 @pytest.mark.xdist_group("heavy")
 def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
     course: Path, local: dict[str, Any], scheduler: str
@@ -152,7 +123,7 @@ def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
 def test_workers_and_a_scheduler_that_are_lost_cost_nobody_a_grade(
     course: Path, local: dict[str, Any], tmp_path: Path
 ) -> None:
-    cluster = Cluster(course, tmp_path)
+    cluster = Cluster(course / "suites", tmp_path)
     try:
         process = start(course, "out/lost", "--engine", cluster.address)
         until(lambda: done(course, "out/lost") >= 2 or process.poll() is not None)
@@ -171,6 +142,7 @@ def test_workers_and_a_scheduler_that_are_lost_cost_nobody_a_grade(
     assert outcomes(course, "out/lost") == local
 
 
+@pytest.mark.soak
 @pytest.mark.xdist_group("heavy")
 def test_a_worker_with_another_suite_refuses_and_no_one_gets_a_zero(
     course: Path, scheduler: str, tmp_path: Path
