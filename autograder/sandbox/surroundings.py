@@ -42,12 +42,14 @@ def exercise() -> None:
     seed_everything(0)
 
 
-def set_environment(folder: str) -> None:
-    """Replace the environment by a fixed one whose every folder is `folder`."""
+def set_environment(folder: str, visible: str | None = None) -> None:
+    """Replace the environment by a fixed one whose every folder is `folder`; `visible` names the GPUs CUDA may see."""
     environment = {name: value for name, value in policy.SERVER_ENVIRONMENT.items() if name != "MPLBACKEND"}
     folders = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "IPYTHONDIR")
     environment |= dict.fromkeys(folders, folder)
     environment |= {"TORCH_HOME": folder, "TORCHINDUCTOR_CACHE_DIR": folder, "USER": "student", "LOGNAME": "student"}
+    if visible is not None:
+        environment["CUDA_VISIBLE_DEVICES"] = visible
     if "MPLBACKEND" in os.environ:
         environment["MPLBACKEND"] = os.environ["MPLBACKEND"]
     for name in set(os.environ) - set(environment):
@@ -61,8 +63,13 @@ def set_environment(folder: str) -> None:
             clear()
 
 
-def seed_everything(seed: int, device: str = "cpu") -> None:
-    """Seed random, numpy's global generator and torch, which all forks would otherwise share."""
+def seed_everything(seed: int, device: str = "cpu", fraction: float = 1.0) -> None:
+    """Seed random, numpy's global generator and torch, which all forks would otherwise share.
+
+    What concerns a GPU is left with torch to be done when CUDA starts: that makes threads, which the system call filter
+    must find none of, and a broken GPU must not look like a sandbox that cannot be confined. Student code can undo the
+    `fraction` of the memory; what it took is free when its process ends.
+    """
     random.seed(seed)
     if "numpy" in sys.modules:
         import numpy
@@ -72,8 +79,9 @@ def seed_everything(seed: int, device: str = "cpu") -> None:
         import torch
 
         torch.default_generator.manual_seed(seed)  # torch.manual_seed spends milliseconds on devices that are not there
-        if device == "cuda":
+        if device != "cpu":
             torch.cuda.manual_seed_all(seed)
+            torch.cuda._lazy_call(lambda: torch.cuda.set_per_process_memory_fraction(fraction))  # type: ignore[no-untyped-call]
 
 
 def adjust() -> None:

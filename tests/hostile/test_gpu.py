@@ -60,7 +60,7 @@ def test_only_a_sandbox_for_a_gpu_may_open_its_devices_and_neither_gets_more_tha
     cpu = policy.system_calls(landlock_abi=7, notify=True)
     gpu = policy.system_calls(landlock_abi=7, notify=True, device="cuda")
     opened = {name for name in gpu if gpu[name] != cpu.get(name)}
-    assert opened == {"ioctl", "mbind", "set_mempolicy", "mlockall", "munlockall"}
+    assert opened == {"ioctl", "mbind", "set_mempolicy", "mlockall", "munlockall", "memfd_create"}
     limits = {device: policy.rlimits(Limits(), base_bytes=0, own_uid=True, device=device) for device in ("cpu", "cuda")}
     missing = set(limits["cpu"]) - set(limits["cuda"])
     import resource
