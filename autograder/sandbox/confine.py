@@ -116,7 +116,7 @@ def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") ->
         base_bytes=_address_space(),
         device=device,
         visible=devices.visible_to(device),
-        fraction=devices.memory_fraction(),
+        fraction=devices.memory_fraction() if device != "cpu" else 1.0,
     )
 
 
