@@ -5,7 +5,6 @@ The scheduler counts (``--resources GPU=N`` of a worker); which device a job get
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -59,16 +58,18 @@ class GpuWorkers:
                 self._lost[address] = Quarantine(address, "gpu-quarantined", f"{address}: {detail}", 0.0)
 
     def _await(self, future: Future[Any], able: list[str]) -> dict[str, Any]:
-        from distributed import wait
-
-        while not future.done():
-            with contextlib.suppress(TimeoutError):
-                wait(future, timeout=_LOOK_SECONDS)
-            if not future.done() and (self._client.status == "closed" or not set(able) & set(self._workers())):
-                future.cancel()
-                raise InfrastructureError("engine-lost", "GPU가 있는 워커와 연결이 끊어졌습니다. 다시 시도합니다.")
-        result: dict[str, Any] = future.result()
-        return result
+        while True:
+            try:
+                result: dict[str, Any] = future.result(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                if future.done():  # then it is the job's own
+                    return future.result()  # type: ignore[no-any-return]
+                if self._client.status == "closed" or not set(able) & set(self._workers()):
+                    future.cancel()
+                    message = "GPU가 있는 워커와 연결이 끊어졌습니다. 다시 시도합니다."
+                    raise InfrastructureError("engine-lost", message) from None
+            else:
+                return result
 
     def _workers(self) -> dict[str, int]:
         """Return address -> GPUs of the workers there are now."""
