@@ -84,6 +84,7 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         socket.send_fds(sock, [hello], [listener] if listener is not None else [])
         if listener is not None:
             os.close(listener)
+        surroundings.start_device(plan.device)
         host.serve(sock)
     finally:
         os._exit(0)

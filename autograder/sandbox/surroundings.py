@@ -5,6 +5,7 @@ Owns the adjustments made in every sandbox before student code. Each has the sam
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 from autograder.sandbox import policy
 
-__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment"]
+__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment", "start_device"]
 
 _NO_WORKERS = "[안내] 채점 환경에는 작업자 프로세스가 없으므로 DataLoader의 num_workers={workers} 대신 0을 사용합니다."
 
@@ -82,6 +83,18 @@ def seed_everything(seed: int, device: str = "cpu", fraction: float = 1.0) -> No
         if device != "cpu":
             torch.cuda.manual_seed_all(seed)
             torch.cuda._lazy_call(lambda: torch.cuda.set_per_process_memory_fraction(fraction))  # type: ignore[no-untyped-call]
+
+
+def start_device(device: str) -> None:
+    """Start CUDA where the sandbox has a GPU, so that its seconds count for no call of the student's.
+
+    To be called when all confinement is in place. A device that does not start is left for its examination to find.
+    """
+    if device != "cpu" and "torch" in sys.modules:
+        import torch
+
+        with contextlib.suppress(Exception):
+            torch.ones(1, device="cuda").item()
 
 
 def adjust() -> None:
