@@ -9,7 +9,7 @@ WORKERS ?= 3
 # The JupyterHub of the production layouts, beside the environment's own: tests load their configuration with it.
 HUB5 := 5.4.4
 
-.PHONY: e2e help install demo hub test lint format release bench soak wheel clean
+.PHONY: e2e help install demo hub test lint format release bench soak gpu wheel clean
 
 help:
 	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
@@ -20,6 +20,7 @@ help:
 	@echo "make release  make the students' notebooks in assignments/ from solutions/"
 	@echo "make bench    figures of cost, start-up and memory, into build/bench/"
 	@echo "make soak     the long tests"
+	@echo "make gpu      what needs an NVIDIA GPU: its tests, and figures into build/bench/gpu.json"
 	@echo "make wheel    the students' wheel (package course only), into dist/"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -66,6 +67,11 @@ bench: install
 
 soak: install
 	$(BIN)/python -m pytest -m soak
+
+gpu: install
+	@$(BIN)/python -m tests.bench.gpu --check
+	$(BIN)/python -m pytest -m gpu
+	$(BIN)/python -m tests.bench.gpu --out build/bench
 
 wheel: install
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist course

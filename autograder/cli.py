@@ -134,6 +134,10 @@ def grade(
         _print_json(summary.to_dict())
     else:
         print_summary(_console, summary)
+        for notice in summary.notices:
+            _errors.print(f"[bold yellow]안내[/] {escape(f'[{notice.code}]')} {escape(notice.message)}")
+            if notice.detail:
+                _errors.print(f"  {escape(notice.detail)}", style="dim")
     sys.exit(3 if summary.troubled else 0)
 
 

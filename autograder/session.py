@@ -8,7 +8,6 @@ secret can be rebuilt from the ledger.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
-from autograder.errors import AssignmentError, ConfinementError, IntakeError
+from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.badges import complete_badges
+from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import INFRASTRUCTURE, Progress, Run, store_submission, support_files
@@ -58,12 +58,16 @@ class GradeOptions:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: every record it ended with, and which of them an earlier run had made."""
+    """What a run did: every record it ended with, and which of them an earlier run had made.
+
+    `notices` are troubles that cost no grade: a GPU that was taken out, say.
+    """
 
     assignment: Assignment
     out: Path
     records: list[GradeRecord] = field(default_factory=list)
     cached: int = 0
+    notices: list[GraderError] = field(default_factory=list)
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, progress: Progress) -> None:
@@ -94,6 +98,7 @@ class Summary:
                 if r.state is RecordState.NEEDS_STAFF
             ],
             "deferred": sum(any(t.outcome is Outcome.DEFERRED for t in r.tests) for r in self.records),
+            "notices": [{"code": n.code, "message": n.message, "detail": n.detail} for n in self.notices],
             "scores": {r.student: r.score for r in sorted(self.records, key=lambda r: r.student)},
         }
 
@@ -138,7 +143,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             show(progress)
 
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
-            badges = _wants_badges(options.device, assignment, has_gpu=engine.has_gpu)
+            badges = _wants_badges(options.device, assignment, has_gpu=engine.gpus > 0)
             submissions = _submissions(options, assignment)
             window = 2 * engine.count
             for progress in run_grading(
@@ -147,11 +152,18 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
                 take(progress)
             write_class_views(out, ledger, options.root)
             if badges:
-                # One at a time: badges are measured, and two jobs on one GPU would measure each other.
-                with contextlib.suppress(*([ConfinementError] if options.device == "auto" else [])):
-                    for progress in complete_badges(run, _submissions(options, assignment), engine.gpu):
+                try:
+                    work = _submissions(options, assignment)
+                    for progress in complete_badges(run, work, engine.gpu, count=engine.gpus):
                         take(progress)
-                write_class_views(out, ledger, options.root)
+                    if out_of_use := engine.out():
+                        summary.notices.append(quarantined(out_of_use))
+                except (ConfinementError, InfrastructureError) as trouble:
+                    if options.device != "auto":
+                        raise
+                    summary.notices.append(trouble)
+                finally:
+                    write_class_views(out, ledger, options.root)
     finally:
         ledger.close()
     return summary

@@ -2,14 +2,19 @@
 
 Points always come from the CPU, so that the same work gets the same score everywhere. A runner with a GPU runs the
 deferred tests of finished records afterwards and amends the records: total, questions and state stay as they were.
+Badges are measured: which job runs where, and that no two share a device, is for `autograder.grading.gpu`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from typing import Any
 
-from autograder.errors import ConfinementError
+from autograder.errors import ConfinementError, InfrastructureError
+from autograder.grading.gpu import FINAL
+from autograder.grading.ledger import Job
 from autograder.grading.pipeline import GradeJob, Progress, Run, job_of, now, seconds_for
 from autograder.intake import assemble
 from autograder.model import GradeRecord, Outcome, Submission, TestOutcome
@@ -20,26 +25,54 @@ _TRIES = 3
 
 
 def complete_badges(
-    run: Run, submissions: Iterable[Submission], grade_job: GradeJob, *, device: str = "cuda"
+    run: Run, submissions: Iterable[Submission], grade_job: GradeJob, *, count: int = 1
 ) -> Iterator[Progress]:
-    """Run the deferred badge tests of submissions already graded, one at a time; yields what became of each.
+    """Run the deferred badge tests of submissions already graded; yields what became of each, as they are finished.
 
     Trouble of the machine leaves the record as it was, its badges still deferred: the next run tries again.
 
+    Args:
+        run: the run that has graded them on the CPU.
+        submissions: drawn from only as there is room.
+        grade_job: grades one job on a GPU; called by `count` threads.
+        count: jobs in flight, at least 1.
+
     Raises:
         ConfinementError: this machine cannot confine student code.
+        InfrastructureError: ``gpu-quarantined``: no GPU is left; what was finished before has been yielded.
     """
-    for submission in submissions:
-        row = run.ledger.enqueue(submission, run.key)
-        record = row.record
-        if record is None or not any(_waits(test) for test in record.tests):
-            continue
-        badges = _badges(run, submission, grade_job, device)
-        if badges is None:
-            continue
-        amended = with_badges(record, badges, device)
-        if run.ledger.amend(row, amended):
-            yield Progress(amended, cached=False)
+    source = (waiting for submission in submissions if (waiting := _waiting(run, submission)) is not None)
+    flying: dict[Future[dict[str, Any] | None], tuple[Job, GradeRecord]] = {}
+    trouble: InfrastructureError | None = None
+    executor = ThreadPoolExecutor(count, thread_name_prefix="gpu")
+    try:
+        while True:
+            while trouble is None and len(flying) < count:
+                following = next(source, None)
+                if following is None:
+                    break
+                submission, row, record = following
+                flying[executor.submit(_result, run, submission, grade_job)] = row, record
+            if not flying:
+                break
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                row, record = flying.pop(future)
+                try:
+                    result = future.result()
+                except InfrastructureError as error:
+                    trouble = error
+                    continue
+                if result is None:
+                    continue
+                badges = [TestOutcome.from_dict(test) for test in result.get("tests", ())]
+                device = result.get("gpu") or result.get("environment", {}).get("device", "cuda")
+                amended = with_badges(record, badges, str(device))
+                if run.ledger.amend(row, amended):
+                    yield Progress(amended, cached=False)
+        if trouble is not None:
+            raise trouble
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)  # what still runs ends with the engine
 
 
 def with_badges(record: GradeRecord, badges: Iterable[TestOutcome], device: str) -> GradeRecord:
@@ -53,17 +86,28 @@ def with_badges(record: GradeRecord, badges: Iterable[TestOutcome], device: str)
     return replace(record, tests=tests, environment=environment)
 
 
-def _badges(run: Run, submission: Submission, grade_job: GradeJob, device: str) -> list[TestOutcome] | None:
+def _waiting(run: Run, submission: Submission) -> tuple[Submission, Job, GradeRecord] | None:
+    row = run.ledger.enqueue(submission, run.key)
+    if row.record is None or not any(_waits(test) for test in row.record.tests):
+        return None
+    return submission, row, row.record
+
+
+def _result(run: Run, submission: Submission, grade_job: GradeJob) -> dict[str, Any] | None:
+    """Return the result of the badge tests, None if trouble of our own leaves them deferred."""
     notebook = assemble(submission, run.assignment, run.master).notebook
-    job = job_of(run, notebook, device=device, badges=True)
+    job = job_of(run, notebook, device="cuda", badges=True)
     for _ in range(_TRIES):
         try:
-            result = grade_job(job, seconds_for(run))
+            return grade_job(job, seconds_for(run))
         except ConfinementError:
             raise
-        except Exception:  # noqa: S112 (whatever it is, it is ours: the badges stay deferred)
-            continue
-        return [TestOutcome.from_dict(test) for test in result.get("tests", ())]
+        except Exception as error:  # whatever it is, it is ours: the badges stay deferred
+            code = error.code if isinstance(error, InfrastructureError) else ""
+            if code == "gpu-quarantined":
+                raise
+            if code in FINAL:
+                break
     return None
 
 

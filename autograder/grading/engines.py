@@ -13,19 +13,19 @@ and is imported inside functions.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.catalog import suites_dir, tests_hash
-from autograder.errors import GraderError, InfrastructureError
+from autograder.errors import InfrastructureError
+from autograder.grading.gpu import Quarantine
+from autograder.grading.gpu_device import open_gpus
+from autograder.grading.gpu_workers import GpuWorkers
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
+from autograder.grading.workers import differs, grade_on_worker, worker_identity
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,8 +41,9 @@ class Engine:
         executor: runs `grade` with a job and its seconds.
         grade: grades one job; can be pickled where workers are other processes.
         count: jobs that run at the same time, as far as is known at the start.
-        gpu: grades one job on a worker with a GPU and waits for it.
-        has_gpu: there is one.
+        gpu: grades one job on a GPU and waits for it; may be called by `gpus` threads at the same time.
+        gpus: GPU jobs that run at the same time; 0 where there is no GPU.
+        out: the GPUs, or workers with GPUs, that were taken out so far.
         alive: says whether jobs handed over can still come back.
     """
 
@@ -50,13 +51,9 @@ class Engine:
     grade: Callable[[dict[str, Any], float], dict[str, Any]]
     count: int
     gpu: Callable[[dict[str, Any], float], dict[str, Any]]
-    has_gpu: bool
+    gpus: int
+    out: Callable[[], list[Quarantine]]
     alive: Callable[[], bool] = lambda: True
-
-
-def has_gpu() -> bool:
-    """Say whether this machine has an NVIDIA GPU; asks no driver."""
-    return Path("/dev/nvidiactl").exists()
 
 
 def is_engine(spec: str) -> bool:
@@ -78,11 +75,12 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
             ``worker-differs`` (a worker has another suite or grader) or ``engine-unsafe``.
     """
     if spec == "local":
-        slots = Slots(count, unsafe=unsafe)
+        slots, gpus = Slots(count, unsafe=unsafe), open_gpus(unsafe=unsafe)
         with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
             try:
-                yield Engine(executor, slots.grade, count, slots.grade, has_gpu())
+                yield Engine(executor, slots.grade, count, gpus.grade, gpus.count, lambda: gpus.out)
             finally:
+                gpus.close()
                 slots.close()
         return
     if not is_engine(spec):
@@ -99,16 +97,17 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
         threads = _check_workers(client)
         executor = client.get_executor(pure=False)
         stack.callback(_end, executor)
-        gpu = client.get_executor(pure=False, resources={"GPU": 1})
-        stack.callback(_end, gpu)
 
-        def on_a_gpu(job: dict[str, Any], seconds: float) -> dict[str, Any]:
-            result: dict[str, Any] = gpu.submit(grade_on_worker, job, seconds).result()
-            return result
+        def alive() -> bool:
+            return bool(client.status != "closed")
 
-        workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        gpus = any(worker.get("resources", {}).get("GPU", 0) >= 1 for worker in workers)
-        yield Engine(executor, grade_on_worker, threads, on_a_gpu, gpus, lambda: client.status != "closed")
+        if spec == "dask":  # its workers are this machine's, and so are its GPUs
+            gpus = open_gpus()
+            stack.callback(gpus.close)
+            yield Engine(executor, grade_on_worker, threads, gpus.grade, gpus.count, lambda: gpus.out, alive)
+        else:
+            there = GpuWorkers(client)
+            yield Engine(executor, grade_on_worker, threads, there.grade, there.count, lambda: list(there.out), alive)
 
 
 def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
@@ -172,56 +171,5 @@ def _check_workers(client: Client) -> int:
         ) from error
     others = {address: version for address, version in found.items() if version != own}
     if others:
-        raise _differs("채점기 버전", own, "; ".join(f"{a}: {v}" for a, v in sorted(others.items())))
+        raise differs("채점기 버전", own, "; ".join(f"{a}: {v}" for a, v in sorted(others.items())))
     return max(1, int(sum(client.nthreads().values())))
-
-
-def worker_identity() -> str:
-    """Return the version of the grader in this process."""
-    return grader_version()
-
-
-def _differs(what: str, own: str, other: str) -> InfrastructureError:
-    return InfrastructureError(
-        "worker-differs",
-        f"워커의 {what}이(가) 다릅니다. 모든 워커에 같은 채점기와 같은 시험지를 설치하세요.",
-        detail=f"coordinator {own}; worker {other}",
-    )
-
-
-_slots: Slots | None = None
-_slots_lock = threading.Lock()
-
-
-def grade_on_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """Grade one job in a Dask worker, on slots that the worker keeps warm.
-
-    Raises:
-        InfrastructureError: the worker's grader or suite is not the coordinator's (``worker-differs``), or the
-            machinery failed; the job may be tried again elsewhere.
-        ConfinementError: this machine cannot confine student code.
-    """
-    suites = Path(str(job["suites"]))
-    suites = suites if suites.is_dir() else suites_dir()
-    if job.get("grader_version") != grader_version():
-        raise _differs("채점기 버전", str(job.get("grader_version")), grader_version())
-    folder = suites / Path(str(job["assignment"])).name
-    own = tests_hash(folder) if folder.is_dir() else "missing"
-    if job.get("tests_hash") != own:
-        raise _differs("시험지", str(job.get("tests_hash")), own)
-    return _worker_slots().grade({**job, "suites": str(suites)}, seconds)
-
-
-def _worker_slots() -> Slots:
-    global _slots
-    from distributed import get_worker
-
-    with _slots_lock:
-        if _slots is None:
-            try:
-                count = int(get_worker().state.nthreads)
-            except ValueError as error:
-                raise GraderError("no-worker", "Dask 워커 안에서만 실행할 수 있습니다.") from error
-            _slots = Slots(count)
-            atexit.register(_slots.close)
-        return _slots

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from autograder.errors import GraderError, InfrastructureError
 from autograder.judge import Judge
-from autograder.sandbox import ForkServer
+from autograder.sandbox import ForkServer, SandboxControl
 
 __all__ = ["Slots"]
 
@@ -77,6 +77,15 @@ class Slots:
                     judge.close()
                 judge = None
             self._idle.put((generation, judge))
+
+    def control(self) -> SandboxControl:
+        """Return a connection to the fork server for sandboxes of the caller's own; raises as `grade`."""
+        try:
+            return SandboxControl(self._ensure_server()[0].control())
+        except OSError as error:
+            raise InfrastructureError(
+                "judge-unreachable", "채점 프로세스와 통신할 수 없습니다. 다시 시도합니다.", detail=repr(error)
+            ) from error
 
     def close(self) -> None:
         """End every judge and the fork server, and with it whatever student code still runs."""

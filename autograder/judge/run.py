@@ -21,6 +21,7 @@ from autograder.judge.outcomes import Scene
 from autograder.judge.question import Budget, QuestionRun
 from autograder.judge.suite import Suite
 from autograder.model import Limits, Outcome, TestOutcome, Verdict
+from autograder.sandbox.devices import is_device
 
 __all__ = ["Job", "grade"]
 
@@ -45,7 +46,7 @@ class Job:
         limits: what the submission may use.
         seed: of the notebook's random states.
         secret: the course secret, for the tests' seeds.
-        device: ``"cpu"`` or ``"cuda"``.
+        device: ``"cpu"``, ``"cuda:N"`` or ``"cuda"``; the tests are told ``"cuda"``, as there is no other GPU for them.
         only: question ids to grade, or None for all.
         badges: grade the badge tests and no others; else they are deferred and the others graded. Points never come
             from a job that grades badges, so that they are the same wherever it ran.
@@ -90,7 +91,7 @@ class Job:
                 tests_hash=str(data.get("tests_hash", "")),
                 progress=bool(data.get("progress", False)),
             )
-            if job.device not in ("cpu", "cuda") or not isinstance(job.notebook.get("cells"), list) or not job.secret:
+            if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not job.secret:
                 raise ValueError("device, cells or secret")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = "채점 작업의 형식이 올바르지 않습니다."
@@ -120,7 +121,7 @@ def grade(
         InfrastructureError: the machinery failed; nothing is known about the submission.
     """
     started = clock()
-    limits, questions = job.limits, suite.assignment.questions
+    limits, questions, device = job.limits, suite.assignment.questions, job.device.partition(":")[0]
     notebook = NotebookRun(
         job.notebook,
         lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device),
@@ -142,7 +143,7 @@ def grade(
                 continue
             left = started + limits.submission_seconds - clock()
             budget = Budget(max(0.0, min(limits.question_seconds, left)), clock)
-            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, job.device, job.badges) as run:
+            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, device, job.badges) as run:
                 for test in own:
                     tests.append(run.run(test))
                     if job.stop_at_first_loss and _lost(tests):

@@ -51,7 +51,7 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         surroundings.adjust()
         surroundings.exercise()
         confine.leave_family(plan, uid, parent)
-        surroundings.set_environment(folder)
+        surroundings.set_environment(folder, plan.visible if plan.device != "cpu" else None)
         confine.restrict_paths(plan, folder)
         host = _Host(plan)
         host.rehearse()
@@ -71,7 +71,7 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         sock = socket.socket(fileno=rpc)
         if not failed:
             try:
-                surroundings.seed_everything(int(order["seed"]), plan.device)
+                surroundings.seed_everything(int(order["seed"]), plan.device, plan.fraction)
                 limits = Limits.from_dict(order["limits"])
                 host.shell.stream_bytes = limits.output_kb << 10
                 listener = confine.restrict_calls(plan, limits)
@@ -84,6 +84,7 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         socket.send_fds(sock, [hello], [listener] if listener is not None else [])
         if listener is not None:
             os.close(listener)
+        surroundings.start_device(plan.device)
         host.serve(sock)
     finally:
         os._exit(0)

@@ -47,7 +47,7 @@ class SandboxControl:
             limits: what the submission may use.
             files: relative name -> content, put into its working folder.
             seed: for random, numpy and torch in the sandbox.
-            device: ``"cpu"`` or ``"cuda"``; a cuda sandbox has no branches.
+            device: ``"cpu"``, ``"cuda:N"`` (that GPU alone) or ``"cuda"``; on a GPU there are no branches.
 
         Raises:
             ConfinementError: it could not be confined; no student code ran.
@@ -253,10 +253,11 @@ class Sandbox:
             self._control.ask({"op": "kill", "id": self._id})
             raise
         self._template = Member(pid, int(reply["server"]), pidfd, processes.anonymous_bytes(pid))
-        self._guard = Guard(self.limits, reply["scratch"], output, listener, [self._template])
+        on_gpu = self._device != "cpu"
+        self._guard = Guard(self.limits, reply["scratch"], output, listener, [self._template], shared=on_gpu)
         self._line = Line(here, self._guard, self._codec_limits)
         self._peer = Peer(self._line, self._template)
-        self._forkable = self._device == "cpu" and (listener is not None or not self._confinement["seccomp"])
+        self._forkable = not on_gpu and (listener is not None or not self._confinement["seccomp"])
 
     def _new_member(self, pid: Any) -> Member:
         """Return the process a fork made, if it really is a new child of the template."""
@@ -291,6 +292,9 @@ def ask(control: socket.socket, message: dict[str, Any], descriptors: Sequence[i
     reply: dict[str, Any] = json.loads(answer)
     if "refused" in reply:
         raise confine.refused(reply["refused"], reply.get("detail", ""))
+    if "stuck" in reply:
+        stuck = "강제로도 끝나지 않는 실행 환경이 장치를 붙들고 있습니다. 이 장치는 더 쓰지 않습니다."
+        raise InfrastructureError("sandbox-stuck", stuck, detail=f"process {reply['stuck']} does not die")
     if "error" in reply:
         raise InfrastructureError("fork-server-error", "격리 서버가 요청을 처리하지 못했습니다.", detail=reply["error"])
     return reply

@@ -16,9 +16,11 @@ from typing import Any
 
 from autograder.errors import ConfinementError
 from autograder.model import Limits
-from autograder.sandbox import capability, landlock, policy, privileges, reach, seccomp
+from autograder.sandbox import capability, devices, landlock, policy, privileges, reach, seccomp
 from autograder.sandbox.policy import Confinement
 from autograder.sandbox.syscalls import AUDIT_ARCH
+
+_OWN_PROC = landlock.READ | landlock.Right.WRITE_FILE
 
 __all__ = ["Plan", "leave_family", "prepare", "refused", "restrict_calls", "restrict_paths"]
 
@@ -33,10 +35,13 @@ class Plan:
         filter: compiled system call filter, or None.
         exact: Landlock rules over exactly what may be read, and the scratch root; or None.
         coarse: few folders that hold all of `exact` and no scratch folder.
+        sinks: device files that may be written to.
         uid_drop: whether sandboxes get uids of their own.
         keep_read: whether they keep CAP_DAC_READ_SEARCH.
         base_bytes: address space of the fork server.
-        device: ``"cpu"`` or ``"cuda"``.
+        device: ``"cpu"``, ``"cuda:N"`` or ``"cuda"``.
+        visible: CUDA_VISIBLE_DEVICES for these sandboxes, or None.
+        fraction: share of the GPU's memory that torch may take.
     """
 
     confinement: Confinement
@@ -44,10 +49,13 @@ class Plan:
     filter: seccomp.Filter | None
     exact: landlock.Ruleset | None
     coarse: tuple[str, ...]
+    sinks: tuple[str, ...]
     uid_drop: bool
     keep_read: bool
     base_bytes: int
     device: str
+    visible: str | None = ""
+    fraction: float = 1.0
 
     def describe(self) -> dict[str, Any]:
         """Return what goes into the record as the confinement."""
@@ -67,7 +75,10 @@ def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") ->
 
     Raises:
         ConfinementError: Landlock, seccomp or the architecture's numbers are missing.
+        OSError: the device is missing.
+        ValueError: no device has this name.
     """
+    sinks = ["/dev/null", *devices.nodes(device)]
     version = min(landlock.abi(), confinement.landlock_abi) if confinement.landlock else 0
     if confinement.landlock and version < 1:
         raise refused("landlock")
@@ -80,8 +91,10 @@ def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") ->
         for path in paths:
             exact.allow(path, landlock.READ)
         exact.allow(scratch_root, landlock.SCRATCH)
-        for sink in _sinks(device):
+        for sink in sinks:
             exact.allow(sink, landlock.SINK)
+        if device != "cpu":
+            exact.allow("/proc", _OWN_PROC)  # the other layer leaves of this what is each sandbox's own
         reach.remember_listing(paths)
     compiled = None
     if confinement.seccomp:
@@ -96,11 +109,14 @@ def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") ->
         landlock_abi=version,
         filter=compiled,
         exact=exact,
-        coarse=tuple(reach.coarsen(paths, Path(scratch_root))),
+        coarse=tuple(_coarse(paths, scratch_root)),
+        sinks=tuple(sinks),
         uid_drop=outcome in ("ok", "unreadable"),
         keep_read=outcome == "unreadable",
         base_bytes=_address_space(),
         device=device,
+        visible=devices.visible_to(device),
+        fraction=devices.memory_fraction() if device != "cpu" else 1.0,
     )
 
 
@@ -110,6 +126,8 @@ def leave_family(plan: Plan, uid: int | None, parent: int) -> None:
         privileges.drop(uid, keep_read=plan.keep_read)
     elif plan.confinement.complete:
         privileges.strip()
+    if plan.device != "cpu":
+        privileges.own_proc_files()
     privileges.die_with_parent(parent)
     privileges.forbid_gains()
 
@@ -123,8 +141,14 @@ def restrict_paths(plan: Plan, scratch: str) -> None:
     own = landlock.Ruleset(plan.landlock_abi, network=False, scopes=False)
     for path in plan.coarse:
         own.allow(path, landlock.READ)
-    for sink in _sinks(plan.device):
+    for sink in plan.sinks:
         own.allow(sink, landlock.SINK)
+    if plan.device != "cpu":
+        # CUDA writes the names of its threads and takes a refusal for an error of the system (304). A rule holds for
+        # what is open under this name now, which the descriptor keeps from being forgotten.
+        os.open("/proc/self/task", os.O_PATH | os.O_CLOEXEC)
+        own.allow("/proc/self", landlock.READ)
+        own.allow("/proc/self/task", _OWN_PROC)
     own.allow(scratch, landlock.SCRATCH)
     own.restrict()
     own.close()
@@ -149,11 +173,10 @@ def refused(name: str, detail: str = "") -> ConfinementError:
     return ConfinementError(f"cannot-confine-{name}", message, detail=detail)
 
 
-def _sinks(device: str) -> list[str]:
-    sinks = ["/dev/null"]
-    if device == "cuda":
-        sinks += [entry.path for entry in os.scandir("/dev") if entry.name.startswith(policy.CUDA_WRITE_PREFIX)]
-    return sinks
+def _coarse(paths: list[str], scratch_root: str) -> list[str]:
+    """Return few folders that hold all paths; of /proc, which holds every process, the paths themselves."""
+    inside = [path for path in paths if Path(path).is_relative_to("/proc")]
+    return [*reach.coarsen([path for path in paths if path not in inside], Path(scratch_root)), *inside]
 
 
 def _address_space() -> int:

@@ -66,6 +66,7 @@ class Server:
         self.controls: dict[int, Control] = {}
         self.judges: dict[int, int] = {}  # pidfd -> pid
         self.seats: set[Seat] = set()  # every sandbox not yet waited for
+        self.stuck: set[Seat] = set()  # those of them that SIGKILL did not end: a driver holds them
         self.spare: Seat | None = None
         self.plans: dict[str, confine.Plan] = {}
         self.next_id = 1
@@ -168,6 +169,8 @@ class Server:
 
     def _spawn(self, control: Control, message: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         device = str(message["device"])
+        if device != "cpu" and (stuck := self._still_stuck()):
+            return {"stuck": stuck[0].pid}
         seat = None
         if device == "cpu":
             seat, self.spare = self.spare, None
@@ -233,15 +236,23 @@ class Server:
         seat.orders.close()
         processes.send(seat.pidfd, signal.SIGKILL)
         if not processes.wait_exit(seat.pidfd, _DEATH_SECONDS):
-            return {"error": f"process {seat.pid} does not die"}  # its uid is not used again
+            self.stuck.add(seat)
+            return {"stuck": seat.pid}  # its uid is not used again
         _, _, used = os.wait4(seat.pid, 0)
         self.seats.discard(seat)
+        self.stuck.discard(seat)
         os.close(seat.pidfd)
         self._kill_orphans()
         scratch.wipe(seat.folder)
         if seat.uid is not None:
             self.uids.give_back(seat.uid)
         return {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_bytes": used.ru_maxrss * 1024}
+
+    def _still_stuck(self) -> list[Seat]:
+        """Return the sandboxes of GPUs that do not die; one that died in the meantime is cleared away."""
+        for seat in [seat for seat in self.stuck if processes.wait_exit(seat.pidfd, 0)]:
+            self._kill(seat)
+        return [seat for seat in self.stuck if seat.device != "cpu"]
 
     def _kill_orphans(self) -> None:
         """End children this process never forked: what a dead sandbox left behind."""

@@ -56,6 +56,7 @@ class Guard:
         output: read end of the pipe its descriptors 1 and 2 write to, non-blocking.
         listener: of its system call filter, or None.
         members: its processes; the template is the first.
+        shared: count shared memory too: on a GPU no limit of address space stands for it.
     """
 
     limits: Limits
@@ -63,6 +64,7 @@ class Guard:
     output: int
     listener: int | None
     members: list[Member]
+    shared: bool = False
     excess: str = ""
     """The limit that was exceeded: ``"memory"`` or ``"scratch"``; everything is being killed."""
     forks: int = 0
@@ -108,6 +110,8 @@ class Guard:
     def look(self) -> None:
         """Compare memory and scratch with the limits, and kill everything if either is exceeded."""
         private = sum(member.private for member in self.members)
+        if self.shared:
+            private += sum(processes.shared_bytes(member.pid) for member in self.members)
         self.peak = max(self.peak, private)
         self.used = scratch.measure(self.folder, self.limits.scratch_files + 1)
         stored = self.used.bytes + sum(scratch.unlinked_bytes(member.pid) for member in self.members)

@@ -160,7 +160,7 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
     Args:
         landlock_abi: what Landlock does not cover below ABI 3 (truncation) and 6 (signals) is denied here.
         notify: forks ask the judge; False denies them.
-        device: ``"cpu"``, or ``"cuda"``, which needs the driver's ioctls.
+        device: ``"cpu"``; every other needs the driver's ioctls and, at CUDA's start, a file in memory.
     """
     fork = NOTIFY if notify else DENY
     calls: dict[str, int | Rule] = dict.fromkeys(_ALLOWED.split(), ALLOW)
@@ -210,9 +210,9 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
     else:  # Landlock sees the truncation of a file opened for writing only
         for name, flags in (("open", 1), ("openat", 2)):
             calls[name] = Rule((((When(flags, (_O_TRUNC,), _O_TRUNC | _O_ACCMODE),), DENY),), ALLOW)
-    if device == "cuda":
+    if device != "cpu":
         calls["ioctl"] = Rule((((When(1, _IOCTL_NEVER),), DENY),), ALLOW)
-        calls |= dict.fromkeys(("mbind", "set_mempolicy", "mlockall", "munlockall"), ALLOW)
+        calls |= dict.fromkeys(("mbind", "set_mempolicy", "mlockall", "munlockall", "memfd_create"), ALLOW)
     return calls
 
 
@@ -225,15 +225,13 @@ SYSTEM_READ = (
 """Readable beside Python's own libraries and the `course` package."""
 
 CUDA_READ = (
-    "/proc/driver/nvidia",
-    "/proc/devices",
-    "/proc/modules",
+    *("/proc/driver/nvidia", "/proc/driver/nvidia-uvm", "/proc/devices", "/proc/modules"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm/mmap_min_addr"),
     "/sys/bus/pci",
     "/sys/devices",
     "/usr/share/nvidia",
 )
-CUDA_WRITE_PREFIX = "nvidia"
-"""Files in /dev by this prefix are opened for a GPU sandbox."""
+"""Readable for a GPU sandbox, beside what `confine` opens of its own /proc and `devices` names in /dev."""
 
 FIRST_UID = 61_500
 UID_BLOCK = 64
@@ -251,7 +249,7 @@ def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cp
         limits: the submission's limits.
         base_bytes: address space the fork server already uses; `Limits.memory_mb` comes on top.
         own_uid: the sandbox has a uid of its own, so that its processes and threads can be counted.
-        device: ``"cuda"`` reserves address space far beyond its memory, so that it is not limited there.
+        device: CUDA reserves address space far beyond its memory, so that it is limited on the CPU only.
     """
     result = {
         resource.RLIMIT_CORE: (0, 0),
@@ -292,4 +290,4 @@ SERVER_ENVIRONMENT = {
 }
 """The whole environment of the fork server, apart from `SERVER_ENVIRONMENT_KEPT` and its own folders."""
 
-SERVER_ENVIRONMENT_KEPT = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+SERVER_ENVIRONMENT_KEPT = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "AUTOGRADER_GPU_FRACTION")

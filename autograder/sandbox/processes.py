@@ -21,6 +21,7 @@ __all__ = [
     "process_state",
     "resident_bytes",
     "send",
+    "shared_bytes",
     "wait_exit",
 ]
 
@@ -91,6 +92,14 @@ def anonymous_bytes(pid: int) -> int:
 def resident_bytes(pid: int) -> int:
     """Return all memory of a process that is present; 0 if it is gone."""
     return _memory(pid)[0]
+
+
+def shared_bytes(pid: int) -> int:
+    """Return the memory of a process that is neither private nor of a named file: shared mappings and memfds."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+        return int(status.partition("\nRssShmem:")[2].split()[0]) << 10
+    return 0
 
 
 def _memory(pid: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import site
 import stat
 import sys
@@ -26,8 +27,10 @@ def readable_paths(device: str = "cpu") -> list[str]:
     roots = [Path(prefix) / name for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")]
     roots += [Path(entry) for entry in site.getsitepackages()]
     roots += [Path(path) for path in policy.SYSTEM_READ]
-    if device == "cuda":
+    if device != "cpu":
         roots += [Path(path) for path in policy.CUDA_READ]
+        # where the driver's library is in containers; it is loaded by the sandbox, not before
+        roots += [Path(entry) for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry.startswith("/")]
     course = _package("course")
     forbidden = _forbidden()
     if course is not None:

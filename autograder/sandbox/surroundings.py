@@ -5,6 +5,7 @@ Owns the adjustments made in every sandbox before student code. Each has the sam
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 from autograder.sandbox import policy
 
-__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment"]
+__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment", "start_device"]
 
 _NO_WORKERS = "[안내] 채점 환경에는 작업자 프로세스가 없으므로 DataLoader의 num_workers={workers} 대신 0을 사용합니다."
 
@@ -42,12 +43,14 @@ def exercise() -> None:
     seed_everything(0)
 
 
-def set_environment(folder: str) -> None:
-    """Replace the environment by a fixed one whose every folder is `folder`."""
+def set_environment(folder: str, visible: str | None = None) -> None:
+    """Replace the environment by a fixed one whose every folder is `folder`; `visible` names the GPUs CUDA may see."""
     environment = {name: value for name, value in policy.SERVER_ENVIRONMENT.items() if name != "MPLBACKEND"}
     folders = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "IPYTHONDIR")
     environment |= dict.fromkeys(folders, folder)
     environment |= {"TORCH_HOME": folder, "TORCHINDUCTOR_CACHE_DIR": folder, "USER": "student", "LOGNAME": "student"}
+    if visible is not None:
+        environment["CUDA_VISIBLE_DEVICES"] = visible
     if "MPLBACKEND" in os.environ:
         environment["MPLBACKEND"] = os.environ["MPLBACKEND"]
     for name in set(os.environ) - set(environment):
@@ -61,8 +64,13 @@ def set_environment(folder: str) -> None:
             clear()
 
 
-def seed_everything(seed: int, device: str = "cpu") -> None:
-    """Seed random, numpy's global generator and torch, which all forks would otherwise share."""
+def seed_everything(seed: int, device: str = "cpu", fraction: float = 1.0) -> None:
+    """Seed random, numpy's global generator and torch, which all forks would otherwise share.
+
+    What concerns a GPU is left with torch to be done when CUDA starts: that makes threads, which the system call filter
+    must find none of, and a broken GPU must not look like a sandbox that cannot be confined. Student code can undo the
+    `fraction` of the memory; what it took is free when its process ends.
+    """
     random.seed(seed)
     if "numpy" in sys.modules:
         import numpy
@@ -72,8 +80,21 @@ def seed_everything(seed: int, device: str = "cpu") -> None:
         import torch
 
         torch.default_generator.manual_seed(seed)  # torch.manual_seed spends milliseconds on devices that are not there
-        if device == "cuda":
+        if device != "cpu":
             torch.cuda.manual_seed_all(seed)
+            torch.cuda._lazy_call(lambda: torch.cuda.set_per_process_memory_fraction(fraction))  # type: ignore[no-untyped-call]
+
+
+def start_device(device: str) -> None:
+    """Start CUDA where the sandbox has a GPU, so that its seconds count for no call of the student's.
+
+    To be called when all confinement is in place. A device that does not start is left for its examination to find.
+    """
+    if device != "cpu" and "torch" in sys.modules:
+        import torch
+
+        with contextlib.suppress(Exception):
+            torch.ones(1, device="cuda").item()
 
 
 def adjust() -> None:

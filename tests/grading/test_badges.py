@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.errors import ConfinementError, InfrastructureError
+from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import badges, engines, pipeline
 from autograder.grading.badges import complete_badges
 from autograder.grading.ledger import JobKey, Ledger
@@ -113,15 +115,64 @@ def test_badges_of_work_that_was_graded_again_meanwhile_are_dropped(run: Run) ->
     assert not run.ledger.amend(row, row.record)
 
 
+def test_as_many_jobs_are_in_flight_as_there_are_gpus(run: Run) -> None:
+    graded_on_cpu(run)
+    together = threading.Barrier(2, timeout=30)
+
+    def on_either(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        number = together.wait()
+        return {**on_gpu(job, seconds), "gpu": f"cuda:{number} (Test GPU)"}
+
+    after = [p.record for p in complete_badges(run, WORK, on_either, count=2)]
+    assert sorted(record.environment["badges"]["device"] for record in after) == [
+        "cuda:0 (Test GPU)",
+        "cuda:1 (Test GPU)",
+    ]
+    assert {outcomes(record)["test_gpu"] for record in after} == {"passed"}
+
+
+def test_with_no_gpu_left_what_is_finished_is_kept_and_the_rest_stays_deferred(run: Run) -> None:
+    before = graded_on_cpu(run)
+    asked: list[int] = []
+
+    def one_then_none(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        asked.append(1)
+        if len(asked) > 1:
+            raise InfrastructureError("gpu-quarantined", "GPU를 제외했습니다.")
+        return on_gpu(job, seconds)
+
+    after = complete_badges(run, [*WORK, *(replace(WORK[0], student=name) for name in "cd")], one_then_none)
+    first = next(after).record
+    with pytest.raises(InfrastructureError, match="gpu-quarantined"):
+        next(after)
+    assert len(asked) == 2, "neither tried again nor handed out to others"
+    kept = {job.student: job.record for job in run.ledger.latest("04")}
+    assert kept == {**before, first.student: first}
+
+
+class NoGpus:
+    """GPU slots of a machine that fail every job in the same way."""
+
+    count, out = 1, ()
+
+    def __init__(self, error: GraderError) -> None:
+        self.error = error
+
+    def grade(self, _job: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        raise self.error
+
+    def close(self) -> None:
+        pass
+
+
 class OneJudge:
-    """Slots of a machine whose GPU cannot be confined."""
+    """Slots of a machine, on its CPU."""
 
     def __init__(self, _count: int, *, unsafe: bool) -> None:
         del unsafe
 
     def grade(self, job: dict[str, Any], _seconds: float) -> dict[str, Any]:
-        if job["badges"]:
-            raise ConfinementError("gpu-unconfined", "GPU를 격리할 수 없습니다.")
+        assert not job["badges"]
         tests = [outcome("test_a", "passed", points=100), outcome("test_gpu", "deferred", badge=True)]
         return {"tests": tests, "executed": job["notebook"]}
 
@@ -129,9 +180,17 @@ class OneJudge:
         pass
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConfinementError("gpu-unconfined", "GPU를 격리할 수 없습니다."),
+        InfrastructureError("gpu-quarantined", "GPU를 제외했습니다.", detail="cuda:0: no answer in 60 s"),
+    ],
+    ids=["unconfined", "quarantined"],
+)
 @pytest.mark.parametrize("device", ["auto", "cuda"])
-def test_a_gpu_that_cannot_be_confined_costs_no_grade(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str
+def test_a_gpu_that_cannot_be_used_costs_no_grade_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: str, error: GraderError
 ) -> None:
     material.write_ours(tmp_path)
     toml = tmp_path / "suites" / material.ASSIGNMENT / "assignment.toml"
@@ -139,13 +198,15 @@ def test_a_gpu_that_cannot_be_confined_costs_no_grade(
     nbformat.write(material.submission(tests_inside=False), tmp_path / "kim.ipynb")
     monkeypatch.setenv("AUTOGRADER_SUITES", str(tmp_path / "suites"))
     monkeypatch.setattr(engines, "Slots", OneJudge)
-    monkeypatch.setattr(engines, "has_gpu", lambda: True)
+    monkeypatch.setattr(engines, "open_gpus", lambda **_: NoGpus(error))
     out = tmp_path / "graded"
     options = GradeOptions(material.ASSIGNMENT, (tmp_path / "kim.ipynb",), out, slots=1, device=device, root=tmp_path)
     if device == "auto":
-        assert [record.score for record in grade_class(options).records] == [100]
+        summary = grade_class(options)
+        assert [record.score for record in summary.records] == [100]
+        assert summary.to_dict()["notices"] == [{"code": error.code, "message": error.message, "detail": error.detail}]
     else:
-        with pytest.raises(ConfinementError):
+        with pytest.raises(type(error), match=error.code):
             grade_class(options)
     assert "kim" in (out / "grades.csv").read_text(encoding="utf-8")
     assert (out / "report.html").exists()

@@ -15,6 +15,7 @@ import dask
 import nbformat
 import pytest
 
+from autograder import catalog
 from autograder.errors import GraderError, InfrastructureError
 from autograder.grading import engines
 from autograder.grading.engines import grade_on_worker, open_engine
@@ -152,7 +153,7 @@ def test_a_worker_with_another_suite_refuses_and_no_one_gets_a_zero(
     suite.write_text(suite.read_text() + "\n# newer\n")
     job = {"assignment": material.ASSIGNMENT, "suites": "/nowhere", "grader_version": engines.worker_identity()}
     with open_engine(scheduler, 1) as engine:
-        future = engine.executor.submit(engine.grade, {**job, "tests_hash": engines.tests_hash(suite.parent)}, 60.0)
+        future = engine.executor.submit(engine.grade, {**job, "tests_hash": catalog.tests_hash(suite.parent)}, 60.0)
         with pytest.raises(InfrastructureError, match="시험지") as caught:
             future.result(60)
         assert caught.value.code == "worker-differs"
@@ -198,7 +199,7 @@ def test_a_job_for_workers_is_refused_outside_of_one(course: Path) -> None:
         "assignment": material.ASSIGNMENT,
         "suites": str(folder.parent),
         "grader_version": engines.worker_identity(),
-        "tests_hash": engines.tests_hash(folder),
+        "tests_hash": catalog.tests_hash(folder),
     }
     with pytest.raises(GraderError, match="no-worker"):
         grade_on_worker(job, 1.0)

@@ -1,0 +1,143 @@
+"""GPU jobs on a real Dask cluster, several in flight, and a way round workers whose GPUs cannot be used."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import catalog
+from autograder.errors import InfrastructureError
+from autograder.grading import engines
+from autograder.grading.engines import Engine, open_engine
+from tests.bench import material
+
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("heavy")]
+
+WORKER = """
+import os, time
+from pathlib import Path
+from autograder.errors import InfrastructureError
+from autograder.grading import workers
+from autograder.grading.gpu import GpuSlots
+
+class TestGpu:
+    name, label = "cuda:0", f"cuda:0 (Test GPU of {{os.getpid()}})"
+
+    def examine(self):
+        if {sick!r}:
+            raise InfrastructureError("gpu-broken", "계산에 실패합니다.", detail="no such luck")
+
+    def grade(self, job, seconds):
+        Path(job["meet"], str(os.getpid())).touch()
+        end = time.monotonic() + 60
+        while len(list(Path(job["meet"]).iterdir())) < 2:  # until a job runs on the other worker too
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        return {{"tests": [{{"name": "test_badge", "badge": True, "outcome": "passed"}}]}}
+
+    def reset(self):
+        pass
+
+workers.open_gpus = lambda: GpuSlots([TestGpu()])
+"""
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    root = tmp_path_factory.mktemp("course")
+    material.write_ours(root)
+    folder = root / "suites" / material.ASSIGNMENT
+    (root / "meet").mkdir()
+    return {
+        "assignment": material.ASSIGNMENT,
+        "suites": str(folder.parent),
+        "grader_version": engines.worker_identity(),
+        "tests_hash": catalog.tests_hash(folder),
+        "meet": str(root / "meet"),
+    }
+
+
+class Cluster:
+    """A scheduler and the workers that are added, each a process started by Dask's own command."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._contact = folder, folder / "scheduler.json"
+        self.processes = [self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
+
+    def add(self, kind: str) -> None:
+        preload: tuple[str, ...] = ()
+        if kind != "bare":
+            script = self._folder / f"{kind}.py"
+            script.write_text(WORKER.format(sick=kind == "sick"), encoding="utf-8")
+            preload = ("--preload", str(script))
+        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--resources", "GPU=1")
+        self.processes.append(self._start("dask_worker", *options, *preload))
+
+    def open(self, workers: int) -> Any:
+        from distributed import Client
+
+        with Client(scheduler_file=str(self._contact), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+            address = client.scheduler.address
+        return open_engine(address, 1)
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(20)
+
+    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
+        return subprocess.Popen(command, cwd=self._folder, env=environment, **quiet)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    started = Cluster(tmp_path)
+    yield started
+    started.close()
+
+
+def grade_all(engine: Engine, job: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    with ThreadPoolExecutor(engine.gpus) as pool:
+        return list(pool.map(lambda _: engine.gpu(job, 60.0), range(number)))
+
+
+def test_jobs_run_on_all_workers_with_healthy_gpus_and_leave_those_without(
+    cluster: Cluster, job: dict[str, Any]
+) -> None:
+    for kind in ("healthy", "healthy", "sick"):
+        cluster.add(kind)
+    with cluster.open(3) as engine:
+        assert engine.gpus == 3
+        results = grade_all(engine, job, 6)  # none of them ends before two run at the same time
+        assert len({result["gpu"] for result in results}) == 2
+        assert [out.code for out in engine.out()] in ([], ["gpu-quarantined"])
+        grade_all(engine, job, 6)
+        assert all("no such luck" in out.detail for out in engine.out())
+
+
+def test_workers_that_only_say_they_have_gpus_end_in_one_answer(cluster: Cluster, job: dict[str, Any]) -> None:
+    cluster.add("bare")
+    cluster.add("sick")
+    with cluster.open(2) as engine:
+        with pytest.raises(InfrastructureError) as caught:
+            engine.gpu(job, 60.0)
+        assert caught.value.code == "gpu-quarantined"
+        assert len(engine.out()) == 2
+        cluster.processes[1].kill()
+        with pytest.raises(InfrastructureError, match="gpu-quarantined"):
+            engine.gpu(job, 60.0)
