@@ -109,9 +109,9 @@ def _same(here: dict[str, dict[str, Any]], there: dict[str, Told]) -> None:
         assert {key: found[key] for key in common} == {key: expected[key] for key in common}, name
 
 
-def _by_an_ordinary_user_on_a_busy_machine(works: list[tuple[str, Case]]) -> dict[str, Told]:
+def _by_an_ordinary_user_on_a_busy_machine(works: list[tuple[str, Case]], *, load: int) -> dict[str, Told]:
     user = ORDINARY if os.geteuid() == 0 and _may_read(ORDINARY) else None
-    with busy(2):
+    with busy(load):
         return elsewhere("local", 1, works, user=user)
 
 
@@ -135,7 +135,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_an_ordinary_users_single_slot_on_a_busy_machine_says_the_same(here: Any) -> None:
-    _same(here, _by_an_ordinary_user_on_a_busy_machine(BUSY_ONES))
+    _same(here, _by_an_ordinary_user_on_a_busy_machine(BUSY_ONES, load=1))
 
 
 def test_a_dask_cluster_says_the_same_and_refuses_other_suites_and_graders(here: Any, cluster: str) -> None:
@@ -148,7 +148,7 @@ def test_a_dask_cluster_says_the_same_and_refuses_other_suites_and_graders(here:
 
 @pytest.mark.soak
 def test_the_whole_class_is_told_the_same_everywhere(here: Any) -> None:
-    _same(here, _by_an_ordinary_user_on_a_busy_machine(WORKS))
+    _same(here, _by_an_ordinary_user_on_a_busy_machine(WORKS, load=2))
     _same(here, elsewhere("dask", 2, WORKS))
     _same(here, elsewhere("local", 1, WORKS))
 
