@@ -38,8 +38,8 @@ def prose(value: object) -> Markup:
 def render(template: str, **values: Any) -> str:
     """Render a page of this package; every text in `values` is cleaned and escaped unless it is Markup."""
     environment = _environment()
-    style = _style()
-    return environment.get_template(template).render(style=Markup(style), policy=policy(style), **values)  # noqa: S704
+    style, rule = _style()
+    return environment.get_template(template).render(style=style, policy=rule, **values)
 
 
 @cache
@@ -61,7 +61,9 @@ def _clean(value: Any) -> Any:
 
 
 @cache
-def _style() -> str:
+def _style() -> tuple[Markup, str]:
+    """Return the style and the policy that names it."""
     loader = _environment().loader
     assert loader is not None
-    return loader.get_source(_environment(), "style.css")[0].strip()
+    style = loader.get_source(_environment(), "style.css")[0].strip()
+    return Markup(style), policy(style)  # noqa: S704

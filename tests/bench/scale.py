@@ -29,7 +29,8 @@ import nbformat
 from tests.bench import material
 
 ROOT = Path(__file__).resolve().parents[2]
-_POINTS = [{"name": f"test_{n}", "question": "q1", "title": n, "points": 25, "outcome": "passed"} for n in material.TESTS]
+_TEST = {"question": "q1", "points": 25, "outcome": "passed"}
+_TESTS = [{**_TEST, "name": f"test_{name}", "title": name} for name in material.TESTS]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Plan:
 
 def answer(job: dict[str, Any], _seconds: float) -> dict[str, Any]:
     """Grade a job at once, with an answer as large as the small notebook's."""
-    return {"tests": _POINTS, "executed": job["notebook"], "usage": {"wall_seconds": 0.0}}
+    return {"tests": _TESTS, "executed": job["notebook"], "usage": {"wall_seconds": 0.0}}
 
 
 def answer_later(job: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _in_the_ledger(path: Path, count: int) -> dict[str, int]:
 
 
 class Watch:
-    """What this process used between enter and exit: CPU of it and of the calling thread, wall time, resident memory."""
+    """What this process used between enter and exit: its CPU, the calling thread's, wall time, resident memory."""
 
     def __init__(self, finished: Any) -> None:
         self._finished = finished
