@@ -12,7 +12,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import resource
 import signal
 import sqlite3
 import subprocess
@@ -201,7 +200,7 @@ class Watch:
                 "start": round(self._memory[0][1], 1) if self._memory else 0.0,
                 "half": round(late[0][1], 1),
                 "end": round(late[-1][1], 1),
-                "peak": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+                "peak": round(max((mb for _, mb in self._memory), default=0.0), 1),
             },
             "growth_kb_per_submission": round(_slope(late) * 1024, 3),
         }
@@ -223,7 +222,7 @@ def _slope(points: list[tuple[int, float]]) -> float:
 
 def plans(count: int) -> dict[str, Plan]:
     """Return the runs of one scale measurement, the long ones with `count` submissions."""
-    short = max(200, count // 10)
+    short = min(max(count // 10, 20), 200)
     waiting = {
         f"{engine}, {workers} workers": Plan(short * workers, engine, workers, sleep=0.02)
         for engine in ("local", "dask")
@@ -238,6 +237,17 @@ def plans(count: int) -> dict[str, Plan]:
     }
 
 
+def measure_all(count: int) -> dict[str, Any]:
+    """Carry out every plan, each in a process of its own; say how well waiting workers were kept busy."""
+    figures = {name: measure(plan) for name, plan in plans(count).items()}
+    for engine in ("local", "dask"):
+        one = figures[f"{engine}, 1 workers"]["per_second"]
+        for workers in (2, 4):
+            found = figures[f"{engine}, {workers} workers"]
+            found["of_ideal"] = round(found["per_second"] / one / workers, 3)
+    return figures
+
+
 def main() -> None:
     """Carry out one plan, or all of them, and print what was seen."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -248,8 +258,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
             print(json.dumps(carry_out(Plan(**json.loads(arguments.plan)), Path(folder))))
         return
-    for name, plan in plans(arguments.count).items():
-        print(name, json.dumps(measure(plan)), flush=True)
+    for name, figures in measure_all(arguments.count).items():
+        print(name, json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":
