@@ -162,7 +162,9 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
     from autograder.report import class_report_html, course_report_html, grades_csv
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
-    records = {a.id: [job.record for job in ledger.latest(a.id) if job.record is not None] for a in graded}
+    records = {
+        a.id: [job.record for job in ledger.latest(a.id, executed=False) if job.record is not None] for a in graded
+    }
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
     names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
     if len(graded) > 1:

@@ -33,6 +33,7 @@ from autograder.grading.ledger_schema import (
     LAST_SEEN,
     LEASE,
     META,
+    ROW,
     SCHEMA,
     TOKEN,
     TOUCH,
@@ -294,19 +295,31 @@ class Ledger:
     def job(self, job_id: int) -> Job:
         """Return one row; raises KeyError."""
         with self._transaction() as connection:
-            row = connection.execute(sa.select(JOBS).where(JOBS.c.id == job_id)).one_or_none()
+            row = connection.execute(ROW, {"the_id": job_id}).one_or_none()
         if row is None:
             raise KeyError(job_id)
         return _job(row)
 
-    def latest(self, assignment: str) -> list[Job]:
-        """Return each student's latest submission of an assignment, by student: the last received, then last seen."""
+    def latest(self, assignment: str, *, executed: bool = True) -> list[Job]:
+        """Return each student's latest submission of an assignment, by student: the last received, then last seen.
+
+        Without `executed` records come without the executed notebook, and few of those are in memory at once.
+        """
+        order = (JOBS.c.received_at, JOBS.c.seen)
         with self._transaction() as connection:
             rows = connection.execute(
-                sa.select(JOBS).where(JOBS.c.assignment == assignment).order_by(JOBS.c.received_at, JOBS.c.seen)
+                sa.select(JOBS.c.student, JOBS.c.id).where(JOBS.c.assignment == assignment).order_by(*order)
             ).all()
-        newest = {row.student: row for row in rows}
-        return [_job(newest[student]) for student in sorted(newest)]
+        newest = {row.student: row.id for row in rows}
+        jobs: dict[str, Job] = {}
+        for ids in _batches(list(newest.values())):  # nobody else waits for the lock longer than a batch takes
+            with self._transaction() as connection:
+                for row in connection.execute(sa.select(JOBS).where(JOBS.c.id.in_(ids))):
+                    job = _job(row)
+                    if not executed and job.record is not None:
+                        job = replace(job, record=replace(job.record, executed=None))
+                    jobs[job.student] = job
+        return [jobs[student] for student in sorted(jobs)]
 
     def history(self, assignment: str, student: str) -> list[Job]:
         """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
@@ -390,6 +403,11 @@ def _job(row: Any) -> Job:
         record=record,
         token=row.lease_token,
     )
+
+
+def _batches(ids: list[int], size: int = 100) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:

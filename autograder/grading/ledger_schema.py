@@ -17,6 +17,7 @@ __all__ = [
     "LAST_SEEN",
     "LEASE",
     "META",
+    "ROW",
     "SCHEMA",
     "TOKEN",
     "TOUCH",
@@ -84,6 +85,8 @@ _id: sa.BindParameter[int] = sa.bindparam("the_id")
 
 FIND = sa.select(JOBS).where(_same)
 """The row of a piece of work; takes ``the_`` and each part of the key."""
+
+ROW = sa.select(JOBS).where(JOBS.c.id == _id)
 
 LAST_SEEN = sa.select(sa.func.max(JOBS.c.seen))
 

@@ -24,6 +24,7 @@ _LONGEST = 400_000
 _CODE = re.compile(r"`([^`\n]{1,200})`")
 
 
+@cache
 def policy(style: str) -> str:
     """Return the content security policy of a page whose only style element holds `style` (CSP 3, hash-source)."""
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
@@ -38,8 +39,8 @@ def prose(value: object) -> Markup:
 def render(template: str, **values: Any) -> str:
     """Render a page of this package; every text in `values` is cleaned and escaped unless it is Markup."""
     environment = _environment()
-    style, rule = _style()
-    return environment.get_template(template).render(style=style, policy=rule, **values)
+    style = _style()
+    return environment.get_template(template).render(style=Markup(style), policy=policy(style), **values)  # noqa: S704
 
 
 @cache
@@ -61,9 +62,7 @@ def _clean(value: Any) -> Any:
 
 
 @cache
-def _style() -> tuple[Markup, str]:
-    """Return the style and the policy that names it."""
+def _style() -> str:
     loader = _environment().loader
     assert loader is not None
-    style = loader.get_source(_environment(), "style.css")[0].strip()
-    return Markup(style), policy(style)  # noqa: S704
+    return loader.get_source(_environment(), "style.css")[0].strip()

@@ -82,7 +82,6 @@ def write_class(root: Path, count: int) -> Path:
 def carry_out(plan: Plan, root: Path) -> dict[str, Any]:
     """Run a plan in this process below `root` and return its figures."""
     inbox = write_class(root, plan.count)
-    os.environ["AUTOGRADER_SUITES"] = str(root / "suites")
     import autograder.report  # noqa: F401 (loaded before anything is measured, as everything else is)
     from autograder import session
     from autograder.catalog import load_assignment, read_master, tests_hash
@@ -256,6 +255,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.plan:
         with tempfile.TemporaryDirectory(prefix="scale-") as folder:
+            os.environ["AUTOGRADER_SUITES"] = str(Path(folder) / "suites")
             print(json.dumps(carry_out(Plan(**json.loads(arguments.plan)), Path(folder))))
         return
     for name, figures in measure_all(arguments.count).items():

@@ -1,0 +1,163 @@
+"""`python -m tests.bench.table`: carries figures from `build/bench/results.json` into the READMEs.
+
+What is published stands in `docs/bench.json`, small and committed. The tables between the two marks in README.md and
+README.ko.md are made from it and from nothing else; a test compares them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FIGURES = ROOT / "docs" / "bench.json"
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
+_ROWS = {
+    "bare": ("the same cells and tests in one warm process", "같은 셀과 시험을 데워진 프로세스 하나에서"),
+    "ours, each further one": ("ours, each further submission", "이 채점기, 제출물이 하나 늘 때마다"),
+    "ours, class of 100": ("ours, class of 100, start-up included", "이 채점기, 100명 학급, 시작 시간 포함"),
+    "nbgrader": ("`nbgrader autograde`", "`nbgrader autograde`"),
+    "otter": ("`otter run`", "`otter run`"),
+}
+_WORDS = {
+    "en": {
+        "head": "| a submission costs | CPU s | (least to most) | wall s | largest process, MB |",
+        "machine": "{cores} cores of {cpu}, Linux {kernel}, Python {python}, torch {torch}; medians of {rounds} rounds "
+        "in turn, load {load} at the start.",
+        "ratio": "CPU of a further submission: nbgrader spends {nbgrader} times, otter {otter} times as much; "
+        "{overhead} ms more than the bare cells.",
+        "sandbox": "From request to a confined sandbox's first result {p50} ms (p50), {p95} ms (p95); a fresh fork for "
+        "a question and its first call {branch} ms. A running submission holds {private} MB of private memory at most. "
+        "Two slots on {cores} cores grade {speedup} times what one does.",
+        "scale": "{count} trivial submissions through the coordinator: {cpu} ms CPU each ({files} ms with record and "
+        "feedback files), memory growing by {growth} KB a submission; {killed} with two Dask workers killed on the "
+        "way: {lost} lost, {doubled} doubled.",
+    },
+    "ko": {
+        "head": "| 제출물 하나에 드는 값 | CPU 초 | (최소~최대) | 벽시계 초 | 가장 큰 프로세스, MB |",
+        "machine": "{cpu} {cores}코어, Linux {kernel}, Python {python}, torch {torch}. 번갈아 {rounds}번 잰 값의 "
+        "중앙값이며, 시작할 때의 부하는 {load}였습니다.",
+        "ratio": "제출물 하나가 늘 때의 CPU로 nbgrader는 {nbgrader}배, otter는 {otter}배를 씁니다. "
+        "셀만 실행할 때보다 {overhead} ms 더 듭니다.",
+        "sandbox": "요청부터 격리된 샌드박스의 첫 결과까지 {p50} ms(p50), {p95} ms(p95)입니다. 문항마다 새로 갈라져 "
+        "나와 첫 호출을 마치기까지 {branch} ms입니다. 실행 중인 제출물 하나는 자기만의 메모리를 많아야 {private} MB "
+        "씁니다. {cores}코어에서 슬롯 둘은 하나의 {speedup}배를 채점합니다.",
+        "scale": "간단한 제출물 {count}건을 조정 프로세스에 통과시키면 한 건에 CPU {cpu} ms(기록과 피드백 파일까지 "
+        "{files} ms)가 들고, 메모리는 한 건에 {growth} KB 늘어납니다. 도중에 Dask 워커 둘을 죽인 {killed}건에서 "
+        "잃은 것은 {lost}건, 겹친 것은 {doubled}건입니다.",
+    },
+}
+
+
+def published(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the results is published: figures of `docs/bench.json`.
+
+    Raises:
+        KeyError: a part is missing.
+        ValueError: the run was a quick one, whose figures mean nothing.
+    """
+    if results["quick"]:
+        raise ValueError("figures of --quick are not published")
+    scale, parts = results["scale"], results["submission"]
+    kept = ("count", "coordinator_cpu_ms", "process_cpu_ms", "per_second", "growth_kb_per_submission", "resident_mb")
+    checked = ("lost", "doubled", "without_result", "rows_doubled", "ledger_mb", "of_ideal")
+    return {
+        "taken": results["taken"],
+        "machine": results["machine"],
+        "cpu_seconds_per_submission": parts["cpu_seconds_per_submission"],
+        "costs": parts["costs"],
+        "ratios": parts["ratios"],
+        "overhead_cpu_ms": parts["overhead_cpu_ms"],
+        "sandbox": results["sandbox"],
+        "sandbox_memory": results["sandbox_memory"],
+        "memory": results["memory"],
+        "slots": results["slots"],
+        "scale": {name: {key: run[key] for key in (*kept, *checked) if key in run} for name, run in scale.items()},
+        **{part: results[part] for part in ("class_growth", "notebook_growth", "real") if part in results},
+        "left_out": results["left_out"],
+    }
+
+
+def table(figures: Mapping[str, Any], language: str) -> str:
+    """Return the table and the sentences below it, as they stand between the marks."""
+    words, machine = _WORDS[language], figures["machine"]
+    lines = [words["head"], "|---|---|---|---|---|"]
+    for name, labels in _ROWS.items():
+        cost = figures["costs"][name]
+        low, high = cost["cpu_range"]
+        peak = f"{cost['peak_mb']:.0f}" if cost["peak_mb"] else "—"
+        cells = [labels[language == "ko"], _short(cost["cpu_seconds"]), f"{_short(low)} ~ {_short(high)}"]
+        lines.append(f"| {' | '.join([*cells, _short(cost['wall_seconds']), peak])} |")
+    scale, killed = figures["scale"]["coordinator"], figures["scale"]["dask, workers killed"]
+    sandbox = figures["sandbox"]
+    sentences = [
+        words["machine"].format(
+            **{key: machine[key] for key in ("cores", "cpu", "kernel", "python")},
+            torch=machine["versions"]["torch"],
+            rounds=figures["costs"]["bare"]["rounds"],
+            load=machine["load_at_start"],
+        ),
+        words["ratio"].format(
+            nbgrader=f"{figures['ratios']['nbgrader / ours, each further one']:.0f}",
+            otter=f"{figures['ratios']['otter / ours, each further one']:.0f}",
+            overhead=f"{figures['overhead_cpu_ms']:.0f}",
+        ),
+        words["sandbox"].format(
+            p50=f"{sandbox['first_cell']['p50_ms']:.1f}",
+            p95=f"{sandbox['first_cell']['p95_ms']:.1f}",
+            branch=f"{sandbox['branch_and_call']['p50_ms']:.1f}",
+            private=f"{figures['memory']['ours, a running submission']['private_mb']:.0f}",
+            cores=figures["slots"]["cores"],
+            speedup=f"{figures['slots']['speedup_of_two']['median']:.2f}",
+        ),
+        words["scale"].format(
+            count=f"{scale['count']:,}",
+            cpu=f"{scale['process_cpu_ms']:.1f}",
+            files=f"{figures['scale']['coordinator and files']['process_cpu_ms']:.1f}",
+            growth=f"{max(scale['growth_kb_per_submission'], 0.0):.1f}",
+            killed=f"{killed['count']:,}",
+            lost=killed["lost"] + killed["without_result"],
+            doubled=killed["doubled"] + killed["rows_doubled"],
+        ),
+    ]
+    return "\n".join(lines) + "\n\n" + "\n\n".join(sentences) + "\n"
+
+
+def between_marks(text: str) -> str:
+    """Return what stands between the marks; raises ValueError without them."""
+    return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].strip("\n") + "\n"
+
+
+def readmes(root: Path = ROOT) -> dict[str, Path]:
+    """Return the files that carry the table, by language."""
+    return {"en": root / "README.md", "ko": root / "README.ko.md"}
+
+
+def main() -> None:
+    """Write `docs/bench.json` from the results, then both tables from that."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.table", description=__doc__)
+    parser.add_argument("results", type=Path, nargs="?", default=ROOT / "build" / "bench" / "results.json")
+    parser.add_argument("--only-tables", action="store_true", help="from docs/bench.json as it is")
+    arguments = parser.parse_args()
+    if not arguments.only_tables:
+        figures = published(json.loads(arguments.results.read_text(encoding="utf-8")))
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    figures = json.loads(FIGURES.read_text(encoding="utf-8"))
+    for language, path in readmes().items():
+        text = path.read_text(encoding="utf-8")
+        before, after = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
+        path.write_text(f"{before}\n{table(figures, language)}{after}", encoding="utf-8")
+        print(path.name)
+
+
+def _short(seconds: float) -> str:
+    """Return seconds with two digits that mean something."""
+    return f"{seconds:.3f}" if seconds < 0.1 else f"{seconds:.2f}" if seconds < 1 else f"{seconds:.1f}"
+
+
+if __name__ == "__main__":
+    main()
