@@ -12,7 +12,7 @@ import contextlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,10 @@ class GradeOptions:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: every record it ended with, and which of them an earlier run had made."""
+    """What a run did: every record it ended with, and how many of them an earlier run had made.
+
+    Without the executed notebooks, which would fill the memory with the class; the files in ``records/`` have them.
+    """
 
     assignment: Assignment
     out: Path
@@ -68,7 +71,7 @@ class Summary:
 
     def add(self, progress: Progress) -> None:
         """Take in a finished submission, in place of the same work's record so far."""
-        record = progress.record
+        record = replace(progress.record, executed=None)
         place = self._places.setdefault((record.student, record.digest), len(self.records))
         if place < len(self.records):
             self.records[place] = record

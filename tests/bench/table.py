@@ -1,7 +1,7 @@
 """`python -m tests.bench.table`: carries figures from `build/bench/results.json` into the READMEs.
 
 What is published stands in `docs/bench.json`, small and committed. The tables between the two marks in README.md and
-README.ko.md are made from it and from nothing else; a test compares them.
+README.ko.md, and in docs/scaling.md, are made from it and from nothing else; a test compares them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "docs" / "bench.json"
+SCALING = ROOT / "docs" / "scaling.md"
+_COURSE = 100_000
+_CORES = (2, 16, 64)
+_PRICE = 0.05
+"""An example, in whatever currency: what one core costs for an hour."""
+
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 _ROWS = {
@@ -77,7 +83,7 @@ def published(results: Mapping[str, Any]) -> dict[str, Any]:
         "memory": results["memory"],
         "slots": results["slots"],
         "scale": {name: {key: run[key] for key in (*kept, *checked) if key in run} for name, run in scale.items()},
-        **{part: results[part] for part in ("class_growth", "notebook_growth", "real") if part in results},
+        **{part: results[part] for part in ("suites", "class_growth", "notebook_growth", "real") if part in results},
         "left_out": results["left_out"],
     }
 
@@ -127,14 +133,69 @@ def table(figures: Mapping[str, Any], language: str) -> str:
     return "\n".join(lines) + "\n\n" + "\n\n".join(sentences) + "\n"
 
 
+def course(figures: Mapping[str, Any]) -> str:
+    """Return what a course of `_COURSE` submissions takes, as it stands in docs/scaling.md."""
+    shared = figures["scale"]["coordinator and files"]["process_cpu_ms"] / 1e3
+    kinds = {"the small notebook of `make bench`": figures["cpu_seconds_per_submission"]["ours"]}
+    if "suites" in figures:
+        # What one judge and one sandbox use; the coordinator's share comes on top.
+        costs = {name: parts["cpu_seconds"] + shared for name, parts in figures["suites"].items()}
+        least, most = min(costs, key=costs.__getitem__), max(costs, key=costs.__getitem__)
+        kinds[f"`{least}`, the cheapest assignment of this course"] = costs[least]
+        kinds[f"`{most}`, the dearest"] = costs[most]
+    kinds["the small notebook, by `nbgrader autograde`"] = figures["cpu_seconds_per_submission"]["nbgrader"]
+    kinds["the small notebook, by `otter run`"] = figures["cpu_seconds_per_submission"]["otter"]
+    hours = [f"hours on {cores} cores" for cores in _CORES]
+    lines = [
+        f"| {_COURSE:,} submissions of | CPU s each | core-hours | {' | '.join(hours)} | at {_PRICE} a core-hour |",
+        "|---|---|---|" + "---|" * (len(_CORES) + 1),
+    ]
+    for name, seconds in kinds.items():
+        total = seconds * _COURSE / 3600
+        cells = [name, _short(seconds), *(_hours(total / cores) for cores in (1, *_CORES)), f"{total * _PRICE:,.2f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    one, dask = figures["scale"]["coordinator and files"], figures["scale"]["dask"]
+    held = []
+    for name in ("coordinator", "coordinator and files", "dask"):
+        run = figures["scale"][name]
+        half, end = run["resident_mb"]["half"], run["resident_mb"]["end"]
+        held.append(f"{name}, {half:.0f} MB at half of {run['count']:,} submissions and {end:.0f} MB at the end")
+    lines += [
+        "",
+        f"The coordinator's own share is {one['process_cpu_ms']:.1f} ms of CPU a submission, files included: "
+        f"{shared * _COURSE / 60:.0f} minutes of one core for {_COURSE:,}. It passed {one['per_second']:.0f} "
+        "submissions a second here.",
+        "",
+        f"By Dask the coordinator's process spends {dask['process_cpu_ms']:.1f} ms on each (with the scheduler in it, "
+        f"without files) and passed {dask['per_second']:.0f} a second. Workers that wait 20 ms for each job were kept "
+        f"busy: {_busy(figures['scale'])}.",
+        "",
+        f"Resident memory of the coordinator: {'; '.join(held)}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _busy(scale: Mapping[str, Any]) -> str:
+    found = {name: run["of_ideal"] for name, run in scale.items() if "of_ideal" in run}
+    return ", ".join(f"{share:.2f} of the ideal with {name}" for name, share in found.items())
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.1f}" if hours < 100 else f"{hours:,.0f}"
+
+
 def between_marks(text: str) -> str:
     """Return what stands between the marks; raises ValueError without them."""
     return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].strip("\n") + "\n"
 
 
-def readmes(root: Path = ROOT) -> dict[str, Path]:
-    """Return the files that carry the table, by language."""
-    return {"en": root / "README.md", "ko": root / "README.ko.md"}
+def blocks(figures: Mapping[str, Any]) -> dict[Path, str]:
+    """Return what has to stand between the marks of each page."""
+    return {
+        ROOT / "README.md": table(figures, "en"),
+        ROOT / "README.ko.md": table(figures, "ko"),
+        SCALING: course(figures),
+    }
 
 
 def main() -> None:
@@ -147,11 +208,11 @@ def main() -> None:
         figures = published(json.loads(arguments.results.read_text(encoding="utf-8")))
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     figures = json.loads(FIGURES.read_text(encoding="utf-8"))
-    for language, path in readmes().items():
+    for path, block in blocks(figures).items():
         text = path.read_text(encoding="utf-8")
         before, after = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
-        path.write_text(f"{before}\n{table(figures, language)}{after}", encoding="utf-8")
-        print(path.name)
+        path.write_text(f"{before}\n{block}{after}", encoding="utf-8")
+        print(path.relative_to(ROOT))
 
 
 def _short(seconds: float) -> str:

@@ -1,17 +1,18 @@
-"""What the READMEs say of cost is what the committed figures say."""
+"""What the pages say of cost is what the committed figures say."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.bench import table
 
+PAGES = table.blocks(json.loads(table.FIGURES.read_text(encoding="utf-8")))
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_readme_says_what_the_figures_say(language: str) -> None:
-    figures = json.loads(table.FIGURES.read_text(encoding="utf-8"))
-    text = table.readmes()[language].read_text(encoding="utf-8")
-    assert table.between_marks(text) == table.table(figures, language)
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_says_what_the_figures_say(path: Path) -> None:
+    assert table.between_marks(path.read_text(encoding="utf-8")) == PAGES[path]
 
 
 def test_figures_of_a_quick_run_are_not_published() -> None:

@@ -1,5 +1,6 @@
 """The ledger: recorded once, resumable, fenced."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -199,3 +200,15 @@ def test_an_older_ledger_gets_the_index_it_lacks(tmp_path: Path) -> None:
         connection.exec_driver_sql("DROP INDEX by_seen")
     Ledger(tmp_path / "ledger.db").close()
     assert "by_seen" in {index["name"] for index in sa.inspect(engine).get_indexes("jobs")}
+
+
+def test_the_latest_records_come_without_executed_notebooks_where_nobody_needs_them(ledger: Ledger) -> None:
+    for number in range(150):  # more than one batch
+        student = f"s{number:03d}"
+        _, lease = ledger.claim(submission(student), KEY, "me", 60)
+        assert lease
+        ledger.finish(lease, dataclasses.replace(record(student), executed={"cells": [number]}))
+    whole, light = ledger.latest("01"), ledger.latest("01", executed=False)
+    assert [job.student for job in whole] == [job.student for job in light] == [f"s{n:03d}" for n in range(150)]
+    assert [job.record.executed for job in whole if job.record] == [{"cells": [n]} for n in range(150)]
+    assert {job.record.executed for job in light if job.record} == {None}  # type: ignore[comparison-overlap]
