@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,9 @@ class GradeOptions:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: every record it ended with, and which of them an earlier run had made.
+    """What a run did: every record it ended with, and how many of them an earlier run had made.
 
+    Without the executed notebooks, which would fill the memory with the class; the files in ``records/`` have them.
     `notices` are troubles that cost no grade: a GPU that was taken out, say.
     """
 
@@ -72,7 +73,7 @@ class Summary:
 
     def add(self, progress: Progress) -> None:
         """Take in a finished submission, in place of the same work's record so far."""
-        record = progress.record
+        record = replace(progress.record, executed=None)
         place = self._places.setdefault((record.student, record.digest), len(self.records))
         if place < len(self.records):
             self.records[place] = record
@@ -174,7 +175,9 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
     from autograder.report import class_report_html, course_report_html, grades_csv
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
-    records = {a.id: [job.record for job in ledger.latest(a.id) if job.record is not None] for a in graded}
+    records = {
+        a.id: [job.record for job in ledger.latest(a.id, executed=False) if job.record is not None] for a in graded
+    }
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
     names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
     if len(graded) > 1:

@@ -17,58 +17,35 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from autograder.errors import LedgerError
+from autograder.grading.ledger_schema import (
+    FIND,
+    FINISH,
+    HELD,
+    INSERT,
+    JOBS,
+    LAST_SEEN,
+    LEASE,
+    META,
+    ROW,
+    SCHEMA,
+    TOKEN,
+    TOUCH,
+    JobState,
+    create_tables,
+)
 from autograder.model import GradeRecord, RecordState, Submission
 
 __all__ = ["Job", "JobKey", "JobState", "Lease", "Ledger", "worker_name"]
 
-_SCHEMA = 1
 _MAX_ATTEMPTS = 3
-
-_metadata = sa.MetaData()
-_jobs = sa.Table(
-    "jobs",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("assignment", sa.String(120), nullable=False),
-    sa.Column("student", sa.String(200), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("suite_hash", sa.String(64), nullable=False),
-    sa.Column("grader_version", sa.String(60), nullable=False),
-    sa.Column("secret_id", sa.String(16), nullable=False),
-    sa.Column("device", sa.String(16), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    sa.Column("seen", sa.Integer, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("received_at", sa.String(40), nullable=False),
-    sa.Column("lease_owner", sa.String(200)),
-    sa.Column("lease_token", sa.Integer, nullable=False, default=0),
-    sa.Column("lease_until", sa.Float),
-    sa.Column("trouble", sa.Text, nullable=False, default=""),
-    sa.Column("record", sa.JSON),
-    sa.UniqueConstraint(
-        "assignment", "student", "digest", "suite_hash", "grader_version", "secret_id", "device", name="one_job"
-    ),
-    sa.Index("by_state", "assignment", "state"),
-)
-_meta = sa.Table(
-    "ledger_meta", _metadata, sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.Integer)
-)
-
-
-class JobState:
-    """States of a row."""
-
-    QUEUED = "queued"
-    LEASED = "leased"
-    DONE = "done"
-    NEEDS_STAFF = "needs-staff"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +89,10 @@ class Lease:
     token: int
 
 
+class _KnownError(Exception):
+    """The work has a row already."""
+
+
 def worker_name() -> str:
     """Return a name for this process that no later process on this machine has: host, pid and start time."""
     return f"{socket.gethostname()}:{os.getpid()}:{_start_time(os.getpid())}"
@@ -141,12 +122,13 @@ class Ledger:
         if text.startswith("sqlite"):
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
             sa.event.listen(self._engine, "begin", _sqlite_begin)
+        self._unsynced = self._engine.execution_options(ledger_synced=False)
         with self._transaction() as connection:
-            _metadata.create_all(connection, checkfirst=True)
-            version = connection.scalar(sa.select(_meta.c.value).where(_meta.c.name == "schema"))
+            create_tables(connection)
+            version = connection.scalar(sa.select(META.c.value).where(META.c.name == "schema"))
             if version is None:
-                connection.execute(sa.insert(_meta).values(name="schema", value=_SCHEMA))
-            elif version > _SCHEMA:
+                connection.execute(sa.insert(META).values(name="schema", value=SCHEMA))
+            elif version > SCHEMA:
                 raise LedgerError(
                     "ledger-newer", "채점 장부가 더 새로운 버전의 채점기로 만들어졌습니다. 채점기를 업데이트하세요."
                 )
@@ -162,7 +144,43 @@ class Ledger:
 
         A submission seen again counts as the student's latest, also when its content was graded before.
         """
-        values = {
+        return self._enter(submission, key, regrade, lambda _connection, job: job)
+
+    def claim(
+        self, submission: Submission, key: JobKey, owner: str, seconds: float, *, regrade: bool = False
+    ) -> tuple[Job, Lease | None]:
+        """Do `enqueue` and `lease` in one transaction; returns the row as it was found, and the lease if it was free.
+
+        For work that is new a power cut may undo it, as if the submission had not come yet: its result is synced.
+        """
+
+        def take(connection: sa.Connection, job: Job) -> tuple[Job, Lease | None]:
+            return job, None if job.finished else self._lease(connection, job.id, owner, seconds)
+
+        try:
+            return self._enter(submission, key, regrade, take, only_new=True)
+        except _KnownError:
+            return self._enter(submission, key, regrade, take)
+
+    def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
+        """Return a lease on a queued job (or one whose lease ran out), or None if someone else holds it."""
+        with self._transaction() as connection:
+            return self._lease(connection, job_id, owner, seconds)
+
+    def _enter(
+        self,
+        submission: Submission,
+        key: JobKey,
+        regrade: bool,
+        then: Callable[[sa.Connection, Job], T],
+        *,
+        only_new: bool = False,
+    ) -> T:
+        """Find or make the row of a submission and go on with it in the same transaction.
+
+        With `only_new` the transaction is not synced; raises _KnownError if the row is there already.
+        """
+        work = {
             "assignment": submission.assignment,
             "student": submission.student,
             "digest": submission.digest,
@@ -171,69 +189,61 @@ class Ledger:
             "secret_id": key.secret_id,
             "device": key.device,
         }
-        same = sa.and_(*(_jobs.c[name] == value for name, value in values.items()))
-        with self._transaction() as connection:
-            seen = (connection.scalar(sa.select(sa.func.max(_jobs.c.seen))) or 0) + 1
-            fresh = {"seen": seen, "source": submission.source, "received_at": submission.received_at}
-            updated = connection.execute(sa.update(_jobs).where(same).values(**fresh)).rowcount
-            if not updated:
-                try:
-                    with connection.begin_nested():
-                        connection.execute(
-                            sa.insert(_jobs).values(
-                                **values, **fresh, state=JobState.QUEUED, attempts=0, lease_token=0, trouble=""
-                            )
-                        )
-                except IntegrityError:  # another coordinator was faster
-                    connection.execute(sa.update(_jobs).where(same).values(**fresh))
-            elif regrade:
-                connection.execute(
-                    sa.update(_jobs)
-                    .where(same, _jobs.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]))
-                    .values(state=JobState.QUEUED, attempts=0, trouble="")
-                )
-            row = connection.execute(sa.select(_jobs).where(same)).one()
-        return _job(row)
+        for last in (False, True):
+            try:
+                with self._transaction(synced=not only_new) as connection:
+                    return then(connection, self._row(connection, work, submission, regrade, only_new))
+            except IntegrityError:  # another coordinator was faster: now the row is there
+                if last:
+                    raise
+        raise AssertionError("unreachable")
 
-    def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
-        """Return a lease on a queued job (or one whose lease ran out), or None if someone else holds it."""
+    def _row(
+        self, connection: sa.Connection, work: dict[str, str], submission: Submission, regrade: bool, only_new: bool
+    ) -> Job:
+        fresh: dict[str, Any] = {
+            "seen": (connection.scalar(LAST_SEEN) or 0) + 1,
+            "source": submission.source,
+            "received_at": submission.received_at,
+        }
+        found = connection.execute(FIND, {f"the_{name}": value for name, value in work.items()}).one_or_none()
+        if found is None:
+            start = {"state": JobState.QUEUED, "attempts": 0, "lease_token": 0, "trouble": ""}
+            made: Any = connection.execute(INSERT, {**work, **fresh, **start}).inserted_primary_key
+            return _job(SimpleNamespace(id=made[0], record=None, **work, **fresh, **start))
+        if only_new:
+            raise _KnownError
+        connection.execute(TOUCH, {"the_id": found.id, **fresh})
+        fields = {**found._mapping, **fresh}
+        if regrade and found.state in (JobState.DONE, JobState.NEEDS_STAFF):
+            again = {"state": JobState.QUEUED, "attempts": 0, "trouble": ""}
+            free = JOBS.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF])
+            connection.execute(sa.update(JOBS).where(JOBS.c.id == found.id, free).values(**again))
+            fields.update(again)
+        return _job(SimpleNamespace(**fields))
+
+    def _lease(self, connection: sa.Connection, job_id: int, owner: str, seconds: float) -> Lease | None:
         now = self._clock()
-        with self._transaction() as connection:
-            taken = connection.execute(
-                sa.update(_jobs)
-                .where(
-                    _jobs.c.id == job_id,
-                    sa.or_(
-                        _jobs.c.state == JobState.QUEUED,
-                        sa.and_(_jobs.c.state == JobState.LEASED, _jobs.c.lease_until < now),
-                    ),
-                )
-                .values(
-                    state=JobState.LEASED,
-                    lease_owner=owner,
-                    lease_token=_jobs.c.lease_token + 1,
-                    lease_until=now + seconds,
-                )
-            ).rowcount
-            if not taken:
-                return None
-            token = connection.scalar(sa.select(_jobs.c.lease_token).where(_jobs.c.id == job_id))
+        values = {"the_id": job_id, "the_time": now, "lease_owner": owner, "lease_until": now + seconds}
+        if not connection.execute(LEASE, values).rowcount:
+            return None
+        token = connection.scalar(TOKEN, {"the_id": job_id})
         return Lease(job_id, owner, int(token or 0))
 
     def finish(self, lease: Lease, record: GradeRecord) -> None:
         """Record the result; raises LedgerError (``lease-lost``) if the lease has passed to someone else."""
         state = JobState.NEEDS_STAFF if record.state is RecordState.NEEDS_STAFF else JobState.DONE
-        self._fenced(lease, state=state, record=record.to_dict(), lease_owner=None, lease_until=None)
+        self._fenced(lease, FINISH, state=state, record=record.to_dict())
 
     def amend(self, job: Job, record: GradeRecord) -> bool:
         """Replace the record of a finished row by one that adds to it; False if it was graded again meanwhile."""
         with self._transaction() as connection:
             changed = connection.execute(
-                sa.update(_jobs)
+                sa.update(JOBS)
                 .where(
-                    _jobs.c.id == job.id,
-                    _jobs.c.lease_token == job.token,
-                    _jobs.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]),
+                    JOBS.c.id == job.id,
+                    JOBS.c.lease_token == job.token,
+                    JOBS.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]),
                 )
                 .values(record=record.to_dict())
             ).rowcount
@@ -247,19 +257,19 @@ class Ledger:
             record that needs staff).
         """
         with self._transaction() as connection:
-            attempts = (connection.scalar(sa.select(_jobs.c.attempts).where(_jobs.c.id == lease.job_id)) or 0) + 1
+            attempts = (connection.scalar(sa.select(JOBS.c.attempts).where(JOBS.c.id == lease.job_id)) or 0) + 1
         values: dict[str, Any] = {"attempts": attempts, "trouble": trouble[:4000]}
         if attempts < _MAX_ATTEMPTS:
             values.update(state=JobState.QUEUED, lease_owner=None, lease_until=None)
-        self._fenced(lease, **values)
+        self._fenced(lease, HELD.values(**values))
         return self.job(lease.job_id)
 
     def release(self, lease: Lease) -> None:
         """Put a leased job back without counting an attempt (the run was interrupted); a lost lease is left alone."""
         with self._transaction() as connection:
             connection.execute(
-                sa.update(_jobs)
-                .where(_jobs.c.id == lease.job_id, _jobs.c.lease_token == lease.token, _jobs.c.state == JobState.LEASED)
+                sa.update(JOBS)
+                .where(JOBS.c.id == lease.job_id, JOBS.c.lease_token == lease.token, JOBS.c.state == JobState.LEASED)
                 .values(state=JobState.QUEUED, lease_owner=None, lease_until=None)
             )
 
@@ -268,16 +278,16 @@ class Ledger:
         host = socket.gethostname()
         with self._transaction() as connection:
             rows = connection.execute(
-                sa.select(_jobs.c.id, _jobs.c.lease_owner, _jobs.c.lease_until, _jobs.c.lease_token).where(
-                    _jobs.c.state == JobState.LEASED
+                sa.select(JOBS.c.id, JOBS.c.lease_owner, JOBS.c.lease_until, JOBS.c.lease_token).where(
+                    JOBS.c.state == JobState.LEASED
                 )
             ).all()
             now, freed = self._clock(), 0
             for row in rows:
                 if (row.lease_until or 0) < now or _is_dead(row.lease_owner or "", host):
                     freed += connection.execute(
-                        sa.update(_jobs)
-                        .where(_jobs.c.id == row.id, _jobs.c.lease_token == row.lease_token)
+                        sa.update(JOBS)
+                        .where(JOBS.c.id == row.id, JOBS.c.lease_token == row.lease_token)
                         .values(state=JobState.QUEUED, lease_owner=None, lease_until=None)
                     ).rowcount
         return freed
@@ -285,51 +295,60 @@ class Ledger:
     def job(self, job_id: int) -> Job:
         """Return one row; raises KeyError."""
         with self._transaction() as connection:
-            row = connection.execute(sa.select(_jobs).where(_jobs.c.id == job_id)).one_or_none()
+            row = connection.execute(ROW, {"the_id": job_id}).one_or_none()
         if row is None:
             raise KeyError(job_id)
         return _job(row)
 
-    def latest(self, assignment: str) -> list[Job]:
-        """Return each student's latest submission of an assignment, by student: the last received, then last seen."""
+    def latest(self, assignment: str, *, executed: bool = True) -> list[Job]:
+        """Return each student's latest submission of an assignment, by student: the last received, then last seen.
+
+        Without `executed` records come without the executed notebook, and few of those are in memory at once.
+        """
+        order = (JOBS.c.received_at, JOBS.c.seen)
         with self._transaction() as connection:
             rows = connection.execute(
-                sa.select(_jobs).where(_jobs.c.assignment == assignment).order_by(_jobs.c.received_at, _jobs.c.seen)
+                sa.select(JOBS.c.student, JOBS.c.id).where(JOBS.c.assignment == assignment).order_by(*order)
             ).all()
-        newest = {row.student: row for row in rows}
-        return [_job(newest[student]) for student in sorted(newest)]
+        newest = {row.student: row.id for row in rows}
+        jobs: dict[str, Job] = {}
+        for ids in _batches(list(newest.values())):  # nobody else waits for the lock longer than a batch takes
+            with self._transaction() as connection:
+                for row in connection.execute(sa.select(JOBS).where(JOBS.c.id.in_(ids))):
+                    job = _job(row)
+                    if not executed and job.record is not None:
+                        job = replace(job, record=replace(job.record, executed=None))
+                    jobs[job.student] = job
+        return [jobs[student] for student in sorted(jobs)]
 
     def history(self, assignment: str, student: str) -> list[Job]:
         """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
         with self._transaction() as connection:
             rows = connection.execute(
-                sa.select(_jobs)
-                .where(_jobs.c.assignment == assignment, _jobs.c.student == student)
-                .order_by(_jobs.c.received_at, _jobs.c.seen)
+                sa.select(JOBS)
+                .where(JOBS.c.assignment == assignment, JOBS.c.student == student)
+                .order_by(JOBS.c.received_at, JOBS.c.seen)
             ).all()
         return [_job(row) for row in rows]
 
     def assignments(self) -> list[str]:
         """Return the ids of the assignments that have rows, sorted."""
         with self._transaction() as connection:
-            return list(connection.scalars(sa.select(_jobs.c.assignment).distinct().order_by(_jobs.c.assignment)))
+            return list(connection.scalars(sa.select(JOBS.c.assignment).distinct().order_by(JOBS.c.assignment)))
 
     def counts(self, assignment: str) -> dict[str, int]:
         """Return how many rows of an assignment are in each state."""
         with self._transaction() as connection:
             rows = connection.execute(
-                sa.select(_jobs.c.state, sa.func.count())
-                .where(_jobs.c.assignment == assignment)
-                .group_by(_jobs.c.state)
+                sa.select(JOBS.c.state, sa.func.count()).where(JOBS.c.assignment == assignment).group_by(JOBS.c.state)
             ).all()
         return {state: int(number) for state, number in rows}
 
-    def _fenced(self, lease: Lease, **values: Any) -> None:
+    def _fenced(self, lease: Lease, statement: sa.Update, **values: Any) -> None:
+        """Carry out an update of the row that is held; raises LedgerError (``lease-lost``)."""
         with self._transaction() as connection:
             changed = connection.execute(
-                sa.update(_jobs)
-                .where(_jobs.c.id == lease.job_id, _jobs.c.lease_token == lease.token, _jobs.c.state == JobState.LEASED)
-                .values(**values)
+                statement, {"the_id": lease.job_id, "the_token": lease.token, **values}
             ).rowcount
         if not changed:
             raise LedgerError(
@@ -346,7 +365,8 @@ class Ledger:
             return False
 
     @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
+    def _transaction(self, *, synced: bool = True) -> Iterator[sa.Connection]:
+        """One transaction; on SQLite `synced` says whether it must survive a power cut once it has ended."""
         if self._inode and not self._in_place():
             raise LedgerError(
                 "ledger-unavailable",
@@ -354,7 +374,7 @@ class Ledger:
                 detail=str(self._file),
             )
         try:
-            with self._engine.begin() as connection:
+            with (self._engine if synced else self._unsynced).begin() as connection:
                 yield connection
         except IntegrityError:
             raise
@@ -366,7 +386,7 @@ class Ledger:
             ) from error
 
 
-def _job(row: sa.Row[Any]) -> Job:
+def _job(row: Any) -> Job:
     record = GradeRecord.from_dict(row.record) if row.record and row.state != JobState.QUEUED else None
     if record is not None:
         # The same work handed in again keeps its result and gets its new time.
@@ -385,6 +405,11 @@ def _job(row: sa.Row[Any]) -> Job:
     )
 
 
+def _batches(ids: list[int], size: int = 100) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _sqlite_begin, not by the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
@@ -392,6 +417,10 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
+    wanted = "FULL" if connection.get_execution_options().get("ledger_synced", True) else "NORMAL"
+    if connection.info.get("ledger_synchronous", "FULL") != wanted:  # inside a transaction it would change nothing
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["ledger_synchronous"] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

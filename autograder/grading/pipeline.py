@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
@@ -21,8 +20,8 @@ from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
 from autograder.grading.identity import grader_version
 from autograder.grading.interrupts import Interrupts
-from autograder.grading.ledger import JobKey, JobState, Lease, Ledger
-from autograder.grading.records import write_atomically
+from autograder.grading.ledger import Job, JobKey, JobState, Lease, Ledger
+from autograder.grading.records import json_text, write_atomically
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 from autograder.intake import assemble
 from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
@@ -152,21 +151,21 @@ def _grade(
                 interrupts.check()
                 if retries:
                     flight = retries.pop()
+                    flight.lease = run.ledger.lease(flight.job_id, run.owner, seconds_for(run) + _LEASE_MARGIN)
                 else:
                     submission = next(source, None)
                     if submission is None:
                         more = False
                         break
                     _same_suite(run)
-                    row = run.ledger.enqueue(submission, run.key, regrade=run.regrade)
+                    row, lease = _claim(run, submission, regrade=run.regrade)
                     if row.record is not None and INFRASTRUCTURE in row.record.reasons:
-                        row = run.ledger.enqueue(submission, run.key, regrade=True)  # it was our fault: try again
+                        row, lease = _claim(run, submission, regrade=True)  # it was our fault: try again
                     if row.finished:
                         if row.record is not None:
                             yield Progress(row.record, cached=True)
                         continue
-                    flight = _Flight(row.id, submission)
-                flight.lease = run.ledger.lease(flight.job_id, run.owner, seconds_for(run) + _LEASE_MARGIN)
+                    flight = _Flight(row.id, submission, lease)
                 if flight.lease is None:
                     continue  # another coordinator is at it
                 prepared = _prepare(run, flight.submission)
@@ -195,6 +194,11 @@ def _grade(
             if flight.lease is not None:
                 with contextlib.suppress(LedgerError):  # then it runs out by itself; what ended the run is told
                     run.ledger.release(flight.lease)
+
+
+def _claim(run: Run, submission: Submission, *, regrade: bool) -> tuple[Job, Lease | None]:
+    seconds = seconds_for(run) + _LEASE_MARGIN
+    return run.ledger.claim(submission, run.key, run.owner, seconds, regrade=regrade)
 
 
 def _same_suite(run: Run) -> None:
@@ -355,5 +359,5 @@ def store_submission(folder: Path, submission: Submission) -> Path | None:
         return None
     path = folder / f"{submission.digest}.ipynb"
     if not path.exists():
-        write_atomically(path, json.dumps(submission.notebook, ensure_ascii=False, indent=1) + "\n")
+        write_atomically(path, json_text(submission.notebook))
     return path

@@ -11,13 +11,14 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import IntakeError
 from autograder.model import GradeRecord
 
-__all__ = ["file_stem", "read_record", "write_atomically", "write_record"]
+__all__ = ["file_stem", "json_text", "read_record", "write_atomically", "write_record"]
 
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
@@ -37,7 +38,7 @@ def file_stem(student: str, assignment: str) -> str:
 def write_record(folder: Path, record: GradeRecord) -> Path:
     """Write a record into `folder` and return its path."""
     path = folder / f"{file_stem(record.student, record.assignment)}.json"
-    write_atomically(path, json.dumps(record.to_dict(), ensure_ascii=False, indent=1) + "\n")
+    write_atomically(path, json_text(record.to_dict()))
     return path
 
 
@@ -52,6 +53,23 @@ def read_record(path: Path) -> GradeRecord:
             f"채점 기록 파일을 읽을 수 없습니다: {path.name}",
             detail=f"{type(error).__name__}: {error}",
         ) from error
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    """Return a JSON object as text with a line for each member, and for each item where a member is a list.
+
+    `json.dumps` with an indent takes ten times as long: it leaves the encoder written in C.
+    """
+    return "{\n" + ",\n".join(f"{_json(str(name))}: {_member(value)}" for name, value in data.items()) + "\n}\n"
+
+
+def _member(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _json(value)
+    return "[\n " + ",\n ".join(map(_json, value)) + "\n]"
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_atomically(path: Path, text: str) -> None:

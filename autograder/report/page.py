@@ -24,6 +24,7 @@ _LONGEST = 400_000
 _CODE = re.compile(r"`([^`\n]{1,200})`")
 
 
+@cache
 def policy(style: str) -> str:
     """Return the content security policy of a page whose only style element holds `style` (CSP 3, hash-source)."""
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")

@@ -1,58 +1,102 @@
-"""`python -m tests.bench`: prints the table of figures and writes `results.json`."""
+"""`python -m tests.bench`: takes every figure and writes `results.json`, plots and `docs/bench.json`.
+
+Figures are saved after each part, so that a run that is cut short keeps what it has; parts that would begin after
+`--minutes` are left out and named. `--only` takes some parts anew and keeps the others' figures.
+"""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
-import os
-import platform
+import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tests.bench import assignments, peers, sandboxes
+from tests.bench import assignments, growth, machine, peers, sandboxes, scale
+
+ROOT = Path(__file__).resolve().parents[2]
+Part = Callable[[argparse.Namespace, Path], Any]
+
+PARTS: dict[str, Part] = {
+    "sandbox": lambda a, _: sandboxes.start_up(20 if a.quick else 200),
+    "sandbox_memory": lambda _a, _w: sandboxes.memory(),
+    "submission": lambda a, work: peers.compare(work, a.rounds, quick=a.quick),
+    "memory": lambda a, work: peers.memory(work, quick=a.quick),
+    "slots": lambda a, work: growth.of_the_slots(work, a.rounds, quick=a.quick),
+    "scale": lambda a, _: scale.measure_all(60 if a.quick else a.scale),
+    "suites": lambda _a, _w: assignments.suites(),
+    "class_growth": lambda a, work: growth.of_the_class(work, 1, quick=a.quick),
+    "notebook_growth": lambda a, work: growth.of_the_notebook(work, 1, quick=a.quick),
+    "real": lambda a, work: growth.of_real_classes(work, 4 if a.quick else a.real),
+    "notebooks": lambda _a, _w: assignments.notebooks(),
+}
+_AT_LEAST = {"class_growth": 2.5, "notebook_growth": 2.0, "scale": 3.0, "suites": 1.5, "real": 2.0}
+"""Minutes that must be left for a part to begin."""
 
 
 def main() -> None:
-    """Run every benchmark and write what was seen."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/bench"))
+    """Run the parts that are asked for and write what was seen."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only-assignments", action="store_true", help="notebooks and suites, nothing else")
-    parser.add_argument("--peers-count", type=int, default=10)
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        help="these parts only ('notebooks' is left out otherwise)",
+    )
+    parser.add_argument("--quick", action="store_true", help="tiny counts: does it run? (its figures mean nothing)")
+    parser.add_argument("--scale", type=int, default=2000, help="submissions of the scale run")
+    parser.add_argument("--real", type=int, default=100, help="submissions of each real class on slots and Dask")
+    parser.add_argument("--minutes", type=float, default=15.0)
     arguments = parser.parse_args()
+    wanted = arguments.only or [name for name in PARTS if name != "notebooks"]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    if arguments.only_assignments:
-        show(assignments.measure())
-        return
-    results = {
-        "machine": {"cores": os.cpu_count(), "kernel": platform.release(), "python": platform.python_version()},
-        "sandbox": sandboxes.start_up(),
-        "memory": sandboxes.memory(),
-        "assignments": assignments.measure(),
-        "submission": peers.compare(arguments.out / "work", arguments.rounds, arguments.peers_count),
-    }
-    cost = {name: figures["cpu_seconds"] for name, figures in results["submission"].items()}
-    results["cpu_seconds_per_submission"] = {
-        "bare": cost["bare"],
-        "ours": cost["ours, class of 100"],
-        "nbgrader": cost["nbgrader"],
-        "otter": cost["otter"],
-    }
-    (arguments.out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(f"{'':26} {'CPU s':>8} {'wall s':>8} {'x ours':>8}")
-    for name, figures in results["submission"].items():
-        ratio = figures["cpu_seconds"] / cost["ours, class of 100"]
-        print(f"{name:26} {figures['cpu_seconds']:8.3f} {figures['wall_seconds']:8.3f} {ratio:8.1f}")
-    for part in ("sandbox", "memory"):
-        print(part, json.dumps(results[part]))
-    show(results["assignments"])
+    path = arguments.out / "results.json"
+    results = _earlier(path) if arguments.only else {}
+    results["machine"] = machine.facts()
+    results["taken"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    results["quick"] = arguments.quick
+    results.setdefault("seconds", {})
+    results["left_out"] = []
+    started = time.monotonic()
+    for name in wanted:
+        left = arguments.minutes - (time.monotonic() - started) / 60
+        if not arguments.only and left < _AT_LEAST.get(name, 0.5):
+            results["left_out"].append(name)
+            print(f"{name}: left out, {left:.1f} minutes are left", flush=True)
+            continue
+        begun = time.monotonic()
+        work = arguments.out / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        results[name] = PARTS[name](arguments, work.resolve())
+        shutil.rmtree(work)
+        results["seconds"][name] = round(time.monotonic() - begun, 1)
+        if name == "submission":
+            results["cpu_seconds_per_submission"] = results[name]["cpu_seconds_per_submission"]
+        _save(path, results)
+        print(f"{name} ({results['seconds'][name]:.0f} s): {json.dumps(results[name])}", flush=True)
+    results["seconds"]["all"] = round(time.monotonic() - started, 1)
+    _save(path, results)
+    from tests.bench import plots
+
+    for picture in plots.draw(results, arguments.out):
+        print(picture)
 
 
-def show(figures: dict[str, dict[str, dict[str, float]]]) -> None:
-    """Print a line for each assignment."""
-    print(f"{'':26} {'notebook':>10} {'FAST=1':>10} {'suite':>10}  (wall s / CPU s; suite with its notebook)")
-    for name, parts in figures.items():
-        cells = (f"{parts[k]['wall_seconds']:.1f}/{parts[k]['cpu_seconds']:.1f}" for k in ("notebook", "fast", "suite"))
-        print(f"{name:26} " + " ".join(f"{cell:>10}" for cell in cells))
+def _earlier(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _save(path: Path, results: dict[str, Any]) -> None:
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    beside.replace(path)
 
 
 if __name__ == "__main__":

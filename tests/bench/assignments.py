@@ -61,15 +61,15 @@ def suite(server: ForkServer, assignment_id: str) -> dict[str, float]:
         return {"cpu_seconds": round(own + result["usage"]["cpu_seconds"], 2), "wall_seconds": round(wall, 2)}
 
 
-def measure() -> dict[str, dict[str, dict[str, float]]]:
-    """Return, for each assignment, the figures of `notebook` (full, fast) and of `suite`."""
+def suites() -> dict[str, dict[str, float]]:
+    """Return, for each assignment, what grading the reference costs: its notebook and its hidden suite."""
     with ForkServer() as server:
-        suites = {assignment_id: suite(server, assignment_id) for assignment_id in IDS}
+        return {assignment_id: suite(server, assignment_id) for assignment_id in IDS}
+
+
+def notebooks() -> dict[str, dict[str, dict[str, float]]]:
+    """Return, for each assignment, the figures of `notebook`, full and with ``FAST=1``."""
     return {
-        assignment_id: {
-            "notebook": notebook(assignment_id, fast=False),
-            "fast": notebook(assignment_id, fast=True),
-            "suite": suites[assignment_id],
-        }
+        assignment_id: {"full": notebook(assignment_id, fast=False), "fast": notebook(assignment_id, fast=True)}
         for assignment_id in IDS
     }

@@ -95,13 +95,39 @@ def master(*, tests_inside: bool) -> nbformat.NotebookNode:
     return _notebook(cells)
 
 
-def submission(*, tests_inside: bool, name: str = "") -> nbformat.NotebookNode:
-    """Return a student's right notebook for either packing."""
+def submission(*, tests_inside: bool, name: str = "", more: int = 0) -> nbformat.NotebookNode:
+    """Return a student's right notebook for either packing, with so many `work` cells of the student's own."""
     notebook = master(tests_inside=tests_inside)
     notebook.cells[2].source = f"# {name}\n{SOLUTION}"
     for cell in notebook.cells[3:]:
         cell.source = "pass" if not tests_inside else ""
+    own = [new_code_cell(work(number), id=f"own-{number}") for number in range(more)]
+    notebook.cells[3:3] = own
     return notebook
+
+
+def work(number: int) -> str:
+    """Return a cell as students write them: a little computing, a line of output."""
+    return (
+        f"values = torch.linspace(0, {number + 1}, 1000)\n"
+        "weights = torch.softmax(values, 0)\n"
+        'print(f"mean {(weights * values).sum().item():.4f}")\n'
+    )
+
+
+BURN = """
+def burn():
+    model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 10))
+    optimizer = torch.optim.Adam(model.parameters())
+    x, y = torch.randn(256, 64), torch.randint(0, 10, (256,))
+    for _ in range(400):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+
+burn()
+"""
+"""A cell that trains for about half a second."""
 
 
 def write_ours(root: Path) -> None:

@@ -1,91 +1,56 @@
-"""CPU and wall time a submission: the same notebook and tests, bare, by us, by nbgrader and by otter, in turn."""
+"""Cost of a submission: the same notebook and tests, bare, by us, by nbgrader and by otter, in turn."""
 
 from __future__ import annotations
 
+import csv
 import os
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from tests.bench import material
-
-BIN = Path(sys.executable).parent
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one command cost, its descendants included: seconds, and MB of the largest single process."""
-
-    cpu: float
-    wall: float
-    peak_mb: float
+from tests.bench.machine import BIN, Cost, MemoryWatch, in_turn, running, summary, timed
 
 
-def timed(command: list[str], cwd: Path, **environment: str) -> Cost:
-    """Run a command to its end and return its cost; raises CalledProcessError with its output."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    env = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **environment}  # nbgrader starts alembic by name
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
-    wall = time.perf_counter() - start
-    if done.returncode:
-        raise subprocess.CalledProcessError(done.returncode, command, done.stdout[-2000:], done.stderr[-4000:])
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, wall, after.ru_maxrss / 1024)
-
-
-def ours(work: Path, count: int, slots: int = 1) -> Cost:
-    """Grade `count` different submissions with `autograder grade`, everything from start to CSV included."""
-    root = work / f"ours-{count}-{slots}"
+def prepare_ours(work: Path, count: int, more: int = 0) -> Path:
+    """Write a course and `count` different submissions; return its folder."""
+    root = work / f"ours-{count}-{more}"
     shutil.rmtree(root, ignore_errors=True)
     material.write_ours(root)
-    inbox = root / "inbox"
-    inbox.mkdir()
+    (root / "inbox").mkdir()
     for number in range(count):
-        nbformat.write(material.submission(tests_inside=False, name=f"s{number}"), inbox / f"s{number:05d}.ipynb")
-    command = [
-        str(BIN / "autograder"),
-        "grade",
-        material.ASSIGNMENT,
-        "inbox",
-        "--slots",
-        str(slots),
-        "--root",
-        ".",
-        "--json",
-    ]
-    cost = timed(command, root, AUTOGRADER_SUITES=str(root / "suites"))
+        notebook = material.submission(tests_inside=False, name=f"s{number}", more=more)
+        nbformat.write(notebook, root / "inbox" / f"s{number:05d}.ipynb")
+    return root
+
+
+def ours_command(slots: int = 1, engine: str = "local") -> list[str]:
+    """Return the command that grades the inbox, everything from start to CSV included."""
+    options = ["--slots", str(slots), "--engine", engine, "--root", ".", "--json"]
+    return [str(BIN / "autograder"), "grade", material.ASSIGNMENT, "inbox", *options]
+
+
+def ours(work: Path, count: int, more: int = 0, slots: int = 1, engine: str = "local") -> Cost:
+    """Grade `count` different submissions with `autograder grade`."""
+    root = prepare_ours(work, count, more)
+    cost = timed(ours_command(slots, engine), root, AUTOGRADER_SUITES=str(root / "suites"))
     _assert_full_marks(root / "graded" / "grades.csv", count)
     return cost
 
 
 def _assert_full_marks(path: Path, count: int) -> None:
-    import csv
-
     with path.open(encoding="utf-8") as file:
         scores = [float(row["score"]) for row in csv.DictReader(file)]
     assert scores == [100.0] * count, scores[:5]
 
 
-def nbgrader(work: Path, count: int) -> Cost:
+def nbgrader(work: Path, count: int, more: int = 0) -> Cost:
     """Grade `count` submissions with `nbgrader autograde` (generating the assignment is not counted)."""
-    root = work / f"nbgrader-{count}"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    material.write_nbgrader(root)
-    timed([str(BIN / "nbgrader"), "generate_assignment", material.ASSIGNMENT], root)
-    for number in range(count):
-        folder = root / "submitted" / f"s{number:05d}" / material.ASSIGNMENT
-        folder.mkdir(parents=True)
-        nbformat.write(material.submission(tests_inside=True, name=f"s{number}"), folder / "bench.ipynb")
+    root = prepare_nbgrader(work, count, more)
     cost = timed([str(BIN / "nbgrader"), "autograde", material.ASSIGNMENT], root)
     from nbgrader.api import Gradebook
 
@@ -95,20 +60,47 @@ def nbgrader(work: Path, count: int) -> Cost:
     return cost
 
 
+def prepare_nbgrader(work: Path, count: int, more: int = 0) -> Path:
+    """Write an nbgrader course with a released assignment and `count` submissions; return its folder."""
+    fresh, root = work / "nbgrader-fresh", work / f"nbgrader-{count}-{more}"
+    if not fresh.exists():
+        fresh.mkdir(parents=True)
+        material.write_nbgrader(fresh)
+        timed([str(BIN / "nbgrader"), "generate_assignment", material.ASSIGNMENT], fresh)
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(fresh, root)
+    for number in range(count):
+        folder = root / "submitted" / f"s{number:05d}" / material.ASSIGNMENT
+        folder.mkdir(parents=True)
+        notebook = material.submission(tests_inside=True, name=f"s{number}", more=more)
+        nbformat.write(notebook, folder / "bench.ipynb")
+    return root
+
+
 def otter(work: Path, count: int) -> Cost:
     """Grade `count` submissions with `otter run`, one command each as it works (making the zip is not counted)."""
-    root = work / f"otter-{count}"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    material.write_otter(root)
-    timed([str(BIN / "otter"), "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], root)
-    (root / "out").mkdir()
-    costs = []
+    root = prepare_otter(work, count)
+    costs = [timed(otter_command(number), root) for number in range(count)]
+    return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs), max(c.peak_mb for c in costs))
+
+
+def prepare_otter(work: Path, count: int) -> Path:
+    """Write otter's zip and `count` submissions; return the folder."""
+    root = work / "otter"
+    if not root.exists():
+        root.mkdir(parents=True)
+        material.write_otter(root)
+        timed([str(BIN / "otter"), "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], root)
+        (root / "out").mkdir()
     for number in range(count):
         name = f"s{number}.ipynb"
         nbformat.write(material.submission(tests_inside=False, name=name), root / name)
-        costs.append(timed([str(BIN / "otter"), "run", "-a", "autograder.zip", "-o", "out", name], root))
-    return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs), max(c.peak_mb for c in costs))
+    return root
+
+
+def otter_command(number: int) -> list[str]:
+    """Return the command that grades one submission."""
+    return [str(BIN / "otter"), "run", "-a", "autograder.zip", "-o", "out", f"s{number}.ipynb"]
 
 
 _BARE = """
@@ -116,7 +108,9 @@ import resource, sys, time
 import torch, numpy, matplotlib.pyplot
 from tests.bench import material
 torch.set_num_threads(1)
-cells = [material.IMPORTS, material.SOLUTION, *(t.format(call="") for t in material.TESTS.values())]
+own = [material.work(number) for number in range(int(sys.argv[2]))]
+cells = [material.IMPORTS, material.SOLUTION, *own, *(t.format(call="") for t in material.TESTS.values())]
+sys.stdout = open("/dev/null", "w")
 def once():
     space = {}
     for cell in cells:
@@ -125,14 +119,14 @@ once()
 before, start = time.process_time(), time.perf_counter()
 for _ in range(int(sys.argv[1])):
     once()
-print(time.process_time() - before, time.perf_counter() - start)
+print(time.process_time() - before, time.perf_counter() - start, file=sys.__stdout__)
 """
 
 
-def bare(count: int) -> Cost:
+def bare(count: int, more: int = 0) -> Cost:
     """Run the same cells and tests `count` times in one warm Python process: the floor."""
     done = subprocess.run(
-        [sys.executable, "-c", _BARE, str(count)],
+        [sys.executable, "-c", _BARE, str(count), str(more)],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -142,26 +136,68 @@ def bare(count: int) -> Cost:
     return Cost(cpu, wall, 0.0)
 
 
-def compare(work: Path, rounds: int, peers_count: int) -> dict[str, dict[str, float]]:
-    """Return medians over rounds, in seconds a submission, for bare, ours (class of 100 and marginal) and the peers."""
-    samples: dict[str, list[Cost]] = {}
-
-    def note(name: str, cost: Cost, count: int) -> None:
-        samples.setdefault(name, []).append(Cost(cost.cpu / count, cost.wall / count, cost.peak_mb))
-
-    for _ in range(rounds):
-        note("bare", bare(50), 50)
-        small, large = ours(work, 10), ours(work, 100)
-        note("ours, class of 10", small, 10)
-        note("ours, class of 100", large, 100)
-        note("ours, each further one", Cost(large.cpu - small.cpu, large.wall - small.wall, large.peak_mb), 90)
-        note("nbgrader", nbgrader(work, peers_count), peers_count)
-        note("otter", otter(work, 3), 3)
-    return {
-        name: {
-            "cpu_seconds": statistics.median(c.cpu for c in costs),
-            "wall_seconds": statistics.median(c.wall for c in costs),
-            "peak_mb": statistics.median(c.peak_mb for c in costs),
-        }
-        for name, costs in samples.items()
+def compare(work: Path, rounds: int, *, quick: bool = False) -> dict[str, Any]:
+    """Return, in seconds a submission, bare, ours (classes of 10 and 100, each further one) and the peers."""
+    small, large, theirs, runs = (2, 12, 1, 1) if quick else (10, 100, 4, 2)
+    costs = in_turn(
+        rounds,
+        {
+            "bare": lambda: bare(50).each(50),
+            f"ours, class of {small}": lambda: ours(work, small),
+            f"ours, class of {large}": lambda: ours(work, large),
+            "nbgrader": lambda: nbgrader(work, theirs).each(theirs),
+            "otter": lambda: otter(work, runs).each(runs),
+        },
+    )
+    few, many = costs[f"ours, class of {small}"], costs[f"ours, class of {large}"]
+    shares = {
+        **costs,
+        f"ours, class of {small}": [c.each(small) for c in few],
+        f"ours, class of {large}": [c.each(large) for c in many],
+        "ours, each further one": [(b - a).each(large - small) for a, b in zip(few, many, strict=True)],
     }
+    figures = {name: summary(found) for name, found in shares.items()}
+    own, classes = figures["ours, each further one"], figures[f"ours, class of {large}"]
+    return {
+        "costs": figures,
+        "counts": {"ours": [small, large], "nbgrader": theirs, "otter": runs},
+        "cpu_seconds_per_submission": {
+            "bare": figures["bare"]["cpu_seconds"],
+            "ours": own["cpu_seconds"],
+            "nbgrader": figures["nbgrader"]["cpu_seconds"],
+            "otter": figures["otter"]["cpu_seconds"],
+        },
+        "ratios": {
+            f"{peer} / {label}": round(figures[peer]["cpu_seconds"] / of["cpu_seconds"], 1)
+            for peer in ("nbgrader", "otter")
+            for label, of in (("ours, each further one", own), (f"ours, class of {large}", classes))
+        },
+        "overhead_cpu_ms": round((own["cpu_seconds"] - figures["bare"]["cpu_seconds"]) * 1e3, 1),
+    }
+
+
+def memory(work: Path, *, quick: bool = False) -> dict[str, Any]:
+    """Return MB: all of a grader's processes together (PSS), and what a running submission of ours holds (private)."""
+    count = 4 if quick else 50
+    root = prepare_ours(work, count)
+    with (
+        running(ours_command(), root, AUTOGRADER_SUITES=str(root / "suites")) as own,
+        MemoryWatch(own.process.pid) as watch,
+    ):
+        own.wait()
+    found = {"ours, one slot": {"all_processes_mb": round(watch.whole_mb, 1)}}
+    private = sorted(watch.sandboxes_mb)
+    found["ours, a running submission"] = {
+        "private_mb": round(private[-1], 1),
+        "private_median_mb": round(private[len(private) // 2], 1),
+        "looks": len(private),
+    }
+    nbgrader_root, otter_root = prepare_nbgrader(work, 1), prepare_otter(work, 1)
+    for name, command, folder in (
+        ("nbgrader", [str(BIN / "nbgrader"), "autograde", material.ASSIGNMENT], nbgrader_root),
+        ("otter", otter_command(0), otter_root),
+    ):
+        with running(command, folder) as peer, MemoryWatch(peer.process.pid) as watch:
+            peer.wait()
+        found[name] = {"all_processes_mb": round(watch.whole_mb, 1)}
+    return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
-from pathlib import Path
 
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
+from tests.bench.machine import memory as held
 
 TRAINING = """
 import torch
@@ -64,11 +64,5 @@ def memory() -> dict[str, float]:
         with control.spawn(limits=Limits()) as sandbox:
             result = sandbox.run_cell(TRAINING, index=0, timeout=60)
             assert result.status == "ok", result
-            fields: dict[str, int] = {}
-            for line in (
-                Path(f"/proc/{sandbox._template.pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
-            ):
-                name, _, rest = line.partition(":")
-                fields[name] = int(rest.split()[0])
-            private = fields["Private_Clean"] + fields["Private_Dirty"]
-            return {"private_mb": round(private / 1024, 1), "pss_mb": round(fields["Pss"] / 1024, 1)}
+            private, proportional = held(sandbox._template.pid)
+            return {"private_mb": round(private, 1), "pss_mb": round(proportional, 1)}

@@ -1,5 +1,6 @@
 """The ledger: recorded once, resumable, fenced."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -161,3 +162,53 @@ def test_an_unusable_database_is_a_named_error(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").mkdir()
     with pytest.raises(LedgerError, match="ledger-unavailable"):
         Ledger(tmp_path / "ledger.db")
+
+
+def test_what_is_recorded_survives_a_power_cut_and_a_first_claim_need_not(ledger: Ledger) -> None:
+    levels: list[int] = []
+    sa.event.listen(ledger._engine, "commit", lambda c: levels.append(c.exec_driver_sql("PRAGMA synchronous").scalar()))
+    job, lease = ledger.claim(submission(), KEY, "me", 60)
+    assert lease
+    assert job.state == "queued"
+    assert levels == [1]  # NORMAL: what may be undone is only that the work has come
+    ledger.finish(lease, record())
+    assert levels == [1, 2]  # FULL
+    again, nothing = ledger.claim(submission(received_at="2026-09-02T00:00:00+00:00"), KEY, "me", 60)
+    assert nothing is None
+    assert again.record
+    assert levels == [1, 2, 2]  # the new time of work that has its result already is not undone
+
+
+def test_a_claim_is_an_enqueue_and_a_lease(ledger: Ledger, clock: Clock) -> None:
+    job, lease = ledger.claim(submission(), KEY, "first", 60)
+    assert lease
+    assert ledger.claim(submission(), KEY, "second", 60)[1] is None
+    clock.now += 61
+    same, taken = ledger.claim(submission(), KEY, "second", 60)
+    assert taken
+    assert same.id == job.id
+    with pytest.raises(LedgerError, match="lease-lost"):
+        ledger.finish(lease, record())
+    ledger.finish(taken, record())
+    assert ledger.claim(submission(), KEY, "third", 60, regrade=True)[1]
+
+
+def test_an_older_ledger_gets_the_index_it_lacks(tmp_path: Path) -> None:
+    Ledger(tmp_path / "ledger.db").close()
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX by_seen")
+    Ledger(tmp_path / "ledger.db").close()
+    assert "by_seen" in {index["name"] for index in sa.inspect(engine).get_indexes("jobs")}
+
+
+def test_the_latest_records_come_without_executed_notebooks_where_nobody_needs_them(ledger: Ledger) -> None:
+    for number in range(150):  # more than one batch
+        student = f"s{number:03d}"
+        _, lease = ledger.claim(submission(student), KEY, "me", 60)
+        assert lease
+        ledger.finish(lease, dataclasses.replace(record(student), executed={"cells": [number]}))
+    whole, light = ledger.latest("01"), ledger.latest("01", executed=False)
+    assert [job.student for job in whole] == [job.student for job in light] == [f"s{n:03d}" for n in range(150)]
+    assert [job.record.executed for job in whole if job.record] == [{"cells": [n]} for n in range(150)]
+    assert {job.record.executed for job in light if job.record} == {None}  # type: ignore[comparison-overlap]

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.model import GradeRecord
 from autograder.session import GradeOptions, grade_class
 from tests.bench import material
 
@@ -100,8 +101,10 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         nbformat.write(notebook, inbox / f"{student}.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTOGRADER_SUITES", str(root / "suites"))
-        summary = grade_class(GradeOptions(material.ASSIGNMENT, (inbox,), root / "graded", slots=2, root=root))
-    return {r.student: r.to_dict() for r in summary.records}
+        options = GradeOptions(material.ASSIGNMENT, (inbox,), root / "graded", slots=2, root=root)
+        graded: list[GradeRecord] = []  # the summary leaves executed notebooks out
+        grade_class(options, lambda progress: graded.append(progress.record))
+    return {r.student: r.to_dict() for r in graded}
 
 
 def printed(record: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from markupsafe import Markup
 from autograder.grading import slots
 from autograder.grading.records import file_stem
 from autograder.intake import assemble, source
+from autograder.model import GradeRecord
 from autograder.report import grades, notebook_view, page
 from autograder.sandbox import ForkServer, launcher
 from autograder.session import GradeOptions, grade_class
@@ -193,9 +194,11 @@ class Build:
             patch.setenv("AUTOGRADER_SUITES", str(self._root / "suites"))
             patch.setattr(slots, "ForkServer", lambda unsafe: self._weakened(off))
             weaken_coordinator(patch, off)
-            summary = grade_class(GradeOptions(material.ASSIGNMENT, (inbox,), out, slots=1, root=self._root))
+            options = GradeOptions(material.ASSIGNMENT, (inbox,), out, slots=1, root=self._root)
+            graded: list[GradeRecord] = []  # the summary leaves executed notebooks out
+            grade_class(options, lambda progress: graded.append(progress.record))
         page._environment.cache_clear()
-        records = {Path(r.source).stem: r.to_dict() for r in summary.records}
+        records = {Path(r.source).stem: r.to_dict() for r in graded}
         found = {case.name: faults(case, records[case.student], self._canary) for case in cases}
         for case in cases:
             if any("attempt(" in source for _, source in case.cells):  # it says so itself when it succeeds
