@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
 __all__ = ["Digits", "digits"]
@@ -37,10 +40,25 @@ def digits() -> Digits:
     """
     import numpy as np
     import torch
-    from sklearn.datasets import load_digits
 
-    images, labels = load_digits(return_X_y=True)
+    images, labels = _bundled()
     order = np.random.default_rng(_SEED).permutation(len(labels))
     x = torch.from_numpy((images[order] / 16).astype(np.float32))
     y = torch.from_numpy(labels[order].astype(np.int64))
     return Digits(x[:_TRAIN].clone(), y[:_TRAIN].clone(), x[_TRAIN:].clone(), y[_TRAIN:].clone())
+
+
+def _bundled() -> tuple[np.ndarray, np.ndarray]:
+    """Return images (1797, 64) and labels (1797,), read where scikit-learn keeps them: importing it takes a second."""
+    import numpy as np
+
+    spec = importlib.util.find_spec("sklearn")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        file = Path(folder, "datasets", "data", "digits.csv.gz")
+        if file.is_file():
+            table = np.loadtxt(file, delimiter=",")
+            return table[:, :-1], table[:, -1]
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    return images, labels

@@ -34,9 +34,10 @@ _RPC = 100
 
 
 def warm_up() -> None:
-    """In the fork server: make what every sandbox will use, without running a torch operation."""
+    """In the fork server: make what every sandbox will use."""
     shell.create_shell()
     surroundings.detect_processor()
+    surroundings.exercise()
 
 
 def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, parent: int) -> NoReturn:
@@ -49,7 +50,6 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         _take_descriptors(plan, orders)
         os.chdir(folder)
         surroundings.adjust()
-        surroundings.exercise()
         confine.leave_family(plan, uid, parent)
         surroundings.set_environment(folder, plan.visible if plan.device != "cpu" else None)
         confine.restrict_paths(plan, folder)

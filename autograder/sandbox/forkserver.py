@@ -2,8 +2,8 @@
 
 ``python -I -m autograder.sandbox.forkserver FD``, FD being the coordinator's SOCK_SEQPACKET connection. Owns the
 process table: it is the parent of every sandbox and inherits their orphans, so that a kill is complete. It imports
-nothing of the judge's side, is told no suite's path, receives no submission and runs no torch operation, so that what
-it forks inherits nothing worth stealing.
+nothing of the judge's side, is told no suite's path and receives no submission, so that what it forks inherits nothing
+worth stealing.
 
 One sandbox is forked ahead of being asked for, and does by itself all that does not depend on the submission.
 """
@@ -113,7 +113,9 @@ class Server:
         self.plans["cpu"] = confine.prepare(self.confinement, self.root)
         gc.collect()
         gc.freeze()
+        hugepages.fill_gaps()
         hugepages.gather()
+        hugepages.gather_code()
         loaded = [name for name in _REPORTED if name in sys.modules]
         versions = {name: str(getattr(sys.modules[name], "__version__", "")) for name in loaded}
         return {

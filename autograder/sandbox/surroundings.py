@@ -30,17 +30,26 @@ def detect_processor() -> None:
 
 
 def exercise() -> None:
-    """Touch what a first cell usually touches, so that it does not wait for memory to be copied. Before seeding."""
-    if "torch" not in sys.modules:
+    """Do what a first cell usually does, so that no child has to be the first. In the fork server, before any fork.
+
+    With one thread, and without a backward pass: neither leaves a thread behind, which a fork would miss. Not where
+    there is a GPU, whose driver does not survive a fork and which an optimizer may ask for.
+    """
+    gpu = any(name.startswith(policy.CUDA_WRITE_PREFIX) for name in os.listdir("/dev"))  # noqa: PTH208
+    if "torch" not in sys.modules or gpu:
         return
     import torch
 
-    layer = torch.nn.Linear(4, 4)
-    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
-    layer(torch.ones(2, 4)).relu().square().mean().backward()
-    optimizer.step()
-    repr(torch.randn(2))
-    seed_everything(0)
+    torch.set_num_threads(1)
+    model = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU(), torch.nn.Linear(4, 2))
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        optimizer = kind(model.parameters(), lr=0.1)
+        loss = torch.nn.functional.cross_entropy(model(torch.randn(2, 4)), torch.randint(0, 2, (2,)))
+        optimizer.zero_grad()
+        for parameter in model.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        optimizer.step()
+        repr(loss)
 
 
 def set_environment(folder: str, visible: str | None = None) -> None:
