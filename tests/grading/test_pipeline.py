@@ -14,7 +14,7 @@ import pytest
 
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import pipeline
-from autograder.grading.ledger import JobKey, Lease, Ledger
+from autograder.grading.ledger import Job, JobKey, Lease, Ledger
 from autograder.grading.pipeline import Run, grade
 from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 
@@ -158,12 +158,12 @@ def test_submissions_are_drawn_only_as_there_is_room(run: Run) -> None:
 class Interrupted(Ledger):
     """A ledger during whose second lease the user presses Ctrl-C."""
 
-    def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
-        lease = super().lease(job_id, owner, seconds)
-        if job_id == 2:
+    def claim(self, *args: Any, **options: Any) -> tuple[Job, Lease | None]:
+        job, lease = super().claim(*args, **options)
+        if job.id == 2:
             os.kill(os.getpid(), signal.SIGINT)
             threading.Event().wait(0.05)
-        return lease
+        return job, lease
 
 
 def test_ctrl_c_between_a_lease_and_the_note_of_it_leaves_no_lease_behind(run: Run, tmp_path: Path) -> None:
