@@ -33,6 +33,7 @@ _REASONS = {
     "gpu-silent": "응답이 없습니다",
     "gpu-broken": "계산에 실패합니다",
     "gpu-full": "남은 메모리가 너무 적습니다",
+    "gpu-none": "쓸 수 있는 GPU가 없습니다",
     "gpu-taken": "다른 채점이 쓰고 있습니다",
     "sandbox-stuck": "강제로도 끝나지 않는 프로세스가 붙들고 있습니다",
 }

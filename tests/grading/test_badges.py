@@ -87,8 +87,12 @@ def test_a_sick_gpu_leaves_the_record_as_it_was_and_the_next_run_tries_again(run
         tries.append(1)
         raise InfrastructureError("gpu-lost", "장치를 잃었습니다.")
 
-    assert list(complete_badges(run, WORK[:1], sick)) == []
-    assert len(tries) == 3
+    told: list[tuple[str, str]] = []
+    assert (
+        list(complete_badges(run, WORK[:1], sick, tell=lambda work, error: told.append((work.student, error.code))))
+        == []
+    )
+    assert (len(tries), told) == (3, [("a", "gpu-lost")])
     assert {job.student: job.record for job in run.ledger.latest("04")} == before
     assert len(list(complete_badges(run, WORK, on_gpu))) == 2
 

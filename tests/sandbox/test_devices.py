@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,8 @@ def test_landlock_opens_the_files_of_the_device_and_no_others(
 @pytest.fixture(scope="module")
 def on_gpu(fork_server: ForkServer) -> Iterator[Sandbox]:
     control = SandboxControl(fork_server.control())
-    with control.spawn(limits=LIMITS, device="cuda") as sandbox:
+    roomy = replace(LIMITS, memory_mb=4096)  # where there is a GPU, CUDA itself takes some
+    with control.spawn(limits=roomy, device="cuda") as sandbox:
         yield sandbox
     control.close()
 
