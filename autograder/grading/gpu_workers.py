@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import InfrastructureError
-from autograder.grading.gpu import Quarantine, quarantined
+from autograder.grading.gpu import MOST_LOST, Quarantine, quarantined, suspect
 from autograder.grading.workers import grade_on_gpu_worker
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class GpuWorkers:
             InfrastructureError: ``gpu-quarantined`` (no worker has a healthy GPU left), ``engine-lost`` (the worker is
                 gone; another try goes to the others), or what the worker raised.
         """
+        lost = 0
         while True:
             with self._lock:
                 able = [address for address in self._workers() if address not in self._lost]
@@ -61,6 +62,9 @@ class GpuWorkers:
                 self._lost.add(address)
                 if not told:
                     self._out[address] = [Quarantine(address, "gpu-none", f"{address}: no usable GPU", 0.0)]
+            lost += int(answer["lost"])
+            if lost >= MOST_LOST:
+                raise suspect(self.out)
 
     def _await(self, future: Future[Any], able: list[str]) -> dict[str, Any]:
         while True:

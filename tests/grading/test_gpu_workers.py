@@ -32,10 +32,13 @@ class TestGpu:
         self.name, self.label, self.sick = f"cuda:{{number}}", f"cuda:{{number}} (Test GPU of {{os.getpid()}})", sick
 
     def examine(self):
-        if self.sick:
+        if self.sick is True:
             raise InfrastructureError("gpu-broken", "계산에 실패합니다.", detail="no such luck")
 
     def grade(self, job, seconds):
+        if self.sick == "breaks":
+            self.sick = True
+            raise InfrastructureError("judge-died", "끝났습니다.")
         Path(job["meet"], str(os.getpid())).touch()
         end = time.monotonic() + 60
         while len(list(Path(job["meet"]).iterdir())) < 2:  # until a job runs on the other worker too
@@ -50,7 +53,7 @@ workers.open_gpus = lambda: GpuSlots([TestGpu(number, sick) for number, sick in 
 """
 
 
-SICK = {"healthy": [False], "half": [True, False], "sick": [True]}
+SICK = {"healthy": [False], "half": [True, False], "sick": [True], "breaks": ["breaks"]}
 """Kind of worker -> which of its GPUs fail their examination; a worker of another kind really looks for GPUs."""
 
 
@@ -147,3 +150,14 @@ def test_workers_that_only_say_they_have_gpus_end_in_one_answer(cluster: Cluster
         cluster.processes[1].kill()
         with pytest.raises(InfrastructureError, match="gpu-quarantined"):
             engine.gpu(job, 60.0)
+
+
+def test_a_job_under_which_the_gpus_of_two_workers_break_does_not_reach_a_third(
+    cluster: Cluster, job: dict[str, Any]
+) -> None:
+    for _ in range(3):
+        cluster.add("breaks")
+    with cluster.open(3) as engine:
+        with pytest.raises(InfrastructureError, match="gpu-suspect"):
+            engine.gpu(job, 60.0)
+        assert len(engine.out()) == 2
