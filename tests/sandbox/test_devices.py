@@ -207,6 +207,7 @@ time.sleep(5)
 """
 
 
+@pytest.mark.soak
 def test_memory_that_is_shared_counts_where_address_space_is_not_limited(control: SandboxControl) -> None:
     with control.spawn(limits=LIMITS, device="cuda") as sandbox:
         assert run(sandbox, "import mmap" + SHARED).status == "memory"
