@@ -182,13 +182,19 @@ def check(file: Path, assignment_id: str | None, root: Path | None, as_json: boo
 def doctor(as_json: bool) -> None:
     """이 컴퓨터가 학생 코드를 얼마나 격리할 수 있는지 보여 줍니다. 채점할 수 없으면 1로 끝납니다."""
     from autograder.sandbox import probe_machine
+    from autograder.sandbox.devices import gpus
     from autograder.terminal import print_machine
 
-    report = probe_machine()
+    report, found = probe_machine(), gpus()
     if as_json:
-        _print_json({"can_confine": report.can_confine, "capabilities": [asdict(c) for c in report.capabilities]})
+        capabilities = [asdict(c) for c in report.capabilities]
+        _print_json(
+            {"can_confine": report.can_confine, "capabilities": capabilities, "gpus": [asdict(g) for g in found]}
+        )
     else:
         print_machine(_console, report)
+        for gpu in found:
+            _console.print(f"GPU {escape(gpu.device)} {escape(gpu.name)}: 배지 채점에 쓰며, 그때 먼저 검사합니다.")
     sys.exit(0 if report.can_confine else 1)
 
 

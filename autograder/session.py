@@ -143,6 +143,10 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             _write_result(out, progress, assignment)
             show(progress)
 
+        def left_deferred(submission: Submission, error: GraderError) -> None:
+            message = f"{submission.student}: GPU 배지를 미룹니다. {error.message}"
+            summary.notices.append(InfrastructureError(error.code, message, detail=error.detail))
+
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
             badges = _wants_badges(options.device, assignment, has_gpu=engine.gpus > 0)
             submissions = _submissions(options, assignment)
@@ -155,7 +159,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             if badges:
                 try:
                     work = _submissions(options, assignment)
-                    for progress in complete_badges(run, work, engine.gpu, count=engine.gpus):
+                    for progress in complete_badges(run, work, engine.gpu, count=engine.gpus, tell=left_deferred):
                         take(progress)
                     if out_of_use := engine.out():
                         summary.notices.append(quarantined(out_of_use))

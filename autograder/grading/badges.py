@@ -7,12 +7,12 @@ Badges are measured: which job runs where, and that no two share a device, is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Any
 
-from autograder.errors import ConfinementError, InfrastructureError
+from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading.gpu import FINAL
 from autograder.grading.ledger import Job
 from autograder.grading.pipeline import GradeJob, Progress, Run, job_of, now, seconds_for
@@ -25,7 +25,12 @@ _TRIES = 3
 
 
 def complete_badges(
-    run: Run, submissions: Iterable[Submission], grade_job: GradeJob, *, count: int = 1
+    run: Run,
+    submissions: Iterable[Submission],
+    grade_job: GradeJob,
+    *,
+    count: int = 1,
+    tell: Callable[[Submission, GraderError], None] = lambda _submission, _error: None,
 ) -> Iterator[Progress]:
     """Run the deferred badge tests of submissions already graded; yields what became of each, as they are finished.
 
@@ -36,13 +41,14 @@ def complete_badges(
         submissions: drawn from only as there is room.
         grade_job: grades one job on a GPU; called by `count` threads.
         count: jobs in flight, at least 1.
+        tell: called for a submission whose badges stay deferred, with the reason.
 
     Raises:
         ConfinementError: this machine cannot confine student code.
         InfrastructureError: ``gpu-quarantined``: no GPU is left; what was finished before has been yielded.
     """
     source = (waiting for submission in submissions if (waiting := _waiting(run, submission)) is not None)
-    flying: dict[Future[dict[str, Any] | None], tuple[Job, GradeRecord]] = {}
+    flying: dict[Future[dict[str, Any]], tuple[Submission, Job, GradeRecord]] = {}
     trouble: InfrastructureError | None = None
     executor = ThreadPoolExecutor(count, thread_name_prefix="gpu")
     try:
@@ -51,18 +57,20 @@ def complete_badges(
                 following = next(source, None)
                 if following is None:
                     break
-                submission, row, record = following
-                flying[executor.submit(_result, run, submission, grade_job)] = row, record
+                flying[executor.submit(_result, run, following[0], grade_job)] = following
             if not flying:
                 break
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                row, record = flying.pop(future)
+                submission, row, record = flying.pop(future)
                 try:
                     result = future.result()
-                except InfrastructureError as error:
-                    trouble = error
-                    continue
-                if result is None:
+                except ConfinementError:
+                    raise
+                except GraderError as error:
+                    if isinstance(error, InfrastructureError) and error.code == "gpu-quarantined":
+                        trouble = error
+                    else:
+                        tell(submission, error)
                     continue
                 badges = [TestOutcome.from_dict(test) for test in result.get("tests", ())]
                 device = result.get("gpu") or result.get("environment", {}).get("device", "cuda")
@@ -93,22 +101,23 @@ def _waiting(run: Run, submission: Submission) -> tuple[Submission, Job, GradeRe
     return submission, row, row.record
 
 
-def _result(run: Run, submission: Submission, grade_job: GradeJob) -> dict[str, Any] | None:
-    """Return the result of the badge tests, None if trouble of our own leaves them deferred."""
+def _result(run: Run, submission: Submission, grade_job: GradeJob) -> dict[str, Any]:
+    """Return the result of the badge tests; raises GraderError if trouble of our own leaves them deferred."""
     notebook = assemble(submission, run.assignment, run.master).notebook
     job = job_of(run, notebook, device="cuda", badges=True)
-    for _ in range(_TRIES):
+    tries = 0
+    while True:
         try:
             return grade_job(job, seconds_for(run))
         except ConfinementError:
             raise
-        except Exception as error:  # whatever it is, it is ours: the badges stay deferred
-            code = error.code if isinstance(error, InfrastructureError) else ""
-            if code == "gpu-quarantined":
+        except Exception as error:  # whatever it is, it is ours
+            tries += 1
+            if isinstance(error, GraderError) and (error.code in FINAL or tries == _TRIES):
                 raise
-            if code in FINAL:
-                break
-    return None
+            if tries == _TRIES:
+                message = "GPU 배지를 채점하다가 채점기에 문제가 생겼습니다."
+                raise InfrastructureError("badges-failed", message, detail=repr(error)) from error
 
 
 def _waits(test: TestOutcome) -> bool:

@@ -20,19 +20,21 @@ from typing import Any, Protocol
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.model import Outcome
 
-__all__ = ["FINAL", "Device", "GpuSlots", "Quarantine", "quarantined"]
+__all__ = ["FINAL", "MOST_LOST", "Device", "GpuSlots", "GpusOutError", "Quarantine", "quarantined", "suspect"]
 
 FINAL = frozenset({"gpu-quarantined", "gpu-suspect", "gpu-closed"})
 """Codes after which the same job need not be tried again in this run."""
 
 _PAUSE = 900.0
 """Seconds after which a device that was taken out may show that it has recovered; for runners that live for days."""
-_MOST_LOST = 2
+MOST_LOST = 2
+"""Devices that may break under one job before it goes no further."""
 
 _REASONS = {
     "gpu-silent": "응답이 없습니다",
     "gpu-broken": "계산에 실패합니다",
     "gpu-full": "남은 메모리가 너무 적습니다",
+    "gpu-none": "쓸 수 있는 GPU가 없습니다",
     "gpu-taken": "다른 채점이 쓰고 있습니다",
     "sandbox-stuck": "강제로도 끝나지 않는 프로세스가 붙들고 있습니다",
 }
@@ -87,6 +89,12 @@ class _Slot:
     out: Quarantine | None = None
 
 
+class GpusOutError(InfrastructureError):
+    """``gpu-quarantined``: no device is left. `lost` of them broke under the very job."""
+
+    lost = 0
+
+
 class GpuSlots:
     """The GPUs of one runner. `grade` may be called from any number of threads; each job waits for a free device.
 
@@ -126,7 +134,11 @@ class GpuSlots:
         """
         lost = 0
         while True:
-            slot = self._take()
+            try:
+                slot = self._take()
+            except GpusOutError as error:
+                error.lost = lost
+                raise
             ran = False
             try:
                 if not slot.proven:
@@ -138,11 +150,8 @@ class GpuSlots:
                 self._quarantine(slot, sick.error)
             finally:
                 self._give_back(slot)
-            if lost >= _MOST_LOST:
-                message = (
-                    "이 제출물을 실행한 GPU가 잇따라 고장 나, 배지를 미루고 더 실행하지 않습니다. 조교가 확인하세요."
-                )
-                raise InfrastructureError("gpu-suspect", message, detail="; ".join(q.detail for q in self.out))
+            if lost >= MOST_LOST:
+                raise suspect(self.out)
 
     def close(self) -> None:
         """End what runs on every device. A job that still waits for one ends with ``gpu-closed``. May be repeated."""
@@ -223,14 +232,20 @@ class _SickError(Exception):
         self.error = error
 
 
-def quarantined(devices: Sequence[Quarantine]) -> InfrastructureError:
+def suspect(devices: Sequence[Quarantine]) -> InfrastructureError:
+    """Return what there is to tell the staff about a job under which devices broke one after another."""
+    message = "이 제출물을 실행한 GPU가 잇따라 고장 나, 배지를 미루고 더 실행하지 않습니다. 조교가 확인하세요."
+    return InfrastructureError("gpu-suspect", message, detail="; ".join(device.detail for device in devices))
+
+
+def quarantined(devices: Sequence[Quarantine]) -> GpusOutError:
     """Return what there is to tell the staff about devices that were taken out; ``gpu-quarantined``."""
     which = ", ".join(device.text for device in devices) or "쓸 수 있는 GPU가 없습니다"
     message = (
         f"GPU를 제외했습니다({which}). 여기서 마치지 못한 GPU 배지는 미루어 두며 점수에는 영향이 없습니다. "
         "nvidia-smi로 장치를 확인하고 필요하면 컴퓨터를 다시 시작한 뒤, 같은 명령을 다시 실행하세요."
     )
-    return InfrastructureError("gpu-quarantined", message, detail="; ".join(device.detail for device in devices))
+    return GpusOutError("gpu-quarantined", message, detail="; ".join(device.detail for device in devices))
 
 
 def _closed() -> InfrastructureError:

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import InfrastructureError
-from autograder.grading.gpu import Quarantine, quarantined
+from autograder.grading.gpu import MOST_LOST, Quarantine, quarantined, suspect
 from autograder.grading.workers import grade_on_gpu_worker
 
 if TYPE_CHECKING:
@@ -26,14 +26,15 @@ class GpuWorkers:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._lock = threading.Lock()
-        self._lost: dict[str, Quarantine] = {}
+        self._lost: set[str] = set()
+        self._out: dict[str, list[Quarantine]] = {}
         self.count = sum(self._workers().values())
 
     @property
     def out(self) -> list[Quarantine]:
-        """Workers none of whose GPUs can be used."""
+        """The GPUs that the workers have told are taken out; of a worker that has none at all, the worker."""
         with self._lock:
-            return list(self._lost.values())
+            return [quarantine for told in self._out.values() for quarantine in told]
 
     def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Grade one job on a worker with a healthy GPU and wait for it.
@@ -42,6 +43,7 @@ class GpuWorkers:
             InfrastructureError: ``gpu-quarantined`` (no worker has a healthy GPU left), ``engine-lost`` (the worker is
                 gone; another try goes to the others), or what the worker raised.
         """
+        lost = 0
         while True:
             with self._lock:
                 able = [address for address in self._workers() if address not in self._lost]
@@ -50,12 +52,19 @@ class GpuWorkers:
             future = self._client.submit(
                 grade_on_gpu_worker, job, seconds, resources={"GPU": 1}, workers=able, pure=False
             )
-            result = self._await(future, able)
-            if "unusable" not in result:
-                return result
-            address, detail = str(result["worker"]), str(result["unusable"])
+            answer = self._await(future, able)
+            address, result = str(answer["worker"]), answer["result"]
+            told = [Quarantine(f"{address} {gpu}", code, f"{address} {why}", 0.0) for gpu, code, why in answer["out"]]
             with self._lock:
-                self._lost[address] = Quarantine(address, "gpu-quarantined", f"{address}: {detail}", 0.0)
+                self._out[address] = told
+                if result is not None:
+                    return dict(result)
+                self._lost.add(address)
+                if not told:
+                    self._out[address] = [Quarantine(address, "gpu-none", f"{address}: no usable GPU", 0.0)]
+            lost += int(answer["lost"])
+            if lost >= MOST_LOST:
+                raise suspect(self.out)
 
     def _await(self, future: Future[Any], able: list[str]) -> dict[str, Any]:
         while True:

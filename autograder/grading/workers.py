@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.catalog import suites_dir, tests_hash
 from autograder.errors import GraderError, InfrastructureError
-from autograder.grading.gpu import GpuSlots
+from autograder.grading.gpu import GpuSlots, GpusOutError
 from autograder.grading.gpu_device import open_gpus
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
@@ -54,17 +54,20 @@ def grade_on_gpu_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Grade one job in a Dask worker, on one of its own GPUs; raises as `grade_on_worker`.
 
     Returns:
-        The result; where no GPU of this worker is left, its address and the reason instead (``worker``, ``unusable``).
+        ``worker`` (its address), ``out`` (its GPUs that are taken out: label, code, detail), ``lost`` (how many broke
+        under this job, if none is left) and the ``result``, None if no GPU of this worker is left.
     """
     from distributed import get_worker
 
-    job = _as_here(job)
+    job, gpus = _as_here(job), _worker_gpus()
+    result: dict[str, Any] | None = None
+    lost = 0
     try:
-        return _worker_gpus().grade(job, seconds)
-    except InfrastructureError as error:
-        if error.code != "gpu-quarantined":
-            raise
-        return {"worker": get_worker().address, "unusable": error.detail or error.code}
+        result = gpus.grade(job, seconds)
+    except GpusOutError as error:
+        lost = error.lost
+    out = [[quarantine.device, quarantine.code, quarantine.detail] for quarantine in gpus.out]
+    return {"worker": get_worker().address, "out": out, "lost": lost, "result": result}
 
 
 def _as_here(job: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,9 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         os.chdir(folder)
         surroundings.adjust()
         confine.leave_family(plan, uid, parent)
-        surroundings.set_environment(folder, plan.visible if plan.device != "cpu" else None)
+        surroundings.set_environment(folder)
+        if plan.visible is not None:
+            os.environ["CUDA_VISIBLE_DEVICES"] = plan.visible
         confine.restrict_paths(plan, folder)
         host = _Host(plan)
         host.rehearse()

@@ -54,7 +54,7 @@ class Plan:
     keep_read: bool
     base_bytes: int
     device: str
-    visible: str | None = ""
+    visible: str | None = None
     fraction: float = 1.0
 
     def describe(self) -> dict[str, Any]:
@@ -126,8 +126,6 @@ def leave_family(plan: Plan, uid: int | None, parent: int) -> None:
         privileges.drop(uid, keep_read=plan.keep_read)
     elif plan.confinement.complete:
         privileges.strip()
-    if plan.device != "cpu":
-        privileges.own_proc_files()
     privileges.die_with_parent(parent)
     privileges.forbid_gains()
 

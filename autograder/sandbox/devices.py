@@ -108,7 +108,7 @@ def visible_to(device: str, environment: Mapping[str, str] = os.environ) -> str 
     the GPU is the first: the only one whose file Landlock opens.
     """
     if device == "cpu":
-        return ""
+        return None
     if device == "cuda":
         return environment.get("CUDA_VISIBLE_DEVICES")
     return _information().get(int(device.partition(":")[2]), ("", "", ""))[1] or "0"

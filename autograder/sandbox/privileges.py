@@ -9,9 +9,8 @@ import ctypes
 import os
 import struct
 
-__all__ = ["become_subreaper", "die_with_parent", "drop", "forbid_gains", "own_proc_files", "strip"]
+__all__ = ["become_subreaper", "die_with_parent", "drop", "forbid_gains", "strip"]
 
-_PR_SET_DUMPABLE = 4
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 8, 24, 38, 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _PR_SET_CHILD_SUBREAPER = 36
@@ -67,14 +66,6 @@ def die_with_parent(parent: int) -> None:
 def forbid_gains() -> None:
     """Set no_new_privs."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-
-
-def own_proc_files() -> None:
-    """Make this process's files in /proc its own again, which a change of user has given to root (proc(5)).
-
-    It becomes traceable by its own user, who is nobody else; core files are off by their limit.
-    """
-    _prctl(_PR_SET_DUMPABLE, 1)
 
 
 def become_subreaper() -> None:

@@ -52,14 +52,12 @@ def exercise() -> None:
         repr(loss)
 
 
-def set_environment(folder: str, visible: str | None = None) -> None:
-    """Replace the environment by a fixed one whose every folder is `folder`; `visible` names the GPUs CUDA may see."""
+def set_environment(folder: str) -> None:
+    """Replace the environment by a fixed one whose every folder is `folder`."""
     environment = {name: value for name, value in policy.SERVER_ENVIRONMENT.items() if name != "MPLBACKEND"}
     folders = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "IPYTHONDIR")
     environment |= dict.fromkeys(folders, folder)
     environment |= {"TORCH_HOME": folder, "TORCHINDUCTOR_CACHE_DIR": folder, "USER": "student", "LOGNAME": "student"}
-    if visible is not None:
-        environment["CUDA_VISIBLE_DEVICES"] = visible
     if "MPLBACKEND" in os.environ:
         environment["MPLBACKEND"] = os.environ["MPLBACKEND"]
     for name in set(os.environ) - set(environment):

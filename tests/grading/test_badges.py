@@ -11,7 +11,9 @@ from typing import Any
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import main
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import badges, engines, pipeline
 from autograder.grading.badges import complete_badges
@@ -87,8 +89,12 @@ def test_a_sick_gpu_leaves_the_record_as_it_was_and_the_next_run_tries_again(run
         tries.append(1)
         raise InfrastructureError("gpu-lost", "장치를 잃었습니다.")
 
-    assert list(complete_badges(run, WORK[:1], sick)) == []
-    assert len(tries) == 3
+    told: list[tuple[str, str]] = []
+    assert (
+        list(complete_badges(run, WORK[:1], sick, tell=lambda work, error: told.append((work.student, error.code))))
+        == []
+    )
+    assert (len(tries), told) == (3, [("a", "gpu-lost")])
     assert {job.student: job.record for job in run.ledger.latest("04")} == before
     assert len(list(complete_badges(run, WORK, on_gpu))) == 2
 
@@ -208,5 +214,10 @@ def test_a_gpu_that_cannot_be_used_costs_no_grade_and_is_told(
     else:
         with pytest.raises(type(error), match=error.code):
             grade_class(options)
+    command = ["grade", options.assignment_id, str(options.sources[0]), "--out", str(out), "--root", str(tmp_path)]
+    shown = CliRunner().invoke(main, [*command, "--slots", "1", "--device", device])
+    assert shown.exit_code == (0 if device == "auto" else 4 if isinstance(error, ConfinementError) else 5)
+    assert f"[{error.code}] {error.message}" in shown.output
+    assert error.detail in shown.output
     assert "kim" in (out / "grades.csv").read_text(encoding="utf-8")
     assert (out / "report.html").exists()

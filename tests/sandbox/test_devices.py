@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_gpu_is_named_by_what_every_process_calls_it(machine: Path) -> None:
     information = machine / "gpus" / PLACES[1] / "information"
     information.write_text("GPU UUID: GPU-????????-????\nDevice Minor: 1\n", encoding="utf-8")
     assert devices.visible_to("cuda:1", {}) == "0", "not yet known: the only one whose file can be opened"
-    assert devices.visible_to("cpu", {"CUDA_VISIBLE_DEVICES": "1"}) == ""
+    assert devices.visible_to("cpu", {"CUDA_VISIBLE_DEVICES": "1"}) is None
     assert devices.visible_to("cuda", {"CUDA_VISIBLE_DEVICES": "MIG-5c1a"}) == "MIG-5c1a"
 
 
@@ -117,7 +118,7 @@ for path in files:
         opened.append(path.name)
     except PermissionError:
         pass
-print(json.dumps([opened, plan.visible]))
+print(json.dumps([opened, plan.visible, plan.fraction]))
 """
 CONTROL = ["nvidia-uvm", "nvidia-uvm-tools", "nvidiactl"]
 
@@ -125,7 +126,7 @@ CONTROL = ["nvidia-uvm", "nvidia-uvm-tools", "nvidiactl"]
 @pytest.mark.parametrize(
     ("device", "opened", "visible"),
     [
-        ("cpu", [], ""),
+        ("cpu", [], None),
         ("cuda:1", ["nvidia1", *CONTROL], UUIDS[1]),
         ("cuda", ["nvidia0", "nvidia1", "nvidia2", "nvidia-cap1", *CONTROL], None),
     ],
@@ -134,17 +135,20 @@ def test_landlock_opens_the_files_of_the_device_and_no_others(
     machine: Path, device: str, opened: list[str], visible: str | None
 ) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "CUDA_VISIBLE_DEVICES"}
+    environment[devices.FRACTION] = "0.4"
     command = [sys.executable, "-c", CONFINED, str(machine), device]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
-    names, seen = json.loads(done.stdout)
+    names, seen, fraction = json.loads(done.stdout)
     assert (sorted(names), seen) == (sorted(opened), visible)
+    assert fraction == (1.0 if device == "cpu" else 0.4)
 
 
 @pytest.fixture(scope="module")
 def on_gpu(fork_server: ForkServer) -> Iterator[Sandbox]:
     control = SandboxControl(fork_server.control())
-    with control.spawn(limits=LIMITS, device="cuda") as sandbox:
+    roomy = replace(LIMITS, memory_mb=4096)  # where there is a GPU, CUDA itself takes some
+    with control.spawn(limits=roomy, device="cuda") as sandbox:
         yield sandbox
     control.close()
 
@@ -176,6 +180,17 @@ def test_a_gpu_sandbox_sees_no_other_process(on_gpu: Sandbox, path: str) -> None
     assert attempt(on_gpu, "open('/proc/self/oom_score_adj', 'w').write('0')") == "PermissionError"
 
 
+@pytest.mark.soak
+def test_cuda_is_told_which_devices_it_may_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "MIG-5c1a")
+    with ForkServer(preload=("numpy",)) as server:
+        control = SandboxControl(server.control())
+        for device, told in (("cuda", "MIG-5c1a"), ("cpu", "None")):
+            with control.spawn(limits=LIMITS, device=device) as sandbox:
+                assert attempt(sandbox, "os.environ.get('CUDA_VISIBLE_DEVICES')") == f"got {told}"
+        control.close()
+
+
 def test_a_sandbox_on_the_cpu_gets_none_of_it(sandbox: Sandbox) -> None:
     assert attempt(sandbox, OWN_THREAD.replace("thread.start()", "thread.daemon = True\nthread.start()")) != (
         "got cuda-events"
@@ -192,6 +207,7 @@ time.sleep(5)
 """
 
 
+@pytest.mark.soak
 def test_memory_that_is_shared_counts_where_address_space_is_not_limited(control: SandboxControl) -> None:
     with control.spawn(limits=LIMITS, device="cuda") as sandbox:
         assert run(sandbox, "import mmap" + SHARED).status == "memory"
@@ -246,7 +262,7 @@ def test_nothing_before_all_confinement_is_in_place_touches_cuda() -> None:
 def test_a_fork_server_that_has_made_a_gpu_sandbox_holds_nothing_of_cuda(
     on_gpu: Sandbox, fork_server: ForkServer
 ) -> None:
-    assert attempt(on_gpu, "sys.modules['torch'].get_num_threads()") == "got 1"
+    assert attempt(on_gpu, "sys.modules['torch'].ones(2).sum().item()") == "got 2.0"
     maps = Path(f"/proc/{fork_server.pid}/maps").read_text(encoding="utf-8")
     opened = [str(path.readlink()) for path in Path(f"/proc/{fork_server.pid}/fd").iterdir()]
     assert "libcuda.so" not in maps
