@@ -32,8 +32,8 @@ def detect_processor() -> None:
 def exercise() -> None:
     """Do what a first cell usually does, so that no child has to be the first. In the fork server, before any fork.
 
-    With one thread, and without a backward pass: neither leaves a thread behind, which a fork would miss. Not where
-    there is a GPU, whose driver does not survive a fork and which an optimizer may ask for.
+    With one thread, so that none is left behind for a fork to miss. Not where there is a GPU: the backward pass and
+    optimizers look for devices, and that starts a driver which does not survive a fork.
     """
     gpu = any(name.startswith("nvidia") for name in os.listdir("/dev"))  # noqa: PTH208
     if "torch" not in sys.modules or gpu:
@@ -46,8 +46,7 @@ def exercise() -> None:
         optimizer = kind(model.parameters(), lr=0.1)
         loss = torch.nn.functional.cross_entropy(model(torch.randn(2, 4)), torch.randint(0, 2, (2,)))
         optimizer.zero_grad()
-        for parameter in model.parameters():
-            parameter.grad = torch.ones_like(parameter)
+        loss.backward()
         optimizer.step()
         repr(loss)
 
