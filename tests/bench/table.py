@@ -181,7 +181,7 @@ def _busy(scale: Mapping[str, Any]) -> str:
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:,.1f}" if hours < 100 else f"{hours:,.0f}"
+    return f"{hours:.2f}" if hours < 10 else f"{hours:.1f}" if hours < 100 else f"{hours:,.0f}"
 
 
 def between_marks(text: str) -> str:
