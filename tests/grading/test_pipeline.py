@@ -14,6 +14,7 @@ from autograder.grading import pipeline
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import Run, grade
 from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
+from autograder.session import Summary
 
 ASSIGNMENT = Assignment(
     "01", "x", 10, (Question("q1", "하나", 10),), Limits(), "cpu", "x.ipynb", (), Path("suites/01"), "suite", None
@@ -150,3 +151,12 @@ def test_submissions_are_drawn_only_as_there_is_room(run: Run) -> None:
     with ThreadPoolExecutor(1) as executor:
         for number, _ in enumerate(grade(run, source(), executor, lambda _j, _s: result(), window=3), start=1):
             assert len(drawn) <= number + 4
+
+
+def test_a_summary_of_a_class_does_not_hold_the_notebooks(run: Run) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        (progress,) = grade(run, [submission("a")], executor, lambda _j, _s: result(), window=1)
+    summary = Summary(ASSIGNMENT, Path())
+    summary.add(progress)
+    assert progress.record.executed == {"cells": []}
+    assert [(r.student, r.score, r.executed) for r in summary.records] == [("a", 10, None)]
