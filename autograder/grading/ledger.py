@@ -153,13 +153,16 @@ class Ledger:
 
         For work that is new a power cut may undo it, as if the submission had not come yet: its result is synced.
         """
-
-        def take(connection: sa.Connection, job: Job) -> tuple[Job, Lease | None]:
-            return job, None if job.finished else self._lease(connection, job.id, owner, seconds)
-
+        until = self._clock() + seconds
+        held = {"state": JobState.LEASED, "lease_owner": owner, "lease_token": 1, "lease_until": until}
         try:
-            return self._enter(submission, key, regrade, take, only_new=True)
+            job = self._enter(submission, key, regrade, lambda _connection, job: job, new=held)
+            return replace(job, state=JobState.QUEUED, token=0), Lease(job.id, owner, job.token)
         except _KnownError:
+
+            def take(connection: sa.Connection, job: Job) -> tuple[Job, Lease | None]:
+                return job, None if job.finished else self._lease(connection, job.id, owner, seconds)
+
             return self._enter(submission, key, regrade, take)
 
     def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
@@ -174,11 +177,11 @@ class Ledger:
         regrade: bool,
         then: Callable[[sa.Connection, Job], T],
         *,
-        only_new: bool = False,
+        new: dict[str, Any] | None = None,
     ) -> T:
         """Find or make the row of a submission and go on with it in the same transaction.
 
-        With `only_new` the transaction is not synced; raises _KnownError if the row is there already.
+        With `new`, what a new row starts with, the transaction is not synced; raises _KnownError if there is a row.
         """
         work = {
             "assignment": submission.assignment,
@@ -191,15 +194,20 @@ class Ledger:
         }
         for last in (False, True):
             try:
-                with self._transaction(synced=not only_new) as connection:
-                    return then(connection, self._row(connection, work, submission, regrade, only_new))
+                with self._transaction(synced=new is None) as connection:
+                    return then(connection, self._row(connection, work, submission, regrade, new))
             except IntegrityError:  # another coordinator was faster: now the row is there
                 if last:
                     raise
         raise AssertionError("unreachable")
 
     def _row(
-        self, connection: sa.Connection, work: dict[str, str], submission: Submission, regrade: bool, only_new: bool
+        self,
+        connection: sa.Connection,
+        work: dict[str, str],
+        submission: Submission,
+        regrade: bool,
+        new: dict[str, Any] | None,
     ) -> Job:
         fresh: dict[str, Any] = {
             "seen": (connection.scalar(LAST_SEEN) or 0) + 1,
@@ -208,10 +216,10 @@ class Ledger:
         }
         found = connection.execute(FIND, {f"the_{name}": value for name, value in work.items()}).one_or_none()
         if found is None:
-            start = {"state": JobState.QUEUED, "attempts": 0, "lease_token": 0, "trouble": ""}
+            start = {"state": JobState.QUEUED, "attempts": 0, "lease_token": 0, "trouble": "", **(new or {})}
             made: Any = connection.execute(INSERT, {**work, **fresh, **start}).inserted_primary_key
             return _job(SimpleNamespace(id=made[0], record=None, **work, **fresh, **start))
-        if only_new:
+        if new is not None:
             raise _KnownError
         connection.execute(TOUCH, {"the_id": found.id, **fresh})
         fields = {**found._mapping, **fresh}

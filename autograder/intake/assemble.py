@@ -65,7 +65,12 @@ def assemble(submission: Submission, assignment: Assignment, master: Mapping[str
     matching.match()
     cells = _in_order(matching)
     _check_syntax(cells, {a.grade_id for a in anchors if not a.solution}, matching.findings)
-    notebook = {"cells": cells, "metadata": copy.deepcopy(METADATA), "nbformat": 4, "nbformat_minor": 5}
+    notebook = {
+        "cells": cells,
+        "metadata": {name: dict(part) for name, part in METADATA.items()},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     return Assembled(notebook, matching.findings.verdicts)
 
 
@@ -223,7 +228,7 @@ def _anchored(anchor: ReleasedCell, written: Mapping[str, Any] | None, ids: _Cel
     theirs = written is not None and anchor.solution
     source = written["source"] if written is not None and theirs else anchor.source
     pictures = written.get("attachments") if written is not None and theirs else None
-    metadata = {"nbgrader": copy.deepcopy(anchor.nbgrader)}
+    metadata = {"nbgrader": dict(anchor.nbgrader)}
     return _cell(ids.new(anchor.grade_id), anchor.cell_type, source, metadata, pictures)
 
 

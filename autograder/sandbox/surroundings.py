@@ -46,7 +46,7 @@ def exercise() -> None:
         optimizer = kind(model.parameters(), lr=0.1)
         loss = torch.nn.functional.cross_entropy(model(torch.randn(2, 4)), torch.randint(0, 2, (2,)))
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         repr(loss)
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: takes every figure and writes `results.json`, plots and `docs/bench.json`.
+"""`python -m tests.bench`: takes every figure and writes `results.json` and plots.
 
 Figures are saved after each part, so that a run that is cut short keeps what it has; parts that would begin after
 `--minutes` are left out and named. `--only` takes some parts anew and keeps the others' figures.
@@ -27,8 +27,8 @@ PARTS: dict[str, Part] = {
     "memory": lambda a, work: peers.memory(work, quick=a.quick),
     "slots": lambda a, work: growth.of_the_slots(work, a.rounds, quick=a.quick),
     "scale": lambda a, _: scale.measure_all(60 if a.quick else a.scale),
-    "suites": lambda _a, _w: assignments.suites(),
     "class_growth": lambda a, work: growth.of_the_class(work, 1, quick=a.quick),
+    "suites": lambda _a, _w: assignments.suites(),
     "notebook_growth": lambda a, work: growth.of_the_notebook(work, 1, quick=a.quick),
     "real": lambda a, work: growth.of_real_classes(work, 4 if a.quick else a.real),
     "notebooks": lambda _a, _w: assignments.notebooks(),
@@ -86,6 +86,7 @@ def main() -> None:
 
     for picture in plots.draw(results, arguments.out):
         print(picture)
+    print("`python -m tests.bench.table` carries these figures into docs/bench.json and the pages that quote them.")
 
 
 def _earlier(path: Path) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def facts() -> dict[str, Any]:
         "cores": cores,
         "cpu": model,
         "memory_gb": round(memory, 1),
-        "kernel": platform.release(),
+        "kernel": platform.release().partition("-")[0],
         "python": platform.python_version(),
         "versions": _versions("torch", "nbgrader", "otter-grader", "distributed"),
         "load_at_start": round(load, 2),

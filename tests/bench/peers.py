@@ -138,7 +138,7 @@ def bare(count: int, more: int = 0) -> Cost:
 
 def compare(work: Path, rounds: int, *, quick: bool = False) -> dict[str, Any]:
     """Return, in seconds a submission, bare, ours (classes of 10 and 100, each further one) and the peers."""
-    small, large, theirs, runs = (2, 12, 1, 1) if quick else (10, 100, 4, 2)
+    small, large, theirs, runs = (2, 12, 1, 1) if quick else (10, 100, 3, 2)
     costs = in_turn(
         rounds,
         {

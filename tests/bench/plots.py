@@ -11,8 +11,10 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 _COLOURS = {"bare": "#7a7a7a", "ours": "#1f77b4", "nbgrader": "#e08214", "otter": "#b2182b"}
+_PLAIN = FuncFormatter(lambda value, _place: f"{value:g}")
 _STYLE = {"axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10}
 
 
@@ -51,8 +53,9 @@ def _cost(axes: Axes, figures: dict[str, Any]) -> None:
     for place, name in enumerate(names):
         axes.text(costs[name]["cpu_range"][1] * 1.15, place, f"{costs[name]['cpu_seconds']:.3g} s", va="center")
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(_PLAIN)
     axes.set_xlim(min(middle) / 3, max(middle) * 5)
-    axes.set_xlabel("CPU seconds a submission (log scale; bar: median, whisker: least and most)")
+    axes.set_xlabel("CPU seconds, log scale (median; whisker: least and most)")
     axes.set_title("The same notebook and tests, CPU a submission")
     axes.grid(axis="y", visible=False)
 
@@ -65,6 +68,9 @@ def _class(axes: Axes, figures: dict[str, Any]) -> None:
         axes.annotate(f"{y[-1]:.3g} s", (x[-1], y[-1]), textcoords="offset points", xytext=(6, 6))
     axes.set_xscale("log")
     axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(_PLAIN)
+        axis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("submissions in the class")
     axes.set_ylabel("CPU seconds a submission,\nstart-up included")
     axes.set_title("Cost a submission as the class grows")
@@ -80,11 +86,12 @@ def _notebook(axes: Axes, figures: dict[str, Any]) -> None:
         for place in range(len(x)):
             axes.annotate(f"{y[place]:.3g} s", (x[place], y[place]), textcoords="offset points", xytext=(0, 6))
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(_PLAIN)
     axes.set_xlabel("code cells that the student added")
     axes.set_ylabel("CPU seconds a submission")
     axes.set_title("Cost a submission as the notebook grows")
-    axes.margins(x=0.1, y=0.15)
-    axes.legend()
+    axes.margins(x=0.1, y=0.2)
+    axes.legend(loc="upper center", ncols=3, bbox_to_anchor=(0.5, -0.16), frameon=False)
 
 
 def _throughput(axes: Axes, figures: dict[str, Any], slots: dict[str, Any] | None) -> None:
@@ -110,4 +117,4 @@ def _throughput(axes: Axes, figures: dict[str, Any], slots: dict[str, Any] | Non
     axes.set_xlabel("workers (slots)")
     axes.set_ylabel("throughput, relative to one worker")
     axes.set_title("Throughput against workers")
-    axes.legend()
+    axes.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, -0.16), frameon=False)

@@ -231,7 +231,7 @@ def plans(count: int) -> dict[str, Plan]:
         "coordinator": Plan(count),
         "coordinator and files": Plan(count, files=True),
         "dask": Plan(count, "dask", 2),
-        "dask, workers killed": Plan(count, "dask", 2, kill=True),
+        "dask, workers killed": Plan(count // 2, "dask", 2, kill=True),
         **waiting,
     }
 

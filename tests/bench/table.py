@@ -138,7 +138,7 @@ def course(figures: Mapping[str, Any]) -> str:
     shared = figures["scale"]["coordinator and files"]["process_cpu_ms"] / 1e3
     kinds = {"the small notebook of `make bench`": figures["cpu_seconds_per_submission"]["ours"]}
     if "suites" in figures:
-        # What one judge and one sandbox use; the coordinator's share comes on top.
+        # What judge and sandbox use, the notebook's experiments included; the coordinator's share comes on top.
         costs = {name: parts["cpu_seconds"] + shared for name, parts in figures["suites"].items()}
         least, most = min(costs, key=costs.__getitem__), max(costs, key=costs.__getitem__)
         kinds[f"`{least}`, the cheapest assignment of this course"] = costs[least]
@@ -181,7 +181,7 @@ def _busy(scale: Mapping[str, Any]) -> str:
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:,.1f}" if hours < 100 else f"{hours:,.0f}"
+    return f"{hours:.2f}" if hours < 10 else f"{hours:.1f}" if hours < 100 else f"{hours:,.0f}"
 
 
 def between_marks(text: str) -> str:

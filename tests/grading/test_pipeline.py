@@ -17,6 +17,7 @@ from autograder.grading import pipeline
 from autograder.grading.ledger import Job, JobKey, Lease, Ledger
 from autograder.grading.pipeline import Run, grade
 from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
+from autograder.session import Summary
 
 ASSIGNMENT = Assignment(
     "01", "x", 10, (Question("q1", "하나", 10),), Limits(), "cpu", "x.ipynb", (), Path("suites/01"), "suite", None
@@ -173,3 +174,12 @@ def test_ctrl_c_between_a_lease_and_the_note_of_it_leaves_no_lease_behind(run: R
     run.ledger = Ledger(tmp_path / "interrupted.db")
     assert run.ledger.counts("01").get("leased", 0) == 0
     assert len(run_all(run, [submission("a"), submission("b"), submission("c")], lambda _j, _s: result())) == 3
+
+
+def test_a_summary_of_a_class_does_not_hold_the_notebooks(run: Run) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        (progress,) = grade(run, [submission("a")], executor, lambda _j, _s: result(), window=1)
+    summary = Summary(ASSIGNMENT, Path())
+    summary.add(progress)
+    assert progress.record.executed == {"cells": []}
+    assert [(r.student, r.score, r.executed) for r in summary.records] == [("a", 10, None)]
