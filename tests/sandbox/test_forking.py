@@ -36,9 +36,14 @@ def printed(result: CellResult) -> str:
     return "".join(output["text"] for output in result.outputs if output.get("name") == "stdout")
 
 
+in_huge_pages = pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists() or memory_left() < 2 << 30,
+    reason="a kernel without huge pages, or little memory",
+)
+
+
+@in_huge_pages
 def test_code_in_use_lies_in_huge_pages(server: ForkServer) -> None:
-    if not Path("/sys/kernel/mm/transparent_hugepage").exists() or memory_left() < 2 << 30:
-        pytest.skip("a kernel without huge pages, or little memory")
     copied = [fields for fields in maps(server) if fields[1] == "r-xp" and len(fields) == 5]
     spans = [[int(end, 16) for end in fields[0].split("-")] for fields in copied]
     assert sum(high - low for low, high in spans) >= 16 << 20
@@ -54,10 +59,11 @@ def test_a_containers_limit_counts_as_the_memory_that_is_left(tmp_path: Path, li
     assert memory_left(str(tmp_path / "absent"), ()) == 0
 
 
+@in_huge_pages
 def test_the_first_training_step_of_a_sandbox_finds_everything_in_place(control: SandboxControl) -> None:
     with control.spawn(limits=Limits()) as sandbox:
         faults = int(printed(sandbox.run_cell(TRAINING, index=0, timeout=60)))
-    assert faults < 3200  # 4,230 where each sandbox is the first, 2,440 here
+    assert faults < 2800  # 2,440 here, 3,130 where each sandbox is the first, 4,230 with code in files besides
 
 
 def test_the_fork_server_maps_no_library_that_only_some_notebooks_import(server: ForkServer) -> None:
