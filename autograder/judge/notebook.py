@@ -9,7 +9,6 @@ Afterwards the sandbox is the template that questions take their branches from.
 from __future__ import annotations
 
 import contextlib
-import copy
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -64,6 +63,7 @@ class NotebookRun:
         limits: seconds for a cell and for the notebook.
         clock: monotonic seconds.
         deadline: on that clock, when the submission's time is over.
+        asked: names the suite's tests have asked for so far, to be asked for together; added to.
 
     Attributes:
         executed: the notebook with the outputs of this run.
@@ -80,8 +80,9 @@ class NotebookRun:
         limits: Limits,
         clock: Callable[[], float],
         deadline: float,
+        asked: set[str] | None = None,
     ) -> None:
-        self.executed = copy.deepcopy(notebook)
+        self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
         self.grade_ids: dict[int, str] = {}
         self.restarts = 0
@@ -97,6 +98,7 @@ class NotebookRun:
         self._kept: list[int] = []
         self._sandbox: Any = None
         self._defined: dict[str, bool] = {}
+        self._asked = set() if asked is None else asked
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
         for index, cell in enumerate(self.executed["cells"]):
@@ -146,8 +148,10 @@ class NotebookRun:
     def is_defined(self, name: str) -> bool:
         """Return whether the notebook defines a function of this name."""
         if name not in self._defined:
+            self._asked.add(name)
             try:
-                self._defined[name] = name in self._sandbox.defined([name])
+                found = self._sandbox.defined(sorted(self._asked))
+                self._defined.update({each: each in found for each in self._asked})
             except (SandboxDied, SandboxTimeout):
                 self._defined[name] = False
             except ProtocolError as error:

@@ -129,6 +129,7 @@ def grade(
         limits,
         clock,
         started + limits.submission_seconds,
+        suite.asked,
     )
     tests: list[TestOutcome] = []
     forged: list[str] = []

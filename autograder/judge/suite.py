@@ -67,11 +67,13 @@ class Suite:
         assignment: what it belongs to.
         tests: in the order of the questions, then of the file.
         probes: the parsed ``probes.py``.
+        asked: names that tests have called, for any submission: the next one is asked for all of them at once.
     """
 
     def __init__(self, assignment: Assignment, session: pytest.Session, plugin: SuitePlugin, probes: ProbeFile) -> None:
         self.assignment = assignment
         self.probes = probes
+        self.asked: set[str] = set()
         self._session = session
         self._plugin = plugin
         self.tests = _validated(assignment, session, probes)

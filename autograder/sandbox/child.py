@@ -37,6 +37,8 @@ def warm_up() -> None:
     """In the fork server: make what every sandbox will use."""
     shell.create_shell()
     surroundings.detect_processor()
+    if "torch" in sys.modules:
+        surroundings.replacements()
     surroundings.exercise()
 
 

@@ -16,7 +16,15 @@ from typing import Any
 
 from autograder.sandbox import policy
 
-__all__ = ["adjust", "detect_processor", "exercise", "seed_everything", "set_environment", "start_device"]
+__all__ = [
+    "adjust",
+    "detect_processor",
+    "exercise",
+    "replacements",
+    "seed_everything",
+    "set_environment",
+    "start_device",
+]
 
 _NO_WORKERS = "[안내] 채점 환경에는 작업자 프로세스가 없으므로 DataLoader의 num_workers={workers} 대신 0을 사용합니다."
 
@@ -46,7 +54,7 @@ def exercise() -> None:
         optimizer = kind(model.parameters(), lr=0.1)
         loss = torch.nn.functional.cross_entropy(model(torch.randn(2, 4)), torch.randint(0, 2, (2,)))
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         optimizer.step()
         repr(loss)
 
@@ -110,18 +118,25 @@ def adjust() -> None:
     import torch
 
     torch.use_deterministic_algorithms(True, warn_only=True)
-    _keep_one_thread(torch)
-    if "torch.utils.data" in sys.modules:
-        _load_in_process(sys.modules["torch.utils.data"].DataLoader)
+    torch.set_num_threads(1)
+    for owner, name, value in replacements():
+        setattr(owner, name, value)
 
 
-def _keep_one_thread(torch: Any) -> None:
+@functools.cache
+def replacements() -> tuple[tuple[Any, str, Any], ...]:
+    """Return (owner, name, value) of what `adjust` replaces; called in the fork server, so that no child makes them."""
+    loader = getattr(sys.modules.get("torch.utils.data"), "DataLoader", None)
+    loading = [] if loader is None else [(loader, "__init__", _loading_in_process(loader.__init__))]
+    return (*_one_thread(sys.modules["torch"]), *loading)
+
+
+def _one_thread(torch: Any) -> list[tuple[Any, str, Any]]:
     """Compute with one thread whatever the student sets, and answer with the number that was set.
 
     The threads of OpenMP do not survive a fork: a question's branch would wait for them until its deadline. And a sum
     by two threads may differ from a sum by one in its last bit.
     """
-    torch.set_num_threads(1)
     shown = 1
 
     def set_num_threads(number: int) -> None:
@@ -132,12 +147,10 @@ def _keep_one_thread(torch: Any) -> None:
         nonlocal shown
         shown = number
 
-    torch.set_num_threads = set_num_threads
-    torch.get_num_threads = lambda: shown
+    return [(torch, "set_num_threads", set_num_threads), (torch, "get_num_threads", lambda: shown)]
 
 
-def _load_in_process(loader: Any) -> None:
-    original = loader.__init__
+def _loading_in_process(original: Any) -> Any:
     signature = inspect.signature(original)
 
     @functools.wraps(original)
@@ -150,4 +163,4 @@ def _load_in_process(loader: Any) -> None:
                 bound.arguments.pop(name, None)
         original(*bound.args, **bound.kwargs)
 
-    loader.__init__ = init
+    return init

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from autograder.judge.inprocess import InProcessSandbox
+
 TWO = {"q1": (2, ["f"]), "q2": (3, ["g"])}
 FILES = {
     "test_q1.py": '''
@@ -132,6 +134,20 @@ def test_g_and_f(student):
 def test_correct_work_costs_one_branch_for_each_question(suite: Any, run: Any, control: Any) -> None:
     run(suite, {"q1": F, "q2": G})
     assert control.branches == 2
+
+
+def test_names_known_from_an_earlier_submission_are_asked_for_together(
+    suite: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    defined = InProcessSandbox.defined
+    monkeypatch.setattr(
+        InProcessSandbox, "defined", lambda self, names: asked.append(list(names)) or defined(self, names)
+    )
+    first, missing, again = run(suite, {"q1": F, "q2": G}), run(suite, {"q1": F}), run(suite, {"q1": F, "q2": G})
+    assert asked == [["f"], ["f", "g"], ["f", "g"], ["f", "g"]]
+    assert outcomes(missing, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+    assert outcomes(first, Q1 + Q2) == outcomes(again, Q1 + Q2) == ["passed"] * 5
 
 
 def test_a_missing_function_blocks_its_tests_and_names_the_cell(suite: Any, run: Any) -> None:
