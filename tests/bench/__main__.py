@@ -10,6 +10,7 @@ import argparse
 import datetime as dt
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,7 @@ def main() -> None:
     results["quick"] = arguments.quick
     results.setdefault("seconds", {})
     results["left_out"] = []
+    failed: list[str] = []
     started = time.monotonic()
     for name in wanted:
         left = arguments.minutes - (time.monotonic() - started) / 60
@@ -73,7 +75,12 @@ def main() -> None:
         work = arguments.out / "work"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        results[name] = PARTS[name](arguments, work.resolve())
+        try:
+            results[name] = PARTS[name](arguments, work.resolve())
+        except Exception as error:  # the other parts' figures are worth having
+            failed.append(name)
+            print(f"{name}: failed, {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            continue
         shutil.rmtree(work)
         results["seconds"][name] = round(time.monotonic() - begun, 1)
         if name == "submission":
@@ -86,6 +93,8 @@ def main() -> None:
 
     for picture in plots.draw(results, arguments.out):
         print(picture)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
     print("`python -m tests.bench.table` carries these figures into docs/bench.json and the pages that quote them.")
 
 

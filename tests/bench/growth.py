@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from autograder.catalog import load_assignment, read_master, tests_hash
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
@@ -87,8 +89,9 @@ def _some(pool: Slots, job: dict[str, Any], count: int) -> None:
 def _job(work: Path) -> dict[str, Any]:
     """Return a job whose notebook trains for about half a second in one of its cells."""
     root = prepare_ours(work, 0)
-    os.environ["AUTOGRADER_SUITES"] = str(root / "suites")
-    assignment = load_assignment(material.ASSIGNMENT, root)
+    with pytest.MonkeyPatch.context() as patch:  # later parts want the course's own suites
+        patch.setenv("AUTOGRADER_SUITES", str(root / "suites"))
+        assignment = load_assignment(material.ASSIGNMENT, root)
     notebook = material.submission(tests_inside=False, more=1)
     notebook.cells[3].source = material.BURN
     import nbformat
