@@ -89,10 +89,14 @@ def main() -> None:
         print(f"{name} ({results['seconds'][name]:.0f} s): {json.dumps(results[name])}", flush=True)
     results["seconds"]["all"] = round(time.monotonic() - started, 1)
     _save(path, results)
-    from tests.bench import plots
+    from tests.bench import plots, table
 
     for picture in plots.draw(results, arguments.out):
         print(picture)
+    try:
+        print("\n" + table.table(table.published({**results, "quick": False}), "en"))
+    except KeyError as part:
+        print(f"no table: {part} has not been measured")
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
     print("`python -m tests.bench.table` carries these figures into docs/bench.json and the pages that quote them.")
