@@ -9,6 +9,9 @@ import pytest
 from autograder.grading.interrupts import Interrupts
 
 
+pytestmark = pytest.mark.usefixtures("listening")
+
+
 def ctrl_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait(0.05)  # the handler runs between two instructions of the main thread

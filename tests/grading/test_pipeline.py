@@ -167,6 +167,7 @@ class Interrupted(Ledger):
         return job, lease
 
 
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_between_a_lease_and_the_note_of_it_leaves_no_lease_behind(run: Run, tmp_path: Path) -> None:
     run.ledger = Interrupted(tmp_path / "interrupted.db")
     with pytest.raises(KeyboardInterrupt):
