@@ -8,7 +8,6 @@ import pytest
 
 from autograder.grading.interrupts import Interrupts
 
-
 pytestmark = pytest.mark.usefixtures("listening")
 
 
