@@ -217,12 +217,18 @@ class _Host:
             os.close(descriptors[0])
             raise
         if pid == 0:
-            os.dup2(descriptors[0], self.sock.fileno(), inheritable=False)
-            privileges.die_with_parent(parent)
-            if self.plan.landlock_abi >= 6:  # a branch cannot signal the template or other branches
-                landlock.Ruleset(self.plan.landlock_abi, files=False, network=False).restrict()
+            try:
+                self._become_branch(descriptors[0], parent)
+            except BaseException:
+                os._exit(1)  # the template is gone, say; an answer to its request would be taken for a forged one
         os.close(descriptors[0])
         return pid
+
+    def _become_branch(self, connection: int, parent: int) -> None:
+        os.dup2(connection, self.sock.fileno(), inheritable=False)
+        privileges.die_with_parent(parent)
+        if self.plan.landlock_abi >= 6:  # a branch cannot signal the template or other branches
+            landlock.Ruleset(self.plan.landlock_abi, files=False, network=False).restrict()
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interruptible:

@@ -266,6 +266,8 @@ class Sandbox:
         if type(pid) is int and 0 < pid < 2**31 and pid not in known:
             pidfd = processes.open_pidfd(pid, self._template.pid)
         if pidfd is None:
+            if processes.wait_exit(self._template.pidfd, 0):  # killed after it had answered
+                self._peer.ask("defined", timeout=SMALL_SECONDS, names=[])
             self._peer.end("protocol")
             raise replies.wrong("not a branch's pid")
         member = Member(pid, self._template.pid, pidfd, processes.anonymous_bytes(pid))

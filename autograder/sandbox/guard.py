@@ -220,12 +220,14 @@ class Line:
         return codec.decode(header, buffers, limits=self.limits)
 
     def sendmsg(self, *arguments: Any) -> int:
-        """As `socket.socket.sendmsg`, on watch while it would block."""
+        """As `socket.socket.sendmsg`, on watch while it would block; EOFError if the process is gone."""
         while True:
             try:
                 return self.sock.sendmsg(*arguments)
             except BlockingIOError:
                 self._wait(select.POLLOUT)
+            except (BrokenPipeError, ConnectionResetError) as error:
+                raise EOFError("the process is gone") from error
 
     def recvmsg_into(self, *arguments: Any) -> tuple[int, Any, int, Any]:
         """As `socket.socket.recvmsg_into`, on watch while it would block."""

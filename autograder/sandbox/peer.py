@@ -92,26 +92,28 @@ class Peer:
         if not processes.wait_exit(self._member.pidfd, 1.0):
             self._member.kill()
             return guard.excess or "exit"
-        state = processes.process_state(self._member.pid)
         if guard.excess:
             return guard.excess
+        template = guard.members[0]
+        if template is not self._member and processes.wait_exit(template.pidfd, 0):
+            # With the template its branches end, however far they had come.
+            return "lost" if self._ending_of(template) == "lost" else "exit"
+        return self._ending_of(self._member)
+
+    def _ending_of(self, member: Member) -> str:
+        """Return why a process that has ended did, as far as its end tells."""
+        limits = self._line.guard.limits
+        state = processes.process_state(member.pid)
         if state is None or state.ended is None or state.ended.signal == 0:
             return "exit"
         if state.ended.signal == signal.SIGXCPU:
             return "cpu"
-        if state.ended.signal == signal.SIGKILL:  # not by the judge: the kernel, for CPU time or memory, or itself
-            if state.cpu_seconds >= guard.limits.cpu_seconds:
-                return "cpu"
-            if guard.peak > guard.limits.memory_mb << 19:
-                return "memory"
-            template = guard.members[0]
-            if template is self._member or not processes.wait_exit(template.pidfd, 0):
-                return "lost"
-            ended = processes.process_state(template.pid)
-            if ended is not None and ended.ended is not None and ended.ended.signal == signal.SIGKILL:
-                return "lost"
-            return "exit"
-        return "signal"
+        if state.ended.signal != signal.SIGKILL:
+            return "signal"
+        # Not by the judge: the kernel, for CPU time or memory, or somebody outside.
+        if state.cpu_seconds >= limits.cpu_seconds:
+            return "cpu"
+        return "memory" if self._line.guard.peak > limits.memory_mb << 19 else "lost"
 
 
 class Branch:
