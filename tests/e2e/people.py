@@ -28,8 +28,15 @@ class Person:
 
     def _tab(self) -> Any:
         page = self.context.new_page()
-        page.on("dialog", lambda dialog: (self.pwned.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._answer)
         return page
+
+    def _answer(self, dialog: Any) -> None:
+        if dialog.type == "beforeunload":  # the browser's own, where something is not saved
+            dialog.accept()
+        else:
+            self.pwned.append(dialog.message)
+            dialog.dismiss()
 
     def sign_in(self) -> None:
         """Log in, start the server as the hub's home page offers it, and wait for JupyterLab."""
@@ -117,14 +124,12 @@ class Student(Person):
         self.page.keyboard.insert_text(text)
 
     def run_everything(self) -> None:
+        """Run all cells anew and save. A kernel that restarts is idle for a moment too: the last cell's number tells."""
         self.menu("Run", "Restart Kernel and Run All Cells")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
-        for status in ("busy", "idle"):
-            self.page.wait_for_function(
-                "status => document.querySelector('.jp-Notebook-ExecutionIndicator')"
-                "?.getAttribute('data-status') === status",
-                arg=status,
-            )
+        last = self.page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
+        for prompt in (r"\[\*\]", r"\[\d+\]"):
+            last.filter(has_text=re.compile(prompt)).wait_for()
         self.page.wait_for_timeout(1000)
         self.page.keyboard.press("Control+s")
         self.page.locator(".jp-mod-dirty").wait_for(state="detached")

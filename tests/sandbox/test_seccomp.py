@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 import re
 import struct
@@ -22,7 +23,7 @@ def decide(compiled: Filter, machine: str, number: int, *arguments: int, arch: i
     """Interpret the program as the kernel does (Documentation/networking/filter.rst)."""
     padded = [*arguments, *[0] * (6 - len(arguments))]
     data = struct.pack("<iIQ6Q", number, arch or AUDIT_ARCH[machine], 0, *(a & (2**64 - 1) for a in padded))
-    program = [struct.unpack_from("<HBBI", compiled.packed(pid), 8 * i) for i in range(len(compiled.program))]
+    program = list(struct.iter_unpack("<HBBI", compiled.packed(pid)))
     accumulator = place = 0
     while True:
         code, jump_true, jump_false, k = program[place]
@@ -42,6 +43,7 @@ def decide(compiled: Filter, machine: str, number: int, *arguments: int, arch: i
             return int(k)
 
 
+@functools.cache
 def compiled(machine: str, *, landlock_abi: int = 7, notify: bool = True, device: str = "cpu") -> Filter:
     return compile_filter(policy.system_calls(landlock_abi=landlock_abi, notify=notify, device=device), machine)
 
