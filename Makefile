@@ -9,7 +9,7 @@ WORKERS ?= 3
 # The JupyterHub of the production layouts, beside the environment's own: tests load their configuration with it.
 HUB5 := 5.4.4
 
-.PHONY: e2e help install demo hub test lint format release bench soak gpu wheel clean
+.PHONY: e2e help install demo hub test everyday lint format release bench soak gpu wheel clean
 
 help:
 	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
@@ -44,7 +44,15 @@ demo: install
 hub: install
 	@$(BIN)/python -m course.deploy.local
 
-test: lint
+# One thread each: the processes share the cores, and threads of OpenMP that wait for each other keep a core busy.
+test everyday soak: export OMP_NUM_THREADS = 1
+# What is compiled is kept: these are many processes of the same modules.
+test everyday soak: export PYTHONDONTWRITEBYTECODE =
+
+test: install
+	@$(MAKE) --no-print-directory -j2 everyday lint
+
+everyday: install
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak and not gpu"
 
 e2e: install

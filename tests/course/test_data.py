@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 
 import torch
-from sklearn.datasets import load_digits
 
 from course import digits
 
@@ -17,6 +16,8 @@ def test_the_digits_are_the_bundled_ones_split_once_and_for_all() -> None:
 
 
 def test_pixels_lie_between_0_and_1_and_nothing_is_lost_or_shared() -> None:
+    from sklearn.datasets import load_digits
+
     data = digits()
     x = torch.cat([data.x_train, data.x_test])
     assert (x.min(), x.max()) == (0, 1)

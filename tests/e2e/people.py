@@ -124,7 +124,7 @@ class Student(Person):
         self.page.keyboard.insert_text(text)
 
     def run_everything(self) -> None:
-        """Run all cells anew and save. A kernel that restarts is idle for a moment too: the last cell's number tells."""
+        """Run all cells anew and save. A kernel that restarts is idle for a moment: the last cell's number tells."""
         self.menu("Run", "Restart Kernel and Run All Cells")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         last = self.page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")

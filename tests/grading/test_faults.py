@@ -50,7 +50,7 @@ class Killer:
         self.rng = random.Random(20260901)
         self.calm_after = int(count * 0.9)
         self.kills: Counter[str] = Counter()
-        moments = self.rng.sample(range(min(10, count // 4), self.calm_after), 2 * max(2, count // 250))
+        moments = self.rng.sample(range(min(10, count // 4), self.calm_after), 2 * max(1, count // 400))
         self.graders, self.servers = sorted(moments[::2], reverse=True), sorted(moments[1::2], reverse=True)
         self.next = 1
 
