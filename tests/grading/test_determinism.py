@@ -128,7 +128,8 @@ def _may_read(user: int) -> bool:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    cluster = Cluster(ROOT / "autograder" / "suites", tmp_path_factory.mktemp("dask"))
+    cluster = Cluster(tmp_path_factory.mktemp("dask"), AUTOGRADER_SUITES=str(ROOT / "autograder" / "suites"))
+    cluster.add_worker()
     yield cluster.address
     cluster.close()
 

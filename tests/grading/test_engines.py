@@ -80,7 +80,8 @@ def local(course: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def scheduler(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    cluster = Cluster(course / "suites", tmp_path_factory.mktemp("dask"))
+    cluster = Cluster(tmp_path_factory.mktemp("dask"), AUTOGRADER_SUITES=str(course / "suites"))
+    cluster.add_worker()
     yield cluster.address
     cluster.close()
 
@@ -124,11 +125,12 @@ def test_a_scheduler_that_is_there_already_grades_as_the_local_slots_do(
 def test_workers_and_a_scheduler_that_are_lost_cost_nobody_a_grade(
     course: Path, local: dict[str, Any], tmp_path: Path
 ) -> None:
-    cluster = Cluster(course / "suites", tmp_path)
+    cluster = Cluster(tmp_path, AUTOGRADER_SUITES=str(course / "suites"))
+    cluster.add_worker()
     try:
         process = start(course, "out/lost", "--engine", cluster.address)
         until(lambda: done(course, "out/lost") >= 2 or process.poll() is not None)
-        cluster.workers.append(cluster.add_worker())
+        cluster.add_worker()
         cluster.workers[0].kill()  # with a job in its hands: the other worker gets it
         until(lambda: done(course, "out/lost") >= 4 or process.poll() is not None)
         cluster.scheduler.kill()

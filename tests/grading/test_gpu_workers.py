@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +14,7 @@ from autograder.errors import InfrastructureError
 from autograder.grading import engines
 from autograder.grading.engines import Engine, open_engine
 from tests.bench import material
+from tests.grading.clusters import Cluster
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("heavy")]
 
@@ -72,49 +70,27 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
 
 
-class Cluster:
-    """A scheduler and the workers that are added, each a process started by Dask's own command."""
+def add(cluster: Cluster, kind: str) -> None:
+    preload: tuple[str, ...] = ()
+    if kind in SICK:
+        script = cluster.folder / f"{kind}.py"
+        script.write_text(WORKER.format(sick=SICK[kind]), encoding="utf-8")
+        preload = ("--preload", str(script))
+    cluster.add_worker("--resources", "GPU=1", *preload)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._contact = folder, folder / "scheduler.json"
-        self.processes = [self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
 
-    def add(self, kind: str) -> None:
-        preload: tuple[str, ...] = ()
-        if kind in SICK:
-            script = self._folder / f"{kind}.py"
-            script.write_text(WORKER.format(sick=SICK[kind]), encoding="utf-8")
-            preload = ("--preload", str(script))
-        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--resources", "GPU=1")
-        self.processes.append(self._start("dask_worker", *options, *preload))
+def open_with(cluster: Cluster, workers: int) -> Any:
+    """The engine, once so many workers are there."""
+    from distributed import Client
 
-    def open(self, workers: int) -> Any:
-        from distributed import Client
-
-        with Client(scheduler_file=str(self._contact), timeout=60, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
-            address = client.scheduler.address
-        return open_engine(address, 1)
-
-    def close(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(20)
-
-    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
-        return subprocess.Popen(command, cwd=self._folder, env=environment, **quiet)  # type: ignore[call-overload, no-any-return]
+    with Client(cluster.address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=60)
+    return open_engine(cluster.address, 1)
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    started = Cluster(tmp_path)
+    started = Cluster(tmp_path, CUDA_VISIBLE_DEVICES="")
     yield started
     started.close()
 
@@ -128,8 +104,8 @@ def test_jobs_run_on_all_workers_with_healthy_gpus_and_leave_those_without(
     cluster: Cluster, job: dict[str, Any]
 ) -> None:
     for kind in ("healthy", "half", "sick"):
-        cluster.add(kind)
-    with cluster.open(3) as engine:
+        add(cluster, kind)
+    with open_with(cluster, 3) as engine:
         assert engine.gpus == 3
         results = grade_all(engine, job, 6)  # none of them ends before two run at the same time
         assert len({result["gpu"] for result in results}) == 2
@@ -140,14 +116,14 @@ def test_jobs_run_on_all_workers_with_healthy_gpus_and_leave_those_without(
 
 
 def test_workers_that_only_say_they_have_gpus_end_in_one_answer(cluster: Cluster, job: dict[str, Any]) -> None:
-    cluster.add("bare")
-    cluster.add("sick")
-    with cluster.open(2) as engine:
+    add(cluster, "bare")
+    add(cluster, "sick")
+    with open_with(cluster, 2) as engine:
         with pytest.raises(InfrastructureError) as caught:
             engine.gpu(job, 60.0)
         assert caught.value.code == "gpu-quarantined"
         assert sorted(out.code for out in engine.out()) == ["gpu-broken", "gpu-none"]
-        cluster.processes[1].kill()
+        cluster.workers[0].kill()
         with pytest.raises(InfrastructureError, match="gpu-quarantined"):
             engine.gpu(job, 60.0)
 
@@ -156,8 +132,8 @@ def test_a_job_under_which_the_gpus_of_two_workers_break_does_not_reach_a_third(
     cluster: Cluster, job: dict[str, Any]
 ) -> None:
     for _ in range(3):
-        cluster.add("breaks")
-    with cluster.open(3) as engine:
+        add(cluster, "breaks")
+    with open_with(cluster, 3) as engine:
         with pytest.raises(InfrastructureError, match="gpu-suspect"):
             engine.gpu(job, 60.0)
         assert len(engine.out()) == 2
