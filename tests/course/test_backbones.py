@@ -241,6 +241,7 @@ def test_the_real_torchvision_networks_have_the_same_parts(name):
     assert model.features(x).shape == (2, model.num_features) and model(x).shape == (2, 1000)
 
 
+@pytest.mark.soak  # test_facts_05.py asks the same of the notebook's own experiments
 def test_transfer_beats_learning_from_scratch_at_two_shots_and_random_features_do_not():
     seeds = range(2)
     mean = {m: sum(TRANSFER["run"](m, 2, seed) for seed in seeds) / len(seeds) for m in TRANSFER["METHODS"]}
@@ -249,6 +250,7 @@ def test_transfer_beats_learning_from_scratch_at_two_shots_and_random_features_d
     assert mean["random frozen"] < mean["frozen"] - 0.2
 
 
+@pytest.mark.soak
 def test_fine_tuning_loses_to_frozen_features_at_one_shot_and_wins_at_twenty():
     seeds = range(3)
     lead = {

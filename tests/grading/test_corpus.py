@@ -1,8 +1,8 @@
 """Every assignment's corpus through the real grader: a wrong submission loses exactly its tests, a right one none.
 
 Experiments are left out of the notebooks, they only take time. The format of a case is tested in
-``test_corpus_format.py``, the sample class in ``test_determinism.py``. Every day each hidden test is lost by a wrong
-submission, most by the one that loses little else; the others are the soak's, and ``autograder quality``'s.
+``test_corpus_format.py``, the sample class in ``test_determinism.py``. Every day there are as many wrong submissions as
+it takes for each hidden test to be lost; the others are the soak's, and ``autograder quality``'s.
 """
 
 from __future__ import annotations
@@ -30,14 +30,12 @@ def _cases(kind: str) -> list[Any]:
 
 
 def _cover(every: list[Case]) -> list[Case]:
-    """Cases that are not about one question, and for each hidden test they do not lose the narrowest that does."""
+    """Cases that are not about one question, and as few others as lose every hidden test together (greedily found)."""
     chosen = [case for case in every if not case.question]
-    narrowest: dict[str, Case] = {}
-    for case in sorted(every, key=lambda case: len(case.loses), reverse=True):
-        narrowest |= dict.fromkeys(case.loses, case)
-    for test, case in narrowest.items():
-        if not any(test in other.loses for other in chosen):
-            chosen.append(case)
+    left = {test for case in every for test in case.loses}.difference(*(case.loses for case in chosen))
+    while left:
+        chosen.append(max(every, key=lambda case: len(left.intersection(case.loses))))
+        left.difference_update(chosen[-1].loses)
     return chosen
 
 

@@ -183,6 +183,7 @@ ONLY_ROOT = {"append to a library", "make a hard link to a library", "become roo
 STOPPED = {"PermissionError", "OSError", "ModuleNotFoundError", "ZeroDivisionError", "ValueError", "MemoryError"}
 
 
+@pytest.mark.soak  # every day tests/hostile/test_defences.py does without the same defences, for whole submissions
 @pytest.mark.parametrize("name", [name for name, (_, switches) in ATTACKS.items() if switches])
 def test_attack_succeeds_without_its_defence(name: str, without: SPAWN, target: Target) -> None:
     if name in ONLY_ROOT and os.geteuid() != 0:
