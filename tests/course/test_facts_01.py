@@ -108,6 +108,7 @@ def test_hand_written_deltas_are_those_of_autograd(experiments: dict[str, Any]) 
         assert torch.allclose(mine, theirs, atol=1e-15)
 
 
+@pytest.mark.soak
 def test_sigmoid_falls_with_depth_and_only_needs_more_time(solved: dict[str, Any]) -> None:
     sweep, data = solved["depth_sweep"], digits()
     sigmoid = sweep("sigmoid", [1, 4], 0, data)

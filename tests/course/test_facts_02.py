@@ -196,6 +196,7 @@ def test_units_that_start_alike_stay_alike(notebook: dict[str, Any]) -> None:
     assert found["noise"][1] > 0.9
 
 
+@pytest.mark.soak
 def test_at_depth_30_only_weights_fit_for_relu_learn(notebook: dict[str, Any]) -> None:
     names = list(notebook["INITS"])
     found = notebook["init_sweep"](notebook["INITS"], [30], 0, notebook["data"])

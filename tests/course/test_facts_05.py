@@ -145,6 +145,7 @@ def test_with_few_shots_frozen_features_are_more_than_twice_as_good_as_scratch(n
     assert bool((found["frozen"] > found["random_frozen"] + 0.2).all())
 
 
+@pytest.mark.soak
 def test_two_shots_give_what_the_model_answer_states_and_frozen_and_fine_tuned_cross(
     notebook: dict[str, Any], sources: dict[str, str]
 ) -> None:

@@ -51,7 +51,9 @@ def grade(judge: Judge, assignment_id: str, case: Case, *edits: Edit) -> dict[st
     return outcomes(judge.grade(job_for(assignment_id, case, *edits), deadline=600))
 
 
-@pytest.mark.parametrize("assignment_id", IDS[1::2])
+@pytest.mark.parametrize(
+    "assignment_id", [IDS[1], *(pytest.param(i, marks=pytest.mark.soak) for i in IDS if i != IDS[1])]
+)
 def test_two_threads_and_other_hashes_change_no_outcome(
     real_judge: Judge, other_judge: Judge, assignment_id: str
 ) -> None:
