@@ -92,6 +92,7 @@ def test_every_wrong_case_names_tests_that_exist_and_every_test_is_lost_by_one(a
     named = [set(case.loses) for case in cases(assignment_id, "wrong")]
     assert all(named)
     assert set.union(*named) == tests
+    assert set.union(*(set(case.loses) for case in _cover(cases(assignment_id, "wrong")))) == tests, "every day too"
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
