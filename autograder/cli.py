@@ -182,7 +182,7 @@ def check(file: Path, assignment_id: str | None, root: Path | None, as_json: boo
 def doctor(as_json: bool) -> None:
     """이 컴퓨터가 학생 코드를 얼마나 격리할 수 있는지 보여 줍니다. 채점할 수 없으면 1로 끝납니다."""
     from autograder.sandbox import probe_machine
-    from autograder.sandbox.devices import gpus
+    from autograder.sandbox.confinement.devices import gpus
     from autograder.terminal import print_machine
 
     report, found = probe_machine(), gpus()

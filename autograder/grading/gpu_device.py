@@ -15,8 +15,9 @@ from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.gpu import GpuSlots
 from autograder.grading.slots import Slots
 from autograder.model import Limits
-from autograder.sandbox import SandboxControl, SandboxDied, SandboxTimeout, StudentError, devices
-from autograder.sandbox.devices import Gpu
+from autograder.sandbox import SandboxControl, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox.confinement import devices
+from autograder.sandbox.confinement.devices import Gpu
 
 __all__ = ["LEAST_FREE", "GpuDevice", "examine", "open_gpus"]
 

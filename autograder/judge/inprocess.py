@@ -20,8 +20,8 @@ import torch
 
 from autograder.errors import ProtocolError
 from autograder.sandbox import CellResult, CodecLimits, Handle, SandboxDied, SandboxTimeout, StudentError
-from autograder.sandbox.codec import decode, encode
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
+from autograder.sandbox.wire.codec import decode, encode
 
 __all__ = ["InProcessBranch", "InProcessSandbox"]
 

@@ -21,7 +21,7 @@ from autograder.judge.outcomes import Scene
 from autograder.judge.question import Budget, QuestionRun
 from autograder.judge.suite import Suite
 from autograder.model import Limits, Outcome, TestOutcome, Verdict
-from autograder.sandbox.devices import is_device
+from autograder.sandbox.confinement.devices import is_device
 
 __all__ = ["Job", "grade"]
 

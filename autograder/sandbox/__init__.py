@@ -2,6 +2,14 @@
 
 Owns confinement, the notebook's execution and the wire. Knows nothing of tests, suites, scores or submissions' owners.
 Everything is imported on first use: the coordinator, which needs `ForkServer` only, stays free of torch and IPython.
+
+The rooms::
+
+    confinement/   what a sandbox may do (policy), and what applies it: Landlock, seccomp, limits, users
+    wire/          values between judge and sandbox, and the checks of all that comes back
+    processes/     the fork server, the judge's end of a sandbox, its guard, its folders
+    shell/         what runs inside a sandbox: the host of a student's cells and calls
+    outcomes.py    the words for what can come out of a sandbox
 """
 
 from __future__ import annotations
@@ -11,10 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.errors import ConfinementError, ProtocolError
-    from autograder.sandbox.capability import Capability, MachineReport, probe_machine
-    from autograder.sandbox.client import Sandbox, SandboxControl
-    from autograder.sandbox.frames import CodecLimits, Handle
-    from autograder.sandbox.launcher import ForkServer
+    from autograder.sandbox.confinement.capability import Capability, MachineReport, probe_machine
+    from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
     from autograder.sandbox.outcomes import (
         BranchUnavailable,
         CellResult,
@@ -23,8 +29,10 @@ if TYPE_CHECKING:
         SandboxTimeout,
         StudentError,
     )
-    from autograder.sandbox.peer import Branch
-    from autograder.sandbox.policy import DEFAULT_PRELOAD, Confinement
+    from autograder.sandbox.processes.client import Sandbox, SandboxControl
+    from autograder.sandbox.processes.launcher import ForkServer
+    from autograder.sandbox.processes.peer import Branch
+    from autograder.sandbox.wire.frames import CodecLimits, Handle
 
 __all__ = [
     "DEFAULT_PRELOAD",
@@ -50,15 +58,15 @@ __all__ = [
 
 _HOMES = {
     "autograder.errors": ("ConfinementError", "ProtocolError"),
-    "autograder.sandbox.capability": ("Capability", "MachineReport", "probe_machine"),
-    "autograder.sandbox.client": ("Sandbox", "SandboxControl"),
-    "autograder.sandbox.peer": ("Branch",),
-    "autograder.sandbox.frames": ("CodecLimits", "Handle"),
-    "autograder.sandbox.launcher": ("ForkServer",),
+    "autograder.sandbox.confinement.capability": ("Capability", "MachineReport", "probe_machine"),
+    "autograder.sandbox.processes.client": ("Sandbox", "SandboxControl"),
+    "autograder.sandbox.processes.peer": ("Branch",),
+    "autograder.sandbox.wire.frames": ("CodecLimits", "Handle"),
+    "autograder.sandbox.processes.launcher": ("ForkServer",),
     "autograder.sandbox.outcomes": (
         *("BranchUnavailable", "CellResult", "Exit", "SandboxDied", "SandboxTimeout", "StudentError"),
     ),
-    "autograder.sandbox.policy": ("DEFAULT_PRELOAD", "Confinement"),
+    "autograder.sandbox.confinement.policy": ("DEFAULT_PRELOAD", "Confinement"),
 }
 
 

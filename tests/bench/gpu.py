@@ -17,7 +17,7 @@ from typing import Any
 from autograder.errors import GraderError
 from autograder.grading.gpu_device import GpuDevice
 from autograder.model import Limits
-from autograder.sandbox.devices import Gpu, gpus, memory_fraction
+from autograder.sandbox.confinement.devices import Gpu, gpus, memory_fraction
 from tests.bench.assignments import REFERENCE
 from tests.grading.works import job_for, outcomes
 

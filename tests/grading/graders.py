@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.sandbox.processes import children
+from autograder.sandbox.processes.procfs import children
 from tests.bench import material
 
 BIN = Path(sys.executable).parent

@@ -19,8 +19,10 @@ from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import engines, gpu_device
 from autograder.grading.gpu import GpuSlots
 from autograder.grading.gpu_device import GpuDevice, examine, open_gpus
-from autograder.sandbox import ForkServer, SandboxControl, client, devices, forkserver
-from autograder.sandbox.devices import Gpu
+from autograder.sandbox import ForkServer, SandboxControl
+from autograder.sandbox.confinement import devices
+from autograder.sandbox.confinement.devices import Gpu
+from autograder.sandbox.processes import client, forkserver
 from autograder.session import GradeOptions, grade_class
 from tests.bench import material
 
@@ -327,14 +329,14 @@ def test_a_fork_server_gives_no_gpu_away_while_a_process_on_it_does_not_die(monk
     server = forkserver.Server.__new__(forkserver.Server)
     seat = forkserver.Seat(sleeping.pid, os.pidfd_open(sleeping.pid), None, "/nowhere", here, "cuda:0")
     server.seats, server.stuck, server.judges = {seat}, set(), {}
-    monkeypatch.setattr(forkserver.processes, "wait_exit", lambda *_: False)  # as in the state D, whatever the signal
+    monkeypatch.setattr(forkserver.procfs, "wait_exit", lambda *_: False)  # as in the state D, whatever the signal
     control = forkserver.Control(there)
     assert server._kill(seat) == {"stuck": sleeping.pid}
     assert server._spawn(control, {"device": "cuda:0"}, []) == {"stuck": sleeping.pid}
     monkeypatch.undo()
     monkeypatch.setattr(forkserver.scratch, "wipe", lambda _: None)
     monkeypatch.setattr(server, "_kill_orphans", lambda: None)
-    assert forkserver.processes.wait_exit(seat.pidfd, 30)
+    assert forkserver.procfs.wait_exit(seat.pidfd, 30)
     assert server._still_stuck() == []
     assert (server.seats, server.stuck) == (set(), set())
     there.close()

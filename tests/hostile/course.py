@@ -27,7 +27,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.sandbox.syscalls import numbers
+from autograder.sandbox.confinement.syscalls import numbers
 from tests.bench import material
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -31,7 +31,8 @@ from autograder.grading.records import file_stem
 from autograder.intake import assemble, source
 from autograder.model import GradeRecord
 from autograder.report import grades, notebook_view, page
-from autograder.sandbox import ForkServer, launcher
+from autograder.sandbox import ForkServer
+from autograder.sandbox.processes import launcher
 from autograder.session import GradeOptions, grade_class
 from tests.bench import material
 

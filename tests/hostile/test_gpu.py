@@ -8,7 +8,8 @@ import pytest
 
 from autograder.grading.gpu_device import GpuDevice, open_gpus
 from autograder.model import Limits
-from autograder.sandbox import ForkServer, SandboxControl, devices, policy
+from autograder.sandbox import ForkServer, SandboxControl
+from autograder.sandbox.confinement import devices, policy
 from tests.bench.assignments import REFERENCE
 from tests.grading.works import job_for, outcomes
 

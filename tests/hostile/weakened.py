@@ -17,8 +17,10 @@ from typing import Any
 
 import cloudpickle
 
-from autograder.sandbox import child, confine, forkserver, surroundings
-from autograder.sandbox.policy import Confinement
+from autograder.sandbox.confinement import confine
+from autograder.sandbox.confinement.policy import Confinement
+from autograder.sandbox.processes import forkserver
+from autograder.sandbox.shell import child, surroundings
 
 CONFINEMENT = ("landlock", "seccomp", "rlimits", "uid_drop")
 BACKSTOP = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_NPROC: 4096}
@@ -74,7 +76,7 @@ def _pickling(operation: Any) -> Any:
 
 def weaken_judge(off: frozenset[str]) -> None:
     """In a judge that was just forked: replace what the trusted side does."""
-    from autograder.sandbox.client import SandboxControl
+    from autograder.sandbox.processes.client import SandboxControl
 
     ask = SandboxControl.ask
     SandboxControl.ask = lambda self, message, given=(): ask(self, {**message, "off": sorted(off)}, given)
@@ -109,7 +111,7 @@ def _process() -> None:
 
 def _codec() -> None:
     """Answers cross as pickles."""
-    from autograder.sandbox.peer import Branch
+    from autograder.sandbox.processes.peer import Branch
 
     ask = Branch._ask
     Branch._ask = lambda *args, **fields: cloudpickle.loads(ask(*args, **fields, pickled=True))
@@ -143,7 +145,7 @@ def _kinds() -> None:
 
 def _caps() -> None:
     """No size that a frame announces is too large."""
-    from autograder.sandbox.frames import CodecLimits
+    from autograder.sandbox.wire.frames import CodecLimits
 
     unlimited = CodecLimits(max_bytes=_NO_LIMIT, max_items=_NO_LIMIT)
     CodecLimits.from_limits = lambda limits: unlimited
@@ -151,8 +153,8 @@ def _caps() -> None:
 
 def _fresh() -> None:
     """One process for all questions and all submissions, and its folder as it was left."""
-    from autograder.sandbox.client import Sandbox, SandboxControl
     from autograder.sandbox.outcomes import Exit
+    from autograder.sandbox.processes.client import Sandbox, SandboxControl
 
     spawn, kept = SandboxControl.spawn, []
 
@@ -168,7 +170,7 @@ def _fresh() -> None:
 
 def _deadlines() -> None:
     from autograder.judge.question import Budget
-    from autograder.sandbox.peer import Peer
+    from autograder.sandbox.processes.peer import Peer
 
     ask, start = Peer.ask, Budget.__init__
     Peer.ask = lambda self, op, *, timeout, **fields: ask(self, op, timeout=1e6, **fields)
@@ -186,13 +188,13 @@ def _deadlines() -> None:
 
 
 def _memory() -> None:
-    from autograder.sandbox.guard import Member
+    from autograder.sandbox.processes.guard import Member
 
     Member.private = property(lambda self: 0)
 
 
 def _disk() -> None:
-    from autograder.sandbox import guard, scratch
+    from autograder.sandbox.processes import guard, scratch
 
     guard.scratch = types.SimpleNamespace(
         Usage=scratch.Usage, measure=lambda *_: scratch.Usage(0, 0), unlinked_bytes=lambda _: 0

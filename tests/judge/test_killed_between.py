@@ -14,7 +14,7 @@ from autograder.errors import InfrastructureError
 from autograder.judge.notebook import NotebookRun
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
-from autograder.sandbox.processes import wait_exit
+from autograder.sandbox.processes.procfs import wait_exit
 
 CELLS = ["def f(x):\n    return x", "def g(x):\n    return 2 * x"]
 ENDS_LATER = "import os, threading\nthreading.Timer(0.2, os._exit, (0,)).start()\ndef f(x):\n    return x"

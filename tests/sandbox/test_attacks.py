@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import Sandbox, SandboxControl
-from autograder.sandbox.syscalls import numbers
+from autograder.sandbox.confinement.syscalls import numbers
 
 from .conftest import LIMITS, attempt, run
 

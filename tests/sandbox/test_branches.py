@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.sandbox import BranchUnavailable, Handle, ProtocolError, Sandbox, SandboxDied, StudentError, processes
+from autograder.sandbox import BranchUnavailable, Handle, ProtocolError, Sandbox, SandboxDied, StudentError
+from autograder.sandbox.processes import procfs
 
 from .conftest import living, run, text
 
@@ -187,7 +188,7 @@ threading.Thread(target=forks, daemon=True).start()
         with notebook.branch() as branch:
             assert branch.call("bump", timeout=5) == 1
     assert text(run(notebook, "won", index=6)) == "[]"
-    assert len(living(processes.children(notebook._template.pid))) == 0
+    assert len(living(procfs.children(notebook._template.pid))) == 0
 
 
 def test_without_user_notification_a_branch_is_declared_unavailable(without) -> None:  # type: ignore[no-untyped-def]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import ConfinementError
-from autograder.sandbox import ForkServer, capability, confine, landlock, probe_machine, seccomp
-from autograder.sandbox.policy import Confinement
+from autograder.sandbox import ForkServer, probe_machine
+from autograder.sandbox.confinement import capability, confine, landlock, seccomp
+from autograder.sandbox.confinement.policy import Confinement
 
 
 def test_this_machine_can_confine() -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
-from autograder.sandbox.arrays import DTYPES
-from autograder.sandbox.codec import CodecLimits, Frame, Handle, decode, encode
+from autograder.sandbox.wire.arrays import DTYPES
+from autograder.sandbox.wire.codec import CodecLimits, Frame, Handle, decode, encode
 
 LIMITS = CodecLimits()
 SMALL = CodecLimits(
@@ -333,7 +333,7 @@ def test_limits_follow_the_submissions_frame_size():
 
 def test_the_module_needs_neither_torch_nor_numpy_until_an_array_crosses():
     code = (
-        "import sys; from autograder.sandbox import codec as c\n"
+        "import sys; from autograder.sandbox.wire import codec as c\n"
         "f = c.encode({'a': [1, 'b', (2.5,)]}); c.decode(f.header, f.buffers, limits=c.CodecLimits())\n"
         "try: c.encode(object())\n"
         "except TypeError: pass\n"

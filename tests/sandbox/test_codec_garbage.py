@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ProtocolError
-from autograder.sandbox import codec
-from autograder.sandbox.codec import CodecLimits, decode, encode
+from autograder.sandbox.wire import codec
+from autograder.sandbox.wire.codec import CodecLimits, decode, encode
 
 LIMITS = CodecLimits()
 SMALL = CodecLimits(

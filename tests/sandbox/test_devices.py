@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import InfrastructureError
-from autograder.sandbox import ForkServer, Sandbox, SandboxControl, devices
+from autograder.sandbox import ForkServer, Sandbox, SandboxControl
+from autograder.sandbox.confinement import devices
 from tests.sandbox.conftest import LIMITS, attempt, run
 
 UUIDS = {0: "GPU-aaaaaaaa-1", 1: "GPU-bbbbbbbb-1", 2: "GPU-bbbbcccc-1"}
@@ -103,8 +104,8 @@ def test_a_share_of_memory_is_a_share(value: str) -> None:
 CONFINED = """
 import json, os, sys
 from pathlib import Path
-from autograder.sandbox import confine, devices
-from autograder.sandbox.policy import Confinement
+from autograder.sandbox.confinement import confine, devices
+from autograder.sandbox.confinement.policy import Confinement
 machine, device = Path(sys.argv[1]), sys.argv[2]
 devices.DEV, devices.PROC = machine / "dev", machine / "gpus"
 os.makedirs(machine / "scratch" / "own")
@@ -233,8 +234,8 @@ def record(name):
     setattr(torch.cuda, name, wrapped)
 for name in ("_lazy_init", "init", "is_available", "device_count", "get_device_properties"):
     record(name)
-from autograder.sandbox import child, surroundings
-from autograder.sandbox.policy import DEFAULT_PRELOAD
+from autograder.sandbox.shell import child, surroundings
+from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD
 for name in DEFAULT_PRELOAD:
     importlib.import_module(name.removeprefix("?"))
 child.warm_up()

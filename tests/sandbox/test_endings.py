@@ -11,7 +11,8 @@ import time
 import pytest
 
 from autograder.errors import InfrastructureError
-from autograder.sandbox import Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError, processes
+from autograder.sandbox import Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox.processes import procfs
 
 from .conftest import LIMITS, attempt, run, text
 
@@ -43,7 +44,7 @@ def test_a_cell_that_cannot_be_interrupted_is_killed(sandbox: Sandbox, source: s
     assert result.status == "timeout"
     if result.ename != "KeyboardInterrupt":  # some are interrupted after all, where C code looks for signals
         assert not sandbox.alive
-        assert processes.wait_exit(sandbox._template.pidfd, 10)
+        assert procfs.wait_exit(sandbox._template.pidfd, 10)
     assert time.monotonic() - started < 10
 
 
@@ -203,7 +204,7 @@ def test_a_call_that_does_not_end_costs_its_branch_only(sandbox: Sandbox) -> Non
     with sandbox.branch() as branch:
         with pytest.raises(SandboxTimeout):
             branch.call("loop", timeout=0.3)
-        assert processes.wait_exit(branch._member.pidfd, 10)
+        assert procfs.wait_exit(branch._member.pidfd, 10)
         with pytest.raises(SandboxDied):
             branch.call("f", timeout=5)
     with sandbox.branch() as branch:

@@ -13,7 +13,7 @@ from .conftest import LIMITS, run, text
 HOST = """
 import gc, os, socket, struct
 host = next(thing for thing in gc.get_objects() if type(thing).__name__ == '_Host')
-from autograder.sandbox import codec
+from autograder.sandbox.wire import codec
 def forge(value): codec.send(host.sock, codec.encode(value))
 def raw(data): host.sock.sendall(data)
 outcome = {'status': 'ok', 'ename': '', 'line': 0, 'execution_count': 1, 'outputs': [], 'seconds': 0.0}

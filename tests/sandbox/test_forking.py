@@ -8,8 +8,8 @@ import pytest
 
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
-from autograder.sandbox.hugepages import memory_left
 from autograder.sandbox.outcomes import CellResult
+from autograder.sandbox.processes.hugepages import memory_left
 
 TRAINING = """
 import resource, torch

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ProtocolError
-from autograder.sandbox.codec import CodecLimits, decode, encode, recv, send
+from autograder.sandbox.wire.codec import CodecLimits, decode, encode, recv, send
 
 LIMITS = CodecLimits()
 SMALL = CodecLimits(max_header=4096, max_bytes=8192, max_buffers=4)

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import ConfinementError, InfrastructureError
-from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl, processes, scratch
-from autograder.sandbox.client import _await_hello
+from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl
+from autograder.sandbox.processes import procfs, scratch
+from autograder.sandbox.processes.client import _await_hello
 
 from .conftest import LIMITS, attempt, living, run, text
 
@@ -75,7 +76,7 @@ def test_the_fork_server_keeps_no_zombie(server: ForkServer, control: SandboxCon
             with contextlib.suppress(Exception):
                 sandbox.branch()
             run(sandbox, source)
-    states = [processes.process_state(pid) for pid in processes.children(server.pid)]
+    states = [procfs.process_state(pid) for pid in procfs.children(server.pid)]
     assert all(state is None or state.state != "Z" for state in states)
 
 
@@ -221,7 +222,7 @@ def test_closing_the_server_leaves_nothing(tmp_path: Path) -> None:
     server = ForkServer(preload=("numpy",))
     server.start()
     sandbox = SandboxControl(server.control()).spawn(limits=LIMITS)
-    family = {server.pid, sandbox._template.pid, *processes.children(server.pid)}
+    family = {server.pid, sandbox._template.pid, *procfs.children(server.pid)}
     root = Path(server.scratch_root)
     server.close()
     server.close()

@@ -13,8 +13,10 @@ import pytest
 
 from autograder.errors import InfrastructureError
 from autograder.model import Limits
-from autograder.sandbox import ForkServer, Sandbox, SandboxControl, SandboxDied, child, client, guard
-from autograder.sandbox.processes import wait_exit
+from autograder.sandbox import ForkServer, Sandbox, SandboxControl, SandboxDied
+from autograder.sandbox.processes import client, guard
+from autograder.sandbox.processes.procfs import wait_exit
+from autograder.sandbox.shell import child
 
 
 @pytest.fixture
@@ -59,9 +61,9 @@ def test_between_the_request_for_a_branch_and_its_connection(sandbox: Sandbox, m
 
 
 def test_between_the_answer_and_the_look_at_the_new_process(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = SimpleNamespace(**vars(client.processes))
+    found = SimpleNamespace(**vars(client.procfs))
     found.open_pidfd = killing(sandbox, found.open_pidfd, first=True)
-    monkeypatch.setattr(client, "processes", found)
+    monkeypatch.setattr(client, "procfs", found)
     is_ours(sandbox.branch)
 
 

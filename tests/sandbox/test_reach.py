@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import capability, landlock, reach
+from autograder.sandbox.confinement import capability, landlock, reach
 
 
 @pytest.fixture

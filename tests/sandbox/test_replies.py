@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import GraderError, ProtocolError
-from autograder.sandbox import replies
 from autograder.sandbox.outcomes import StudentError
+from autograder.sandbox.wire import replies
 
 STREAM = {"output_type": "stream", "name": "stdout", "text": "a"}
 DISPLAY = {"output_type": "display_data", "data": {"text/plain": "1", "image/png": "aGk="}, "metadata": {}}

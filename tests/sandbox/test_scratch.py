@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import scratch
+from autograder.sandbox.processes import scratch
 
 
 @pytest.fixture

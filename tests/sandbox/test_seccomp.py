@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import policy
-from autograder.sandbox.policy import ALLOW, DENY, KILL, MISSING, NOTIFY, PRETEND
-from autograder.sandbox.seccomp import Filter, Notice, compile_filter
-from autograder.sandbox.syscalls import AUDIT_ARCH, last_known, numbers
+from autograder.sandbox.confinement import policy
+from autograder.sandbox.confinement.policy import ALLOW, DENY, KILL, MISSING, NOTIFY, PRETEND
+from autograder.sandbox.confinement.seccomp import Filter, Notice, compile_filter
+from autograder.sandbox.confinement.syscalls import AUDIT_ARCH, last_known, numbers
 
 MACHINES = ("x86_64", "aarch64")
 ENOTTY = 0x00050000 | 25

@@ -12,9 +12,9 @@ import time
 import nbformat
 import pytest
 
-from autograder.sandbox import shell as shell_module
-from autograder.sandbox.codec import CodecLimits, decode, encode
-from autograder.sandbox.shell import activate, create_shell, locate, run_cell
+from autograder.sandbox.shell import cells as shell_module
+from autograder.sandbox.shell.cells import activate, create_shell, locate, run_cell
+from autograder.sandbox.wire.codec import CodecLimits, decode, encode
 
 PLOT = "import matplotlib.pyplot as plt\n"
 

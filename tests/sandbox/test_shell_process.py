@@ -18,7 +18,7 @@ def state():
     return sys.modules["__main__"], *names, list(sys.path)
 
 before = state()
-from autograder.sandbox.shell import activate, create_shell, run_cell
+from autograder.sandbox.shell.cells import activate, create_shell, run_cell
 shell = create_shell()
 out = sys.stdout
 print(before == state(), create_shell() is shell, "torch" in sys.modules, shell.execution_count)
@@ -98,7 +98,7 @@ def normalised(outputs: list[dict]) -> list[dict]:
 
 ALL_CELLS = """
 import json, sys
-from autograder.sandbox.shell import *
+from autograder.sandbox.shell.cells import *
 shell, out = create_shell(), sys.stdout
 activate(shell)
 json.dump([run_cell(shell, source, i) for i, source in enumerate(json.loads(sys.argv[1]))], out)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import Limits
-from autograder.sandbox.client import SandboxControl
+from autograder.sandbox.processes.client import SandboxControl
 
 
 def serve(channel: socket.socket, payload: dict[str, Any], control: socket.socket) -> None:

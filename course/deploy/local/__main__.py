@@ -27,7 +27,7 @@ from types import FrameType
 
 from autograder.errors import GraderError
 from autograder.integrations.course_folder import init_course
-from autograder.sandbox.privileges import become_subreaper
+from autograder.sandbox.confinement.privileges import become_subreaper
 
 HERE = Path(__file__).resolve().parent
 KIT = HERE.parents[2]

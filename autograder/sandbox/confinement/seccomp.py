@@ -16,9 +16,9 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.sandbox import policy
-from autograder.sandbox.policy import Rule, When
-from autograder.sandbox.syscalls import AUDIT_ARCH, last_known, numbers
+from autograder.sandbox.confinement import policy
+from autograder.sandbox.confinement.policy import Rule, When
+from autograder.sandbox.confinement.syscalls import AUDIT_ARCH, last_known, numbers
 
 __all__ = ["Filter", "Notice", "answer", "compile_filter", "load", "receive", "user_notif_available"]
 

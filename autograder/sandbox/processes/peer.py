@@ -13,10 +13,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
-from autograder.sandbox import processes, replies
-from autograder.sandbox.frames import Handle
-from autograder.sandbox.guard import Line, Member
 from autograder.sandbox.outcomes import SandboxDied, SandboxTimeout
+from autograder.sandbox.processes import procfs
+from autograder.sandbox.processes.guard import Line, Member
+from autograder.sandbox.wire import replies
+from autograder.sandbox.wire.frames import Handle
 
 __all__ = ["SMALL_SECONDS", "Branch", "Peer"]
 
@@ -89,13 +90,13 @@ class Peer:
         (out of memory) or from a person. A branch also gets it when the template ends.
         """
         guard = self._line.guard
-        if not processes.wait_exit(self._member.pidfd, 1.0):
+        if not procfs.wait_exit(self._member.pidfd, 1.0):
             self._member.kill()
             return guard.excess or "exit"
         if guard.excess:
             return guard.excess
         template = guard.members[0]
-        if template is not self._member and processes.wait_exit(template.pidfd, 0):
+        if template is not self._member and procfs.wait_exit(template.pidfd, 0):
             # With the template its branches end, however far they had come.
             return "lost" if self._ending_of(template) == "lost" else "exit"
         return self._ending_of(self._member)
@@ -103,7 +104,7 @@ class Peer:
     def _ending_of(self, member: Member) -> str:
         """Return why a process that has ended did, as far as its end tells."""
         limits = self._line.guard.limits
-        state = processes.process_state(member.pid)
+        state = procfs.process_state(member.pid)
         if state is None or state.ended is None or state.ended.signal == 0:
             return "exit"
         if state.ended.signal == signal.SIGXCPU:
@@ -178,7 +179,7 @@ class Branch:
             self._line.close()
             members = self._line.guard.members
             if self._member in members:
-                processes.wait_exit(self._member.pidfd, 1.0)
+                procfs.wait_exit(self._member.pidfd, 1.0)
                 members.remove(self._member)
                 os.close(self._member.pidfd)
 

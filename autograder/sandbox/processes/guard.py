@@ -17,8 +17,10 @@ from typing import Any, cast
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
-from autograder.sandbox import codec, processes, scratch, seccomp
-from autograder.sandbox.frames import CodecLimits
+from autograder.sandbox.confinement import seccomp
+from autograder.sandbox.processes import procfs, scratch
+from autograder.sandbox.wire import codec
+from autograder.sandbox.wire.frames import CodecLimits
 
 __all__ = ["Guard", "Line", "Member"]
 
@@ -39,11 +41,11 @@ class Member:
     @property
     def private(self) -> int:
         """Bytes of memory beyond what it was born with, pages it changed in place not counted."""
-        return max(0, processes.anonymous_bytes(self.pid) - self.shared)
+        return max(0, procfs.anonymous_bytes(self.pid) - self.shared)
 
     def kill(self) -> None:
         """Send SIGKILL."""
-        processes.send(self.pidfd, signal.SIGKILL)
+        procfs.send(self.pidfd, signal.SIGKILL)
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class Guard:
         """Compare memory and scratch with the limits, and kill everything if either is exceeded."""
         private = sum(member.private for member in self.members)
         if self.shared:
-            private += sum(processes.shared_bytes(member.pid) for member in self.members)
+            private += sum(procfs.shared_bytes(member.pid) for member in self.members)
         self.peak = max(self.peak, private)
         self.used = scratch.measure(self.folder, self.limits.scratch_files + 1)
         stored = self.used.bytes + sum(scratch.unlinked_bytes(member.pid) for member in self.members)

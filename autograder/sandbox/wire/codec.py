@@ -21,8 +21,8 @@ from typing import Any
 
 import msgpack
 
-from autograder.sandbox import arrays
-from autograder.sandbox.frames import CodecLimits, Frame, Handle, malformed, over_limit, recv, send
+from autograder.sandbox.wire import arrays
+from autograder.sandbox.wire.frames import CodecLimits, Frame, Handle, malformed, over_limit, recv, send
 
 __all__ = ["CodecLimits", "Frame", "Handle", "decode", "encode", "recv", "send"]
 

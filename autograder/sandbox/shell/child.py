@@ -21,9 +21,11 @@ from typing import Any, NoReturn
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
-from autograder.sandbox import codec, confine, landlock, privileges, shell, surroundings
-from autograder.sandbox.confine import Plan
-from autograder.sandbox.frames import CodecLimits, Frame, Handle
+from autograder.sandbox.confinement import confine, landlock, privileges
+from autograder.sandbox.confinement.confine import Plan
+from autograder.sandbox.shell import cells, surroundings
+from autograder.sandbox.wire import codec
+from autograder.sandbox.wire.frames import CodecLimits, Frame, Handle
 
 __all__ = ["main", "warm_up"]
 
@@ -35,7 +37,7 @@ _RPC = 100
 
 def warm_up() -> None:
     """In the fork server: make what every sandbox will use."""
-    shell.create_shell()
+    cells.create_shell()
     surroundings.detect_processor()
     if "torch" in sys.modules:
         surroundings.replacements()
@@ -117,8 +119,8 @@ class _Host:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.shell = shell.create_shell()
-        shell.activate(self.shell)
+        self.shell = cells.create_shell()
+        cells.activate(self.shell)
         self.objects: dict[int, Any] = {}
         self.interruptible = False
         self.sock: socket.socket
@@ -169,7 +171,7 @@ class _Host:
         return {"id": request["id"], "value": value}
 
     def _op_cell(self, request: dict[str, Any]) -> Any:
-        return shell.run_cell(self.shell, request["source"], request["index"])
+        return cells.run_cell(self.shell, request["source"], request["index"])
 
     def _op_defined(self, request: dict[str, Any]) -> list[str]:
         return [name for name in request["names"] if callable(self.shell.user_ns.get(name))]
@@ -251,7 +253,7 @@ def _failure(identity: int, error: BaseException) -> dict[str, Any]:
         detail = f"{kind.__name__}: {error}"[:_DETAIL].encode(errors="replace").decode()
     except BaseException:
         detail = kind.__name__
-    cell, line = shell.locate(error.__traceback__) or (None, 0)
+    cell, line = cells.locate(error.__traceback__) or (None, 0)
     name = kind.__name__ if kind.__module__ == "builtins" else ""
     return {"id": identity, "etype": name, "line": line or 0, "cell": cell, "detail": detail}
 

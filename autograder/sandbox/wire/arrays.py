@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograder.sandbox.frames import malformed, over_limit
+from autograder.sandbox.wire.frames import malformed, over_limit
 
 __all__ = ["DESCRIPTION", "DTYPES", "Parts", "build", "is_numpy_scalar", "plain_scalar", "take_apart"]
 

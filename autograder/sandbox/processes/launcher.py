@@ -20,11 +20,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError
-from autograder.sandbox import client, confine, policy, scratch
-from autograder.sandbox.policy import DEFAULT_PRELOAD, Confinement
+from autograder.sandbox.confinement import confine, policy
+from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
+from autograder.sandbox.processes import client, scratch
 
 __all__ = ["ForkServer"]
 
+_FORK_SERVER = "autograder.sandbox.processes.forkserver"
 _START_SECONDS = 180.0
 _CLOSE_SECONDS = 15.0
 
@@ -102,7 +104,7 @@ class ForkServer:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             # Not -I, which would ignore the hash seed: the environment is ours, and -s and -P do the rest of it.
-            command = [sys.executable, "-s", "-P", "-B", "-m", "autograder.sandbox.forkserver", str(there.fileno())]
+            command = [sys.executable, "-s", "-P", "-B", "-m", _FORK_SERVER, str(there.fileno())]
             self._process = subprocess.Popen(
                 command,
                 env={**_environment(self._root[0]), "PYTHONHASHSEED": str(self._hash_seed)},

@@ -16,9 +16,9 @@ from typing import Any
 
 from autograder.errors import ConfinementError
 from autograder.model import Limits
-from autograder.sandbox import capability, devices, landlock, policy, privileges, reach, seccomp
-from autograder.sandbox.policy import Confinement
-from autograder.sandbox.syscalls import AUDIT_ARCH
+from autograder.sandbox.confinement import capability, devices, landlock, policy, privileges, reach, seccomp
+from autograder.sandbox.confinement.policy import Confinement
+from autograder.sandbox.confinement.syscalls import AUDIT_ARCH
 
 _OWN_PROC = landlock.READ | landlock.Right.WRITE_FILE
 

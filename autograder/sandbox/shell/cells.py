@@ -32,7 +32,7 @@ from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.sandbox.shell_output import CellDisplayHook, CellDisplayPublisher, CellOutputs, CellStream, text_of
+from autograder.sandbox.shell.outputs import CellDisplayHook, CellDisplayPublisher, CellOutputs, CellStream, text_of
 
 __all__ = ["NotebookShell", "activate", "create_shell", "locate", "run_cell"]
 

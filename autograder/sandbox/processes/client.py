@@ -18,11 +18,13 @@ from typing import Any, Self
 
 from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
 from autograder.model import Limits
-from autograder.sandbox import confine, processes, replies, scratch
-from autograder.sandbox.frames import CodecLimits
-from autograder.sandbox.guard import Guard, Line, Member
+from autograder.sandbox.confinement import confine
 from autograder.sandbox.outcomes import BranchUnavailable, CellResult, Exit, SandboxDied, SandboxTimeout, StudentError
-from autograder.sandbox.peer import SMALL_SECONDS, Branch, Peer
+from autograder.sandbox.processes import procfs, scratch
+from autograder.sandbox.processes.guard import Guard, Line, Member
+from autograder.sandbox.processes.peer import SMALL_SECONDS, Branch, Peer
+from autograder.sandbox.wire import replies
+from autograder.sandbox.wire.frames import CodecLimits
 
 __all__ = ["Branch", "Sandbox", "SandboxControl"]
 
@@ -107,7 +109,7 @@ class Sandbox:
         def interrupt() -> float:
             nonlocal interrupted
             interrupted = True
-            processes.send(self._template.pidfd, signal.SIGINT)
+            procfs.send(self._template.pidfd, signal.SIGINT)
             return time.monotonic() + _GRACE_SECONDS
 
         status, reason = "ok", ""
@@ -143,7 +145,7 @@ class Sandbox:
     @property
     def alive(self) -> bool:
         """Whether the process can still be asked; a cell that was interrupted in time leaves it alive."""
-        return not self._peer.over and not processes.wait_exit(self._template.pidfd, 0)
+        return not self._peer.over and not procfs.wait_exit(self._template.pidfd, 0)
 
     @property
     def confinement(self) -> dict[str, Any]:
@@ -154,7 +156,7 @@ class Sandbox:
     def usage(self) -> dict[str, float]:
         """What it uses now: cpu_seconds, private_mb, peak_private_mb, scratch_mb, scratch_files."""
         self._guard.look()
-        state = processes.process_state(self._template.pid)
+        state = procfs.process_state(self._template.pid)
         return {
             "cpu_seconds": state.cpu_seconds if state is not None else 0.0,
             "private_mb": sum(member.private for member in self._guard.members) / 2**20,
@@ -244,7 +246,7 @@ class Sandbox:
         try:
             scratch.write_files(reply["scratch"], self._files, reply["uid"])
             listener = _await_hello(here)
-            pidfd = processes.open_pidfd(pid, int(reply["server"]))
+            pidfd = procfs.open_pidfd(pid, int(reply["server"]))
             if pidfd is None:
                 raise InfrastructureError("sandbox-lost", "실행 환경이 시작하자마자 사라졌습니다.")
         except BaseException:
@@ -252,7 +254,7 @@ class Sandbox:
             os.close(output)
             self._control.ask({"op": "kill", "id": self._id})
             raise
-        self._template = Member(pid, int(reply["server"]), pidfd, processes.anonymous_bytes(pid))
+        self._template = Member(pid, int(reply["server"]), pidfd, procfs.anonymous_bytes(pid))
         on_gpu = self._device != "cpu"
         self._guard = Guard(self.limits, reply["scratch"], output, listener, [self._template], shared=on_gpu)
         self._line = Line(here, self._guard, self._codec_limits)
@@ -264,13 +266,13 @@ class Sandbox:
         known = {member.pid for member in self._guard.members}
         pidfd = None
         if type(pid) is int and 0 < pid < 2**31 and pid not in known:
-            pidfd = processes.open_pidfd(pid, self._template.pid)
+            pidfd = procfs.open_pidfd(pid, self._template.pid)
         if pidfd is None:
-            if processes.wait_exit(self._template.pidfd, 0):  # killed after it had answered
+            if procfs.wait_exit(self._template.pidfd, 0):  # killed after it had answered
                 self._peer.ask("defined", timeout=SMALL_SECONDS, names=[])
             self._peer.end("protocol")
             raise replies.wrong("not a branch's pid")
-        member = Member(pid, self._template.pid, pidfd, processes.anonymous_bytes(pid))
+        member = Member(pid, self._template.pid, pidfd, procfs.anonymous_bytes(pid))
         self._guard.members.append(member)
         return member
 

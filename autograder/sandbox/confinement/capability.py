@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox import landlock, policy, reach, seccomp
-from autograder.sandbox.syscalls import AUDIT_ARCH
+from autograder.sandbox.confinement import landlock, policy, reach, seccomp
+from autograder.sandbox.confinement.syscalls import AUDIT_ARCH
 
 __all__ = ["ADVICE", "Capability", "MachineReport", "in_child", "probe_machine", "uid_drop_outcome"]
 
@@ -127,7 +127,7 @@ def uid_drop_outcome(paths: list[str]) -> str:
         ``"ok"``; ``"unreadable"`` if that user cannot read the Python environment without CAP_DAC_READ_SEARCH; or
         ``"refused"`` if the kernel does not let this process change its user.
     """
-    from autograder.sandbox.privileges import drop
+    from autograder.sandbox.confinement.privileges import drop
 
     def unreadable() -> None:
         drop(policy.FIRST_UID, keep_read=False)

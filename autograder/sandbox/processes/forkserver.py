@@ -1,7 +1,7 @@
 """The fork server: imports everything once, then forks sandboxes and trusted judges on request.
 
-``python -I -m autograder.sandbox.forkserver FD``, FD being the coordinator's SOCK_SEQPACKET connection. Owns the
-process table: it is the parent of every sandbox and inherits their orphans, so that a kill is complete. It imports
+``python -m autograder.sandbox.processes.forkserver FD``, FD being the coordinator's SOCK_SEQPACKET connection. Owns
+the process table: it is the parent of every sandbox and inherits their orphans, so that a kill is complete. It imports
 nothing of the judge's side, is told no suite's path and receives no submission, so that what it forks inherits nothing
 worth stealing.
 
@@ -26,8 +26,9 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from autograder.errors import ConfinementError
-from autograder.sandbox import confine, hugepages, policy, privileges, processes, scratch
-from autograder.sandbox.policy import Confinement
+from autograder.sandbox.confinement import confine, policy, privileges
+from autograder.sandbox.confinement.policy import Confinement
+from autograder.sandbox.processes import hugepages, procfs, scratch
 
 __all__ = ["main"]
 
@@ -107,7 +108,7 @@ class Server:
                 if not name.startswith("?"):
                     raise
                 left_out[name[1:]] = str(error)
-        from autograder.sandbox import child
+        from autograder.sandbox.shell import child
 
         child.warm_up()
         self.plans["cpu"] = confine.prepare(self.confinement, self.root)
@@ -176,7 +177,7 @@ class Server:
         seat = None
         if device == "cpu":
             seat, self.spare = self.spare, None
-        if seat is not None and processes.wait_exit(seat.pidfd, 0):
+        if seat is not None and procfs.wait_exit(seat.pidfd, 0):
             self._kill(seat)
             seat = None
         seat = seat or self._fork(device)
@@ -195,7 +196,7 @@ class Server:
             "uid": seat.uid,
             "scratch": seat.folder,
             "confinement": self.plans[device].describe(),
-            "born_with": processes.resident_bytes(os.getpid()),
+            "born_with": procfs.resident_bytes(os.getpid()),
         }
 
     def _refill(self) -> None:
@@ -212,7 +213,7 @@ class Server:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            from autograder.sandbox import child
+            from autograder.sandbox.shell import child
 
             here.close()
             self._forget()
@@ -236,8 +237,8 @@ class Server:
     def _kill(self, seat: Seat) -> dict[str, Any]:
         """End a sandbox and all that descends from it, wipe its folder, and report what it used."""
         seat.orders.close()
-        processes.send(seat.pidfd, signal.SIGKILL)
-        if not processes.wait_exit(seat.pidfd, _DEATH_SECONDS):
+        procfs.send(seat.pidfd, signal.SIGKILL)
+        if not procfs.wait_exit(seat.pidfd, _DEATH_SECONDS):
             self.stuck.add(seat)
             return {"stuck": seat.pid}  # its uid is not used again
         _, _, used = os.wait4(seat.pid, 0)
@@ -252,13 +253,13 @@ class Server:
 
     def _still_stuck(self) -> list[Seat]:
         """Return the sandboxes of GPUs that do not die; one that died in the meantime is cleared away."""
-        for seat in [seat for seat in self.stuck if processes.wait_exit(seat.pidfd, 0)]:
+        for seat in [seat for seat in self.stuck if procfs.wait_exit(seat.pidfd, 0)]:
             self._kill(seat)
         return [seat for seat in self.stuck if seat.device != "cpu"]
 
     def _kill_orphans(self) -> None:
         """End children this process never forked: what a dead sandbox left behind."""
-        while unknown := processes.children(os.getpid()) - {s.pid for s in self.seats} - set(self.judges.values()):
+        while unknown := procfs.children(os.getpid()) - {s.pid for s in self.seats} - set(self.judges.values()):
             for pid in unknown:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)  # a child cannot be somebody else before it is waited for
@@ -274,7 +275,7 @@ class Server:
     def _end(self) -> None:
         """End every process and wipe every folder."""
         for pidfd in self.judges:
-            processes.send(pidfd, signal.SIGKILL)
+            procfs.send(pidfd, signal.SIGKILL)
         for pid in self.judges.values():
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from typing import Any
 
-from autograder.sandbox import policy
+from autograder.sandbox.confinement import policy
 
 __all__ = [
     "adjust",

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from autograder.sandbox import policy
+from autograder.sandbox.confinement import policy
 
 __all__ = ["carve", "coarsen", "others_can_read", "readable_paths", "remember_listing"]
 

@@ -1,0 +1,1 @@
+"""The shell: what runs inside a sandbox, as the host of a student's cells and calls."""

@@ -1,0 +1,1 @@
+"""The wire: how values cross between judge and sandbox, and the checks of everything that comes back."""
