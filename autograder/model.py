@@ -8,6 +8,7 @@ ever derived from (feedback, CSV, gradebook, class report), and its schema carri
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,8 +30,18 @@ __all__ = [
     "Verdict",
 ]
 
-RECORD_SCHEMA = 1
-"""Version of `GradeRecord.to_dict`; raised when a reader of the old form could misread the new one."""
+RECORD_SCHEMA = 2
+"""Version of `GradeRecord.to_dict`; raised when a reader of the old form could misread the new one.
+
+2: limits count CPU seconds; cells and tests carry `cpu_seconds` and the `limit` that ended them. Records of version 1 are
+read too: there, limits were wall-clock seconds.
+"""
+
+_READABLE_SCHEMAS = (1, 2)
+
+
+_SPARE_SECONDS = 60
+"""What interrupting, checkpoints and our own work add to a process's CPU time, with much room."""
 
 
 def _flat(value: Any) -> dict[str, Any]:
@@ -88,14 +99,25 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one submission may use. Seconds are wall-clock seconds kept by the judge, MB are 2**20 bytes."""
+    """What one submission may use. Seconds are CPU seconds unless said otherwise, MB are 2**20 bytes.
+
+    CPU seconds are those of the sandbox's processes and threads, read by the judge: a busy machine does not use them up.
+    """
 
     cell_seconds: float = 60.0
+    """One cell."""
+    answers_seconds: float = 180.0
+    """The setup and answer cells together."""
     notebook_seconds: float = 180.0
+    """All other cells together: the student's own, instant checks, experiments."""
     call_seconds: float = 10.0
+    """One call of a hidden test."""
     question_seconds: float = 30.0
-    submission_seconds: float = 420.0
-    cpu_seconds: int = 300
+    """All calls of one question; also one instant check."""
+    asleep_seconds: float = 20.0
+    """Wall-clock seconds in which one cell, or the calls of one question, may wait for nothing that the machine owes."""
+    starved_factor: float = 30.0
+    """How much longer than its CPU limit a cell or call may have to wait for the machine before that counts as ours."""
     memory_mb: int = 2048
     """Private memory beyond what the fork server already holds."""
     output_kb: int = 1024
@@ -104,6 +126,11 @@ class Limits:
     scratch_files: int = 4096
     frame_mb: int = 256
     """Largest frame accepted from the sandbox."""
+
+    @property
+    def process_seconds(self) -> int:
+        """CPU seconds that no process of a sandbox can reach within its other limits, for the kernel's own limit."""
+        return math.ceil(self.answers_seconds + self.notebook_seconds + self.question_seconds + _SPARE_SECONDS)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""
@@ -227,6 +254,8 @@ class TestOutcome:
         badge: marked ``gpu``: shown beside the total, never in it.
         carried: passed only after an earlier question's function was replaced by a correct stand-in
             (an error carried forward is not punished twice).
+        cpu_seconds: CPU seconds that the student's code used for it.
+        limit: which limit ended it: ``"cpu"``, ``"asleep"`` or "" for none.
     """
 
     __test__ = False
@@ -241,6 +270,8 @@ class TestOutcome:
     seconds: float = 0.0
     badge: bool = False
     carried: bool = False
+    cpu_seconds: float = 0.0
+    limit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""
@@ -264,6 +295,9 @@ class CellRun:
         ename: exception type name where status is "error", else "".
         line: 1-based line of the cell at which it stopped, or 0.
         seconds: wall-clock seconds.
+        cpu_seconds: CPU seconds it used.
+        limit: where status is "timeout", which limit it met: ``"cpu"``, ``"asleep"`` or ``"notebook"`` (what all cells
+            of its kind may use together); "" in records of version 1.
     """
 
     index: int
@@ -272,6 +306,8 @@ class CellRun:
     ename: str = ""
     line: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    limit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""
@@ -346,9 +382,9 @@ class GradeRecord:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> GradeRecord:
-        """Rebuild a record; raises ValueError for another schema version, KeyError for a missing field."""
-        if data.get("schema") != RECORD_SCHEMA:
-            raise ValueError(f"grade record schema {data.get('schema')!r}, this version reads {RECORD_SCHEMA}")
+        """Rebuild a record; raises ValueError for an unknown schema version, KeyError for a missing field."""
+        if data.get("schema") not in _READABLE_SCHEMAS:
+            raise ValueError(f"grade record schema {data.get('schema')!r}, this version reads {_READABLE_SCHEMAS}")
         kept = {f.name: data[f.name] for f in dataclasses.fields(cls) if f.name in data}
         return cls(
             **{

@@ -30,7 +30,7 @@ MOST_UNJUSTIFIED = 0.05
 """Share of the mutants that may survive without a reason."""
 
 _SECRET = "5eed" * 8
-_PATIENT = Limits(cell_seconds=20.0, call_seconds=60.0, question_seconds=180.0, submission_seconds=500.0)
+_PATIENT = Limits(cell_seconds=20.0, call_seconds=60.0, question_seconds=180.0, answers_seconds=500.0, notebook_seconds=500.0)
 _SLACK = 8.0
 _LOST = ("failed", "blocked")
 

@@ -253,7 +253,7 @@ def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cp
     """
     result = {
         resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 2),
+        resource.RLIMIT_CPU: (limits.process_seconds, limits.process_seconds + 2),
         resource.RLIMIT_FSIZE: (limits.scratch_mb * MB,) * 2,
         resource.RLIMIT_NOFILE: (_NOFILE,) * 2,
         resource.RLIMIT_STACK: (_STACK,) * 2,

@@ -112,7 +112,7 @@ class Peer:
         if state.ended.signal != signal.SIGKILL:
             return "signal"
         # Not by the judge: the kernel, for CPU time or memory, or somebody outside.
-        if state.cpu_seconds >= limits.cpu_seconds:
+        if state.cpu_seconds >= limits.process_seconds:
             return "cpu"
         return "memory" if self._line.guard.peak > limits.memory_mb << 19 else "lost"
 
