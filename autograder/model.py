@@ -33,8 +33,8 @@ __all__ = [
 RECORD_SCHEMA = 2
 """Version of `GradeRecord.to_dict`; raised when a reader of the old form could misread the new one.
 
-2: limits count CPU seconds; cells and tests carry `cpu_seconds` and the `limit` that ended them. Records of version 1 are
-read too: there, limits were wall-clock seconds.
+2: limits count CPU seconds; cells and tests carry `cpu_seconds` and the `limit` that ended them. Records of version 1
+are read too: there, limits were wall-clock seconds.
 """
 
 _READABLE_SCHEMAS = (1, 2)
@@ -101,7 +101,7 @@ class Verdict:
 class Limits:
     """What one submission may use. Seconds are CPU seconds unless said otherwise, MB are 2**20 bytes.
 
-    CPU seconds are those of the sandbox's processes and threads, read by the judge: a busy machine does not use them up.
+    CPU seconds are those of the sandbox's processes and threads, read by the judge: a busy machine uses up none.
     """
 
     cell_seconds: float = 60.0
@@ -115,9 +115,9 @@ class Limits:
     question_seconds: float = 30.0
     """All calls of one question; also one instant check."""
     asleep_seconds: float = 20.0
-    """Wall-clock seconds in which one cell, or the calls of one question, may wait for nothing that the machine owes."""
+    """Wall-clock seconds that one cell, or the calls of one question, may wait for what the machine does not owe."""
     starved_factor: float = 30.0
-    """How much longer than its CPU limit a cell or call may have to wait for the machine before that counts as ours."""
+    """Times its CPU limit that a cell or call may have to wait for the machine; beyond, it is tried again later."""
     memory_mb: int = 2048
     """Private memory beyond what the fork server already holds."""
     output_kb: int = 1024

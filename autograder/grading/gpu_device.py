@@ -15,7 +15,7 @@ from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.gpu import GpuSlots
 from autograder.grading.slots import Slots
 from autograder.model import Limits
-from autograder.sandbox import SandboxControl, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import Allowance, SandboxControl, SandboxDied, SandboxTimeout, StudentError
 from autograder.sandbox.confinement import devices
 from autograder.sandbox.confinement.devices import Gpu
 
@@ -124,10 +124,11 @@ def examine(control: SandboxControl, device: str, *, seconds: float = _SECONDS) 
         InfrastructureError: ``gpu-silent``, ``gpu-broken`` or ``gpu-full``, ``sandbox-stuck``, or no sandbox started.
         ConfinementError: the sandbox could not be confined.
     """
+    allowance = Allowance(cpu=seconds, asleep=seconds, starved=30.0 * seconds)
     with control.spawn(limits=_LIMITS, device=device) as sandbox:
-        started = sandbox.run_cell(_SOURCE, index=0, timeout=seconds)
+        started = sandbox.run_cell(_SOURCE, index=0, allowance=allowance)
         try:
-            found = sandbox.direct().call("examine", timeout=seconds) if started.status == "ok" else {}
+            found = sandbox.direct().call("examine", allowance=allowance) if started.status == "ok" else {}
         except SandboxTimeout as error:
             message = f"GPU가 {seconds:g}초 안에 응답하지 않습니다."
             raise InfrastructureError("gpu-silent", message, detail=f"no answer in {seconds:g} s") from error

@@ -19,7 +19,16 @@ import numpy as np
 import torch
 
 from autograder.errors import ProtocolError
-from autograder.sandbox import CellResult, CodecLimits, Handle, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import (
+    Allowance,
+    CellResult,
+    CodecLimits,
+    Handle,
+    Meter,
+    SandboxDied,
+    SandboxTimeout,
+    StudentError,
+)
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
 from autograder.sandbox.wire.codec import decode, encode
 
@@ -36,9 +45,9 @@ class InProcessSandbox:
         self.alive = True
         self._count = 0
 
-    def run_cell(self, source: str, *, index: int, timeout: float) -> CellResult:
+    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> CellResult:
         """Execute one cell; its printed text becomes its output."""
-        del timeout
+        del allowance
         if not self.alive:
             return CellResult(status="skipped")
         self._count += 1
@@ -65,6 +74,22 @@ class InProcessSandbox:
         """Return whether one name is callable here."""
         return bool(self.defined([name]))
 
+    def checkpoint(self) -> None:
+        """Keep nothing: there is one process."""
+
+    def rewind(self) -> bool:
+        """Say that nothing was kept."""
+        return False
+
+    def calm(self) -> None:
+        """Stop nothing."""
+
+    def settle(self) -> None:
+        """Change nothing."""
+
+    def begin_question(self) -> None:
+        """Leave the working folder as it is."""
+
     def branch(self) -> InProcessBranch:
         """Return a branch that works on the same namespace and restores its names when closed."""
         return InProcessBranch(self.namespace)
@@ -78,23 +103,29 @@ class InProcessBranch:
         self._before = dict(namespace)
         self._objects: list[Any] = []
         self._installed: dict[str, Any] = {}
+        self.meter = Meter()
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, timeout: float) -> Any:
+    def seed(self, value: int) -> None:
+        """Leave the random states alone: they are the tests' own, too."""
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, allowance: Allowance) -> Any:
         """Call a global of the notebook."""
-        del timeout
+        del allowance
         return self._invoke(lambda: self._namespace[name], args, kwargs)
 
     def call_method(
-        self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, timeout: float
+        self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, allowance: Allowance
     ) -> Any:
         """Call an object kept earlier, or a method of it."""
-        del timeout
+        del allowance
         kept = self._objects[handle.id]
         return self._invoke(lambda: getattr(kept, method) if method else kept, args, kwargs)
 
-    def probe(self, source: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, timeout: float) -> Any:
+    def probe(
+        self, source: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, allowance: Allowance
+    ) -> Any:
         """Run a probe's source next to the notebook and call it."""
-        del timeout
+        del allowance
         return self._invoke(lambda: _define(source, self._scope())[name], args, kwargs)
 
     def install(self, source: str, names: Iterable[str]) -> None:

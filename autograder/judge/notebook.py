@@ -1,56 +1,96 @@
 """Runs a submission's notebook in a sandbox and keeps what came of it: cells, outputs, verdicts, and the template.
 
 Every code cell is run, whatever became of the ones before it (as ``nbconvert --allow-errors`` does), so that a stop in
-one cell costs only what depends on it. A cell that hangs or ends the process is left out: the sandbox is started
-again, the earlier cells are run again, and the rest go on; at most `MOST_RESTARTS` times, then the rest are skipped.
+one cell costs only what depends on it. Setup and answers have CPU seconds of their own, which no other cell can use up.
+
+A cell at its limit is interrupted, as a person would do it, and what it had defined stays. Where the process ends, a
+copy from before goes on in its place, and of the cells after the copy, which together take a moment only, those that
+went through are run again. A cell under which the process ended without a limit is tried a second time, without what
+earlier cells had left running: a forgotten timer or thread must not cost the cell that happens to run when it goes off.
 Afterwards the sandbox is the template that questions take their branches from.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
-from autograder.errors import ProtocolError
+from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.outcomes import exception_name
-from autograder.judge.question import BranchLike
+from autograder.judge.question import BranchLike, Patience
 from autograder.model import CellRun, Limits, Question, Verdict
-from autograder.sandbox import BranchUnavailable, CellResult, Exit, SandboxDied, SandboxTimeout
+from autograder.sandbox import Allowance, BranchUnavailable, CellResult, Exit, Meter, SandboxDied
 
-__all__ = ["MOST_RESTARTS", "NotebookRun"]
+__all__ = ["MOST_REBUILDS", "MOST_RESTARTS", "NotebookRun"]
 
 FORGED = "실행 환경이 약속된 형식과 다른 응답을 보냈습니다. 조교가 확인합니다."
 
-MOST_RESTARTS = 2
-_ENDED = {
-    "timeout": (
+MOST_RESTARTS = 30
+"""How often the process may be put back while cells run; each time costs the grader some 20 ms."""
+MOST_REBUILDS = 2
+"""How often it may be put back while questions are graded."""
+_CHECKPOINT_SECONDS = 0.3
+"""CPU seconds of cells after which a copy is kept (10 ms): what is run again after a loss takes no longer than this."""
+
+_LEAST_SECONDS = 0.05
+"""CPU seconds below which no cell is started any more."""
+
+_ENDED = ("timeout", "died", "memory")
+_MESSAGES = {
+    ("timeout", "cpu"): (
         "cell-timeout",
-        "{0}이 제한 시간({1:g}초) 안에 끝나지 않아 중단했습니다. 끝나지 않는 반복문이 없는지 확인해 보세요.",
+        "{0}이 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
+        "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요.",
     ),
-    "died": (
+    ("timeout", "asleep"): (
+        "cell-timeout",
+        "{0}이 {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
+        "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요.",
+    ),
+    ("died", ""): (
         "cell-died",
         "{0}을 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
     ),
-    "files": (
+    ("files", ""): (
         "cell-files",
         "{0}을 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. 파일을 끝없이 만들지 않는지 확인해 보세요.",
     ),
-    "memory": (
+    ("memory", ""): (
         "cell-memory",
         "{0}을 실행하는 중 메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
     ),
 }
 _ERROR = "{0}을 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
 _TRUNCATED = "{0}의 출력이 너무 길어 뒷부분을 버렸습니다. 점수에는 영향이 없습니다."
-_STOPS = {
-    "notebook-timeout": (
-        "노트북 전체의 제한 시간({0:g}초)을 넘어 남은 셀을 실행하지 못했습니다. 오래 걸리는 셀을 줄여 보세요."
-    ),
-    "notebook-stopped": (
-        "실행을 끝내지 못하는 셀이 여러 개여서 남은 셀을 실행하지 못했습니다. 먼저 안내한 셀을 고쳐 보세요."
+_SPENT = {
+    "answers": "답안 셀들에 주어진 계산 시간 {0:g}초를 모두 써서 남은 답안 셀을 실행하지 못했습니다.",
+    "others": (
+        "답안이 아닌 셀들(실험, 점검, 직접 만든 셀)에 주어진 계산 시간 {0:g}초를 모두 써서 그런 셀의 나머지를 "
+        "실행하지 못했습니다. 답안 셀과 채점은 시간을 따로 받습니다."
     ),
 }
+_STOPPED = "실행을 끝내지 못하는 셀이 여러 개여서 남은 셀을 실행하지 못했습니다. 먼저 안내한 셀을 고쳐 보세요."
+_REBUILT = {
+    "memory": "메모리 한도를 넘어",
+    "signal": "비정상적으로",
+    "cpu": "계산 시간 한도를 넘어",
+    "scratch": "임시 파일의 한도를 넘어",
+    "silent": "응답하지 않아",
+}
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Purse:
+    """CPU seconds that cells of one kind share."""
+
+    name: str
+    seconds: float
+    left: float
 
 
 class NotebookRun:
@@ -60,9 +100,8 @@ class NotebookRun:
         notebook: nbformat 4 JSON; not changed.
         spawn: starts a fresh sandbox for this submission.
         questions: the assignment's, to tell which cells are solutions.
-        limits: seconds for a cell and for the notebook.
-        clock: monotonic seconds.
-        deadline: on that clock, when the submission's time is over.
+        limits: CPU seconds for a cell, for answers and for other cells.
+        patience: with a busy machine, for the whole submission.
         asked: names the suite's tests have asked for so far, to be asked for together; added to.
 
     Attributes:
@@ -78,27 +117,29 @@ class NotebookRun:
         spawn: Callable[[], Any],
         questions: Sequence[Question],
         limits: Limits,
-        clock: Callable[[], float],
-        deadline: float,
         asked: set[str] | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
         self.grade_ids: dict[int, str] = {}
-        self.restarts = 0
+        self.restarts = self.rebuilds = 0
         self.confinement: dict[str, Any] = {}
         self._spawn = spawn
         self._solutions = {q.solution_cell for q in questions if not q.manual}
         self._limits = limits
-        self._clock = clock
-        self._deadline = deadline
+        self._answers = _Purse("answers", limits.answers_seconds, limits.answers_seconds)
+        self._others = _Purse("others", limits.notebook_seconds, limits.notebook_seconds)
         self._most_text = limits.output_kb * 1024
         self._sources: dict[int, str] = {}
         self._runs: dict[int, CellRun] = {}
         self._kept: list[int] = []
+        self._since_copy: list[int] = []
+        self._gathered = 0.0
         self._sandbox: Any = None
         self._defined: dict[str, bool] = {}
         self._asked = set() if asked is None else asked
+        self._patience = patience or Patience()
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
         for index, cell in enumerate(self.executed["cells"]):
@@ -114,57 +155,60 @@ class NotebookRun:
         return [self._runs[index] for index in sorted(self._runs)]
 
     def run(self) -> None:
-        """Run every cell."""
-        end = self._clock() + self._limits.notebook_seconds
+        """Run every cell; raises InfrastructureError, ConfinementError."""
         self._start()
-        stop, last = "", max((i for i, source in self._sources.items() if source.strip()), default=-1)
         for index, source in self._sources.items():
+            purse = self._purse_of(index)
             if not source.strip():
-                self._keep(index, "ok")
-                continue
-            left = end - self._clock()
-            if not stop and (left <= 0 or self.restarts > MOST_RESTARTS):
-                stop = "notebook-timeout" if left <= 0 else "notebook-stopped"
-                self._tell_stop(stop, index)
-            if stop:
-                self._keep(index, "skipped")
-                continue
-            self._run_cell(index, min(self._limits.cell_seconds, left))
-            interrupted = self._runs[index].status in _ENDED
-            if not interrupted and self._ended_idle(self._sandbox):
-                self._leave_out(index, "died")
-            if not self._sandbox.alive or (interrupted and index != last):
-                self._rebuild()
+                self._keep(index, CellResult())
+            elif purse.left <= 0.0 or self.restarts >= MOST_RESTARTS:
+                self._tell_stop(index, purse)
+                self._keep(index, CellResult(status="skipped"))
+            else:
+                self._run_cell(index, purse)
         self._tell_first_error()
+        self._settle()
+
+    def begin_question(self) -> None:
+        """Give the next question's branches the folder as the notebook left it."""
+        self._sandbox.begin_question()
 
     def branch(self) -> BranchLike:
         """Return a branch of the notebook's state; where the machine has none, a fresh run of the notebook."""
         try:
-            branch: BranchLike = self._sandbox.branch()
+            branch: BranchLike = self._lasting(lambda: self._sandbox.branch())  # noqa: PLW0108  the sandbox may be another one by then
         except BranchUnavailable:
             branch = self._replayed()
         return branch
 
     def is_defined(self, name: str) -> bool:
-        """Return whether the notebook defines a function of this name."""
+        """Return whether the notebook defines a function of this name; raises SandboxDied where nobody can tell."""
         if name not in self._defined:
             self._asked.add(name)
             try:
-                found = self._sandbox.defined(sorted(self._asked))
+                found = self._lasting(lambda: self._sandbox.defined(sorted(self._asked)))
                 self._defined.update({each: each in found for each in self._asked})
-            except (SandboxDied, SandboxTimeout):
-                self._defined[name] = False
             except ProtocolError as error:
                 self._defined[name] = False
                 self.verdicts.append(Verdict("forged-frame", FORGED, detail=error.detail or error.code))
         return self._defined[name]
 
+    def names_in(self, index: int) -> frozenset[str]:
+        """Return the names that a cell's text defines at its top level, as far as its lines tell."""
+        return frozenset(name for found in _BINDS.findall(self._sources.get(index, "")) for name in found if name)
+
     def close(self) -> dict[str, float]:
-        """End every sandbox; return what they used: ``cpu_seconds`` together, ``peak_rss_mb`` of the largest."""
+        """End every sandbox; return what they used.
+
+        ``cpu_seconds``, ``starved_seconds`` and ``asleep_seconds`` together, ``peak_rss_mb`` of the largest.
+        """
         self._end(self._sandbox)
+        meter = sum((exit.meter for exit in self._exits), Meter())
         return {
-            "cpu_seconds": round(sum(e.cpu_seconds for e in self._exits), 4),
-            "peak_rss_mb": round(max((e.peak_rss_mb for e in self._exits), default=0.0), 1),
+            "cpu_seconds": round(sum(exit.cpu_seconds for exit in self._exits), 4),
+            "starved_seconds": round(meter.starved, 2),
+            "asleep_seconds": round(meter.asleep, 2),
+            "peak_rss_mb": round(max((exit.peak_rss_mb for exit in self._exits), default=0.0), 1),
         }
 
     # -- steps
@@ -182,84 +226,197 @@ class NotebookRun:
         """Return a view into a fresh sandbox in which the notebook's cells have run again."""
         fresh = self._spawn()
         try:
-            if self._replay(fresh) is not None:
+            if self._replay(fresh, self._kept) is not None:
                 raise SandboxDied("exit", "the notebook did not run a second time")
             return cast(BranchLike, _Replayed(fresh.direct(), lambda: self._end(fresh)))
         except BaseException:
             self._end(fresh)
             raise
 
-    def _run_cell(self, index: int, seconds: float) -> None:
-        result = self._attempt(self._sandbox, index, seconds)
+    def _purse_of(self, index: int) -> _Purse:
+        marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
+        setup = marks.get("locked") and not marks.get("grade")
+        answer = marks.get("solution") or self.grade_ids[index] in self._solutions
+        return self._answers if setup or answer else self._others
+
+    def _allowance(self, seconds: float) -> Allowance:
+        limits = self._limits
+        starved = self._patience.at_most(limits.starved_factor * limits.cell_seconds)
+        return Allowance(seconds, limits.asleep_seconds, starved)
+
+    def _run_cell(self, index: int, purse: _Purse) -> None:
+        result = self._attempt(self._sandbox, index, purse)
+        if self._ended_without_limit(result) and self._recover():
+            again = self._attempt(self._sandbox, index, purse)
+            result = again if again.status != "skipped" else result
+        if result.status not in _ENDED and self._ended_idle(self._sandbox):
+            result = replace(result, status="died")
         cell = self.executed["cells"][index]
         cell["outputs"], cell["execution_count"] = result.outputs, result.execution_count
-        self._keep(index, result.status, result.ename, result.line, result.seconds)
+        if result.limit == "cpu" and purse.left <= 0.0:
+            result = replace(result, limit="notebook")
+        self._keep(index, result)
         streams = (output for output in result.outputs if output.get("output_type") == "stream")
         if sum(len("".join(output["text"]).encode("utf-8", "replace")) for output in streams) >= self._most_text:
             self._say("output-truncated", _TRUNCATED.format(self._cell_name(index)), index)
         if result.status in _ENDED:
-            ending = "files" if result.reason == "scratch" else result.status
-            self._tell_ending(index, ending, cut_short=seconds < self._limits.cell_seconds)
-        elif self._sandbox.alive:
-            self._kept.append(index)
+            self._tell_ending(index, "files" if result.reason == "scratch" else result.status, result.limit, purse)
+        if not self._sandbox.alive:
+            self._recover()
+        elif result.status in _ENDED:
+            self._checkpoint()  # what it had defined stays, and it is never run again
+        else:
+            self._went_through(index, result)
 
-    def _attempt(self, sandbox: Any, index: int, seconds: float) -> CellResult:
-        result: CellResult = sandbox.run_cell(self._sources[index], index=index, timeout=seconds)
+    def _went_through(self, index: int, result: CellResult) -> None:
+        """Take note of a cell that is to be run again after a loss; keep a copy once that would take a moment."""
+        self._kept.append(index)
+        self._since_copy.append(index)
+        self._gathered += result.meter.cpu
+        if self._gathered > _CHECKPOINT_SECONDS:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        self._sandbox.checkpoint()
+        self._since_copy, self._gathered = [], 0.0
+
+    def _attempt(self, sandbox: Any, index: int, purse: _Purse | None) -> CellResult:
+        """Run a cell at its purse's cost, or at nobody's."""
+        limits = self._limits
+        seconds = limits.question_seconds if self._is_check(index) else limits.cell_seconds
+        if purse is not None:
+            seconds = min(seconds, purse.left)
+        result: CellResult = sandbox.run_cell(self._sources[index], index=index, allowance=self._allowance(seconds))
+        self._patience.charge(result.meter)
+        if purse is not None:
+            purse.left = 0.0 if purse.left - result.meter.cpu < _LEAST_SECONDS else purse.left - result.meter.cpu
         if result.reason == "protocol":
             self._say("forged-frame", FORGED, index, str(sandbox.broken))
         return result
 
-    def _rebuild(self) -> None:
-        """Start again and run the cells that went through before; one that ends the process now is left out too."""
-        while self.restarts <= MOST_RESTARTS:
-            self.restarts += 1
-            self._end(self._sandbox)
-            self._start()
-            ended = self._replay(self._sandbox)
-            if ended is None:
-                return
-            self._leave_out(*ended)
+    def _is_check(self, index: int) -> bool:
+        marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
+        return bool(marks.get("grade") and not marks.get("solution"))
 
-    def _replay(self, sandbox: Any) -> tuple[int, str] | None:
-        """Run the kept cells in a sandbox just started; return the one that ended it, and how."""
-        for index in self._kept:
-            seconds = max(0.1, min(self._limits.cell_seconds, self._deadline - self._clock()))
-            status = self._attempt(sandbox, index, seconds).status
-            if status in _ENDED:
-                return index, status
-            if self._ended_idle(sandbox):
-                return index, "died"
-        return None
+    def _ended_without_limit(self, result: CellResult) -> bool:
+        """Whether the process ended during a cell, or right after it, and no limit of the cell's own was met."""
+        if result.status == "timeout" or result.reason in ("protocol", "scratch", "cpu"):
+            return False
+        return result.status in ("died", "memory") or self._ended_idle(self._sandbox)
 
     @staticmethod
     def _ended_idle(sandbox: Any) -> bool:
         """Whether the process ended after its cell had answered; InfrastructureError if somebody outside ended it."""
         if sandbox.alive:
             return False
-        with contextlib.suppress(SandboxDied, SandboxTimeout, ProtocolError):
+        with contextlib.suppress(SandboxDied, ProtocolError):
             sandbox.defined([])
         return True
 
-    def _leave_out(self, index: int, status: str) -> None:
+    def _recover(self) -> bool:
+        """Put the process back to before the cell that ended it, without threads and timers; False if it cannot be."""
+        while self.restarts < MOST_RESTARTS:
+            self.restarts += 1
+            if self._sandbox.rewind():
+                again = self._since_copy
+                self._sandbox.checkpoint()  # another one, as this one has become the process
+            else:
+                self._end(self._sandbox)
+                self._start()
+                again = self._kept
+                self._since_copy = list(self._kept)
+            ended = self._replay(self._sandbox, again)
+            if ended is not None:
+                self._leave_out(ended)
+                continue
+            try:
+                self._sandbox.calm()
+                return True
+            except BranchUnavailable:
+                return True
+            except (SandboxDied, ProtocolError):
+                continue
+        return False
+
+    def _replay(self, sandbox: Any, cells: Sequence[int]) -> int | None:
+        """Run cells again that had gone through; return the one that ended the process this time."""
+        for index in list(cells):
+            if self._attempt(sandbox, index, None).status in _ENDED or self._ended_idle(sandbox):
+                return index
+        return None
+
+    def _leave_out(self, index: int) -> None:
         """Take note that a cell which had run ends the process after all."""
-        if index in self._kept:
-            self._kept.remove(index)
-        self._keep(index, status)
-        self._tell_ending(index, status, cut_short=False)
+        for cells in (self._kept, self._since_copy):
+            if index in cells:
+                cells.remove(index)
+        self._keep(index, CellResult(status="died"))
+        self._tell_ending(index, "died", "", self._purse_of(index))
 
-    def _keep(self, index: int, status: str, ename: str = "", line: int = 0, seconds: float = 0.0) -> None:
-        self._runs[index] = CellRun(index, self.grade_ids[index], status, ename, line, seconds)
+    def _settle(self) -> None:
+        """Make the sandbox the template; what cannot be had is found out by the first question."""
+        for _ in range(MOST_REBUILDS + 1):
+            try:
+                self._sandbox.settle()
+                return
+            except BranchUnavailable:
+                return
+            except (SandboxDied, ProtocolError):
+                if not self._recover():
+                    return
 
-    def _tell_ending(self, index: int, status: str, *, cut_short: bool) -> None:
-        if status == "timeout" and cut_short:
-            self._tell_stop("notebook-timeout", index)
+    def _lasting(self, ask: Callable[[], _T]) -> _T:
+        """Ask the template something; where it has ended, put it back, tell why, and ask again.
+
+        Raises:
+            SandboxDied: it ended too often.
+            InfrastructureError: it falls silent each time (``sandbox-silent``): a fork that did not come up is ours.
+        """
+        while True:
+            try:
+                return ask()
+            except SandboxDied as died:
+                if self.rebuilds >= MOST_REBUILDS:
+                    if died.reason == "silent":
+                        message = "실행 환경이 응답하지 않습니다. 다시 시도합니다."
+                        raise InfrastructureError("sandbox-silent", message, detail=died.detail) from died
+                    raise
+                self.rebuilds += 1
+                how = _REBUILT.get(died.reason, "스스로")
+                text = f"노트북의 프로세스가 {how} 끝나 다시 만들었습니다. 점수에는 영향이 없습니다."
+                if all(verdict.code != "notebook-rebuilt" for verdict in self.verdicts):
+                    self.verdicts.append(Verdict("notebook-rebuilt", text, detail=died.detail))
+                self._recover()
+                self._settle()
+                self._sandbox.begin_question()
+
+    def _keep(self, index: int, result: CellResult) -> None:
+        self._runs[index] = CellRun(
+            index=index,
+            grade_id=self.grade_ids[index],
+            status=result.status,
+            ename=result.ename,
+            line=result.line,
+            seconds=result.seconds,
+            cpu_seconds=round(result.meter.cpu, 4),
+            limit=result.limit,
+        )
+
+    def _tell_ending(self, index: int, status: str, limit: str, purse: _Purse) -> None:
+        if limit == "notebook":
+            self._tell_stop(index, purse)
             return
-        code, text = _ENDED[status]
-        self._say(code, text.format(self._cell_name(index), self._limits.cell_seconds), index)
+        code, text = _MESSAGES[status, limit if status == "timeout" else ""]
+        seconds = self._limits.question_seconds if self._is_check(index) else self._limits.cell_seconds
+        self._say(code, text.format(self._cell_name(index), seconds, self._limits.asleep_seconds), index)
 
-    def _tell_stop(self, code: str, index: int) -> None:
-        if all(verdict.code != code for verdict in self.verdicts):
-            self._say(code, _STOPS[code].format(self._limits.notebook_seconds), index)
+    def _tell_stop(self, index: int, purse: _Purse) -> None:
+        """Tell once why cells are left out."""
+        code, message = "notebook-stopped", _STOPPED
+        if purse.left <= 0.0:
+            code, message = "notebook-timeout", _SPENT[purse.name].format(purse.seconds)
+        if all(verdict.message != message for verdict in self.verdicts):
+            self._say(code, message, index)
 
     def _tell_first_error(self) -> None:
         run = next((r for r in self.cells if r.status == "error" and r.grade_id in self._solutions), None)
@@ -274,6 +431,10 @@ class NotebookRun:
 
     def _cell_name(self, index: int) -> str:
         return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
+
+
+_BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+"""Where a line of a cell defines a name."""
 
 
 class _Replayed:

@@ -7,8 +7,9 @@ and says so.
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 
 from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
 from autograder.judge.expectations import ExpectationFailed
-from autograder.model import CellRun, Outcome, Question
+from autograder.model import CellRun, Limits, Outcome, Question
 from autograder.sandbox import SandboxDied, SandboxTimeout, StudentError
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
 
@@ -36,8 +37,13 @@ _SUSPECTS = {
     "AttributeError": "값의 종류와 속성 이름을 확인해 보세요.",
     "RuntimeError": "텐서의 모양(shape)과 자료형(dtype)이 연산에 맞는지 확인해 보세요.",
     "ZeroDivisionError": "0으로 나누는 경우가 없는지 확인해 보세요.",
+    "MemoryError": "메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
     "RecursionError": "함수가 자기 자신을 끝없이 부르지 않는지 확인해 보세요.",
 }
+_STOPPED = ("timeout", "died", "memory", "skipped")
+_NAME = re.compile(r"name '(\w+)'")
+_LONG = "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요."
+_WAITING = "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요."
 _UNREADABLE = (
     "돌려준 값을 읽을 수 없습니다. 텐서, 숫자, 리스트, 딕셔너리처럼 설명에 나온 종류의 값만 돌려주는지 확인해 보세요."
 )
@@ -52,11 +58,19 @@ class NameMissing(Exception):  # noqa: N818
 
 
 class BudgetSpent(Exception):  # noqa: N818
-    """The question's seconds are used up; the call was not made."""
+    """What the question's calls may use is used up; the call was not made.
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"{seconds:g} s")
+    Args:
+        limit: the clock, ``"cpu"`` or ``"asleep"``.
+        seconds: what it allows a question.
+    """
+
+    def __init__(self, limit: str, seconds: float) -> None:
+        super().__init__(f"{limit}: {seconds:g} s")
+        self.limit = limit
         self.seconds = seconds
+        self.told = False
+        """Whether the student has been told so already for this question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,8 @@ class Judgement:
     outcome: Outcome
     message: str = ""
     detail: str = ""
+    limit: str = ""
+    """The clock that ran out: ``"cpu"``, ``"asleep"`` or ""."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +92,13 @@ class Scene:
         cells: how its code cells ran.
         questions: the assignment's questions, to find the cell a name belongs to.
         grade_ids: grade_id of each cell by index, "" where it has none.
+        names_in: names that the cell with this index defines.
     """
 
     cells: Sequence[CellRun]
     questions: Sequence[Question]
     grade_ids: Mapping[int, str]
+    names_in: Callable[[int], frozenset[str]] = lambda _index: frozenset()
 
     def cell_name(self, index: int | None) -> str:
         """Return the Korean name of a cell, or "" for None or an unknown index."""
@@ -88,12 +106,17 @@ class Scene:
             return ""
         return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
 
+    def stopped_with(self, name: str) -> str:
+        """Return the Korean name of a cell that was stopped, or not run, and would have defined this name, or ""."""
+        stopped = (run.index for run in self.cells if run.status in _STOPPED)
+        return next((self.cell_name(index) for index in stopped if name in self.names_in(index)), "")
+
     def run_of(self, grade_id: str) -> CellRun | None:
         """Return how the cell with this grade_id ran, if it is in the notebook."""
         return next((run for run in self.cells if run.grade_id == grade_id), None)
 
 
-def judgement_of(error: BaseException | None, scene: Scene, *, call_seconds: float, last_call: str = "") -> Judgement:
+def judgement_of(error: BaseException | None, scene: Scene, *, limits: Limits, last_call: str = "") -> Judgement:
     """Return the judgement of a test that ended with `error` (None: it passed).
 
     Raises:
@@ -107,10 +130,11 @@ def judgement_of(error: BaseException | None, scene: Scene, *, call_seconds: flo
         return Judgement(Outcome.BLOCKED, _missing_message(error.name, scene), f"{error.name} is not defined")
     if _from_reference(error):
         return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
-    message = _failure_message(error, scene, call_seconds)
+    message = _failure_message(error, scene, limits)
     if message is None:
         return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
-    return Judgement(Outcome.FAILED, message, _failure_detail(error, last_call))
+    limit = error.limit if isinstance(error, SandboxTimeout | BudgetSpent) else ""
+    return Judgement(Outcome.FAILED, message, _failure_detail(error, last_call), limit)
 
 
 def carried_message(names: Sequence[str]) -> str:
@@ -124,28 +148,56 @@ def exception_name(ename: str) -> str:
     return ename if ename in BUILTIN_EXCEPTIONS else CUSTOM_EXCEPTION
 
 
-def _failure_message(error: BaseException, scene: Scene, call_seconds: float) -> str | None:
+def _failure_message(error: BaseException, scene: Scene, limits: Limits) -> str | None:
     match error:
         case ExpectationFailed():
             return error.message
         case StudentError():
             name = exception_name(error.etype)
+            if name in ("NameError", "UnboundLocalError") and (stopped := _from_stopped(error, scene)):
+                return stopped
             cell = scene.cell_name(error.cell)
             where = f"{cell}의 {error.line}번째 줄에서 " if cell and error.line > 0 else "함수를 실행하는 중 "
             return f"{where}{name} 예외가 발생했습니다. {_SUSPECTS.get(name, '같은 입력으로 직접 호출해 보세요.')}"
         case SandboxDied():
             return error.message
         case SandboxTimeout():
-            return f"제한 시간({call_seconds:g}초) 안에 끝나지 않았습니다. 끝나지 않는 반복문이 없는지 확인해 보세요."
+            return _timeout_message(error, limits)
+        case BudgetSpent(told=True):
+            return "같은 까닭으로 실행하지 못했습니다."
         case BudgetSpent():
-            return (
-                f"이 문항의 채점 시간({error.seconds:g}초)을 앞선 테스트에서 모두 썼습니다. 느린 부분을 확인해 보세요."
-            )
+            return f"{_spent_message(error.limit, error.seconds)} 그래서 이 문항의 나머지 테스트를 실행하지 못했습니다."
         case ProtocolError():
             return _UNREADABLE
         case AssertionError() | pytest.fail.Exception():
             return "기대한 결과와 다릅니다. 문제의 설명을 다시 확인해 보세요."
     return None
+
+
+def _timeout_message(error: SandboxTimeout, limits: Limits) -> str:
+    whole = {"cpu": limits.question_seconds, "asleep": limits.asleep_seconds}[error.limit]
+    if error.limit == "cpu" and error.seconds >= limits.call_seconds:
+        given = f"함수를 한 번 부르는 데 주어진 계산 시간 {limits.call_seconds:g}초"
+        return f"{given}를 모두 써서 중단했습니다. {_LONG}"
+    return f"{_spent_message(error.limit, whole)} {_LONG if error.limit == 'cpu' else _WAITING}"
+
+
+def _spent_message(limit: str, seconds: float) -> str:
+    if limit == "cpu":
+        return f"이 문항에 주어진 계산 시간 {seconds:g}초를 모두 썼습니다."
+    return f"이 문항의 함수가 계산하지 않고 {seconds:g}초 동안 기다리다 끝나지 않았습니다."
+
+
+def _from_stopped(error: StudentError, scene: Scene) -> str:
+    """Return what to say of a name that is missing only because its cell was stopped, or "".
+
+    The name is the sandbox's claim: it decides which of these sentences is said, and is not said itself.
+    """
+    found = _NAME.search(error.detail)
+    cell = scene.stopped_with(found.group(1)) if found else ""
+    if not cell:
+        return ""
+    return f"{cell}의 실행이 중단되어, 그 셀에서 만드는 이름을 쓸 수 없었습니다. 그 셀의 안내를 먼저 보세요."
 
 
 def _failure_detail(error: BaseException, last_call: str) -> str:
@@ -156,6 +208,8 @@ def _failure_detail(error: BaseException, last_call: str) -> str:
         lines.append(f"student's code raised {error.etype} (cell {error.cell}, line {error.line}): {error.detail}")
     elif isinstance(error, SandboxDied):
         lines.append(f"sandbox died: {error.reason}")
+    elif isinstance(error, SandboxTimeout):
+        lines.append(f"no {error.limit} seconds left of {error.seconds:g}: {error.meter}")
     elif isinstance(error, ProtocolError):
         lines.append(f"broken frame: {error.detail or error.code}")
     else:
@@ -169,6 +223,8 @@ def _missing_message(name: str, scene: Scene) -> str:
     grade_id = next((q.solution_cell for q in scene.questions if name in q.names), "")
     run = scene.run_of(grade_id) if grade_id else None
     missing = f"`{name}` 함수가 정의되어 있지 않아 채점하지 못했습니다."
+    if (stopped := scene.stopped_with(name)) and stopped != f"`{grade_id}` 셀":
+        return f"{missing} {stopped}의 실행이 중단되었습니다. 그 셀의 안내를 먼저 보세요."
     if not grade_id:
         return f"{missing} 함수 이름을 바꾸지 않았는지 확인해 보세요."
     cell = f"`{grade_id}` 셀"
@@ -178,7 +234,7 @@ def _missing_message(name: str, scene: Scene) -> str:
         line = f" {run.line}번째 줄에서" if run.line > 0 else ""
         return f"{missing} {cell}을 실행할 때{line} {exception_name(run.ename)} 예외가 발생했습니다."
     reason = {
-        "timeout": f"{cell}의 실행이 제한 시간 안에 끝나지 않았습니다.",
+        "timeout": f"{cell}의 실행이 시간 제한으로 중단되었습니다.",
         "died": f"{cell}을 실행하는 중 파이썬이 종료되었습니다.",
         "memory": f"{cell}을 실행하는 중 메모리 한도를 넘었습니다.",
         "skipped": f"앞의 문제 때문에 {cell}을 실행하지 못했습니다.",

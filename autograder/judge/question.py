@@ -1,16 +1,16 @@
-"""One question of one submission: its branch of the sandbox, its seconds, and its tests in order.
+"""One question of one submission: its branch of the sandbox, its CPU seconds, and its tests in order.
 
 Owns the life of branches (opened when a test first calls the student, shared by the question's tests, replaced after
-a death or a timeout), the question's budget of seconds, and follow-through: a test that fails and leans on earlier
-functions is run again with correct ones in their place.
+a death or a timeout), the question's budget, the random state each test starts with, and follow-through: a test that
+fails and leans on earlier functions is run again with correct ones in their place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from autograder.errors import ProtocolError
 from autograder.judge.kinds import short
@@ -27,25 +27,28 @@ from autograder.judge.probes import ProbeFile
 from autograder.judge.student import Student
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.model import Limits, Outcome, TestOutcome
-from autograder.sandbox import Handle, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import Allowance, Handle, Meter, SandboxDied, SandboxTimeout, StudentError
 
-__all__ = ["BranchLike", "Budget", "QuestionRun", "Template"]
+__all__ = ["BranchLike", "Budget", "Patience", "QuestionRun", "Template", "seed_of"]
 
-_LEAST = 0.05
+_LEAST_SECONDS = 0.05
 """Seconds below which no call is started any more."""
 
 
 class BranchLike(Protocol):
     """What is used of `autograder.sandbox.Branch`."""
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, timeout: float) -> Any: ...  # noqa: D102
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance) -> Any: ...  # noqa: D102
     def call_method(  # noqa: D102
-        self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, timeout: float
+        self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance
     ) -> Any: ...
     def probe(  # noqa: D102
-        self, source: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, timeout: float
+        self, source: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance
     ) -> Any: ...
     def install(self, source: str, names: list[str]) -> None: ...  # noqa: D102
+    def seed(self, value: int) -> None: ...  # noqa: D102
+    @property
+    def meter(self) -> Meter: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
 
 
@@ -59,33 +62,62 @@ class Template(Protocol):
         """Return whether the notebook defines a function of this name."""
 
 
-class Budget:
-    """Seconds of wall-clock time that the student's code may take; only time spent in calls counts.
+class Patience:
+    """How long a whole submission may still wait for the machine, in wall-clock seconds; as long as asked by default.
 
-    Args:
-        seconds: the budget.
-        clock: a monotonic clock in seconds.
+    It ends where somebody else's clock ends: a container that is taken away at a stated minute.
     """
 
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
-        self.seconds = seconds
-        self.left = seconds
-        self._clock = clock
+    def __init__(self, seconds: float | None = None) -> None:
+        self._left = math.inf if seconds is None else seconds
 
-    @contextmanager
-    def charged(self, most: float) -> Iterator[float]:
-        """Give the timeout of one call, at most `most`, and take the seconds it took off the budget.
+    def at_most(self, seconds: float) -> float:
+        """Return these seconds, or what is left if that is less."""
+        return max(0.0, min(seconds, self._left))
 
-        Raises:
-            BudgetSpent: nothing is left.
-        """
-        if self.left < _LEAST:
-            raise BudgetSpent(self.seconds)
-        started = self._clock()
-        try:
-            yield min(most, self.left)
-        finally:
-            self.left -= self._clock() - started
+    def charge(self, meter: Meter) -> None:
+        """Take off what was waited for."""
+        self._left -= meter.starved
+
+
+class Budget:
+    """What the student's code may use for one question; only what calls use counts, as the sandbox's clocks tell it.
+
+    Args:
+        limits: CPU seconds of a call and of the question, seconds asleep, and how long a call may starve.
+        patience: of the whole submission with a busy machine.
+    """
+
+    def __init__(self, limits: Limits, patience: Patience | None = None) -> None:
+        self._limits = limits
+        self._patience = patience or Patience()
+        self.used = Meter()
+
+    @property
+    def spent(self) -> BudgetSpent | None:
+        """What no call can be made for want of any more, or None."""
+        limits, used = self._limits, self.used
+        if limits.question_seconds - used.cpu < _LEAST_SECONDS:
+            return BudgetSpent("cpu", limits.question_seconds)
+        if limits.asleep_seconds - used.asleep < _LEAST_SECONDS:
+            return BudgetSpent("asleep", limits.asleep_seconds)
+        return None
+
+    def allowance(self) -> Allowance:
+        """Return what one call may use; raises BudgetSpent."""
+        if (spent := self.spent) is not None:
+            raise spent
+        limits, used = self._limits, self.used
+        return Allowance(
+            cpu=min(limits.call_seconds, limits.question_seconds - used.cpu),
+            asleep=limits.asleep_seconds - used.asleep,
+            starved=self._patience.at_most(limits.starved_factor * limits.call_seconds),
+        )
+
+    def charge(self, meter: Meter) -> None:
+        """Take off what a call has used."""
+        self.used += meter
+        self._patience.charge(meter)
 
 
 class BranchLink:
@@ -96,34 +128,38 @@ class BranchLink:
         template: Template,
         probes: ProbeFile,
         budget: Budget,
-        limits: Limits,
         stand_ins: tuple[str, ...] = (),
     ) -> None:
         self._template = template
         self._probes = probes
         self._budget = budget
-        self._limits = limits
         self._stand_ins = stand_ins
+        self._seed: int | None = None
         self._branch: BranchLike | None = None
         self.spent: Exception | None = None
         self.last_call: Callable[[], str] = str
 
+    def begin(self, seed: int) -> None:
+        """Start a test: its first call finds the random states that this seed makes."""
+        self._seed = seed
+        self.last_call = str
+
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Link`; raises NameMissing where the student has no such function."""
         self._need(name)
-        return self._do(name, args, kwargs, lambda b, t: b.call(name, args, kwargs, timeout=t))
+        return self._do(name, args, kwargs, lambda b, a: b.call(name, args, kwargs, allowance=a))
 
     def call_method(self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Link`."""
         label = f"object.{method}" if method else "object"
-        return self._do(label, args, kwargs, lambda b, t: b.call_method(handle, method, args, kwargs, timeout=t))
+        return self._do(label, args, kwargs, lambda b, a: b.call_method(handle, method, args, kwargs, allowance=a))
 
     def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Link`; raises NameMissing where the student lacks a function that the probe uses."""
         source = self._probes.source_for(name)
         for needed in sorted(self._probes.student_names(name)):
             self._need(needed)
-        return self._do(f"probe {name}", args, kwargs, lambda b, t: b.probe(source, name, args, kwargs, timeout=t))
+        return self._do(f"probe {name}", args, kwargs, lambda b, a: b.probe(source, name, args, kwargs, allowance=a))
 
     def close(self) -> None:
         """End the branch."""
@@ -149,16 +185,22 @@ class BranchLink:
         return branch
 
     def _do(
-        self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], act: Callable[[BranchLike, float], Any]
+        self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], act: Callable[[BranchLike, Allowance], Any]
     ) -> Any:
         if self.spent is not None:
             raise self.spent
         self.last_call = lambda: _describe_call(label, args, kwargs)
+        allowance = self._budget.allowance()
+
         try:
-            if self._branch is None and self._budget.left >= _LEAST:
-                self._branch = self._open()  # not charged: without branches it runs the notebook again
-            with self._budget.charged(self._limits.call_seconds) as seconds:
-                return act(cast(BranchLike, self._branch), seconds)
+            branch = self._branch = self._branch or self._open()  # at nobody's cost
+            if self._seed is not None:
+                branch.seed(self._seed)
+                self._seed = None
+            try:
+                return act(branch, allowance)
+            finally:
+                self._budget.charge(branch.meter)
         except (SandboxDied, SandboxTimeout, ProtocolError) as error:
             self.spent = error
             self.close()
@@ -173,29 +215,42 @@ class QuestionRun:
         suite: the collected suite.
         template: the notebook after its run.
         scene: what messages may point at.
-        limits: seconds for calls and for the question.
-        budget: what the question has left.
-        secret: the course secret, for seeds.
+        limits: what calls and the question may use.
+        secret: the course secret, for the tests' own seeds.
+        seed: the notebook's, from which the student's random states are made before each test.
         device: ``"cpu"`` or ``"cuda"``: where the tests have the student's code compute.
         badges: whether badge tests run; else they are deferred.
+        patience: with a busy machine, for the whole submission.
     """
 
     suite: Suite
     template: Template
     scene: Scene
     limits: Limits
-    budget: Budget
     secret: bytes
+    seed: int = 0
     device: str = "cpu"
     badges: bool = False
+    patience: Patience = field(default_factory=Patience)
     forged: list[str] = field(default_factory=list)
     """Names of the tests in which the sandbox sent a broken frame, with the reason."""
+    budget: Budget = field(init=False)
+    _spent: BudgetSpent | None = None
+    """What the question has used up, once that was told."""
     _links: dict[tuple[str, ...], BranchLink] = field(default_factory=dict)
     _distrusted: set[str] = field(default_factory=set)
     """Earlier functions in whose company a test died or hung: later tests go to the stand-ins at once."""
 
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.limits, self.patience)
+
     def run(self, test: HiddenTest) -> TestOutcome:
         """Run one test, again with stand-ins if it fails and leans on earlier functions."""
+        before = self.budget.used.cpu
+        outcome = self._run(test)
+        return replace(outcome, cpu_seconds=round(self.budget.used.cpu - before, 4))
+
+    def _run(self, test: HiddenTest) -> TestOutcome:
         if test.badge and not self.badges:
             return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
         if test.leans_on and self._distrusted.issuperset(test.leans_on):
@@ -218,7 +273,7 @@ class QuestionRun:
         self._links.clear()
 
     def _with_stand_ins(self, test: HiddenTest, first: Judgement | None, seconds: float) -> TestOutcome:
-        if first is not None and self.budget.left < _LEAST:
+        if first is not None and self.budget.spent is not None:
             return _outcome(test, first, seconds)
         second, more, error = self._attempt(test, test.leans_on)
         seconds += more
@@ -237,15 +292,31 @@ class QuestionRun:
     def _attempt(self, test: HiddenTest, stand_ins: tuple[str, ...]) -> tuple[Judgement, float, BaseException | None]:
         link = self._links.get(stand_ins)
         if link is None or link.spent is not None:
-            link = BranchLink(self.template, self.suite.probes, self.budget, self.limits, stand_ins)
+            link = BranchLink(self.template, self.suite.probes, self.budget, stand_ins)
             self._links[stand_ins] = link
-        link.last_call = str
+        link.begin(seed_of(self.seed, self.suite.tests.index(test)))
         attempt = self.suite.run(test, Student(link), self.secret, self.device)
+
         if isinstance(link.spent, ProtocolError):
             self.forged.append(f"{test.name}: {link.spent.detail or link.spent.code}")
-        last_call = "" if attempt.error is None else link.last_call()
-        judgement = judgement_of(attempt.error, self.scene, call_seconds=self.limits.call_seconds, last_call=last_call)
-        return judgement, attempt.seconds, attempt.error
+        error = attempt.error
+        last_call = "" if error is None else link.last_call()
+        if isinstance(error, BudgetSpent):
+            error.told = self._spent is not None
+            self._spent = error
+        elif isinstance(error, SandboxTimeout) and self.budget.spent is not None:
+            self._spent = self.budget.spent
+        judgement = judgement_of(error, self.scene, limits=self.limits, last_call=last_call)
+        return judgement, attempt.seconds, error
+
+
+def seed_of(notebook: int, place: int) -> int:
+    """Return the seed of random, numpy and torch in the sandbox before the test at this place in its suite.
+
+    It is public and depends on nothing that ran before: neither on cells, nor on the order of tests, nor on how often
+    something had to be done again.
+    """
+    return (notebook + 1 + place) % 2**32
 
 
 def _describe_call(label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
@@ -265,4 +336,5 @@ def _outcome(test: HiddenTest, judgement: Judgement, seconds: float) -> TestOutc
         detail=judgement.detail,
         seconds=seconds,
         badge=test.badge,
+        limit=judgement.limit,
     )

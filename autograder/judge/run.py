@@ -1,6 +1,6 @@
 """Grades one submission: notebook, questions, verdicts, result. The judge's whole work on one job.
 
-Owns the forms of `Job` and of the result, and the submission's deadline. Nothing of a submission outlives `grade`.
+Owns the forms of `Job` and of the result. Nothing of a submission outlives `grade`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,23 @@ import torch
 from autograder.errors import InfrastructureError
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
-from autograder.judge.question import Budget, QuestionRun
+from autograder.judge.question import Patience, QuestionRun
 from autograder.judge.suite import Suite
 from autograder.model import Limits, Outcome, TestOutcome, Verdict
 from autograder.sandbox.confinement.devices import is_device
 
 __all__ = ["Job", "grade"]
 
+_BEAT_SECONDS = 5.0
+"""Wall-clock seconds between two words to whoever waits for the result."""
+
 
 class SpawnsSandboxes(Protocol):
     """What is used of `autograder.sandbox.SandboxControl`."""
 
-    def spawn(self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str) -> Any:
+    def spawn(
+        self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str, alive: Callable[[], None]
+    ) -> Any:
         """Return a fresh sandbox."""
 
 
@@ -44,6 +49,8 @@ class Job:
         notebook: the assembled notebook, nbformat 4 JSON.
         files: what lies in the sandbox's working directory, by name.
         limits: what the submission may use.
+        starved_seconds: how long all of the submission may wait for the machine, where somebody else's clock runs, or
+            None: then each cell and call has patience of its own.
         seed: of the notebook's random states.
         secret: the course secret, for the tests' seeds.
         device: ``"cpu"``, ``"cuda:N"`` or ``"cuda"``; the tests are told ``"cuda"``, as there is no other GPU for them.
@@ -69,6 +76,7 @@ class Job:
     stop_at_first_loss: bool = False
     tests_hash: str = ""
     progress: bool = False
+    starved_seconds: float | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -90,6 +98,7 @@ class Job:
                 stop_at_first_loss=bool(data.get("stop_at_first_loss", False)),
                 tests_hash=str(data.get("tests_hash", "")),
                 progress=bool(data.get("progress", False)),
+                starved_seconds=None if data.get("starved_seconds") is None else float(data["starved_seconds"]),
             )
             if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not job.secret:
                 raise ValueError("device, cells or secret")
@@ -106,6 +115,7 @@ def grade(
     *,
     clock: Callable[[], float] = time.monotonic,
     tell: Callable[[dict[str, Any]], None] | None = None,
+    alive: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Grade one job and return its result (cells, executed, tests, verdicts, usage, environment), JSON types only.
 
@@ -113,39 +123,42 @@ def grade(
         job: what to grade.
         suite: the collected suite of the job's assignment.
         sandboxes: starts sandboxes for this submission.
-        clock: monotonic seconds; all budgets of the judge are kept by it.
+        clock: monotonic seconds, for what is told of wall-clock time; no limit is kept by it.
         tell: called after each question with its id and its tests, for whoever shows results as they come.
+        alive: called every few seconds while this goes on, so that nobody takes a slow machine for a dead judge.
 
     Raises:
         ConfinementError: student code cannot be confined here.
-        InfrastructureError: the machinery failed; nothing is known about the submission.
+        InfrastructureError: the machinery failed, or the machine was too busy (``machine-busy``); nothing is known
+            about the submission.
     """
     started = clock()
+    beat = _beating(alive, clock)
+    patience = Patience(job.starved_seconds)
     limits, questions, device = job.limits, suite.assignment.questions, job.device.partition(":")[0]
     notebook = NotebookRun(
         job.notebook,
-        lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device),
+        lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device, alive=beat),
         questions,
         limits,
-        clock,
-        started + limits.submission_seconds,
         suite.asked,
+        patience,
     )
     tests: list[TestOutcome] = []
     forged: list[str] = []
     try:
         notebook.run()
         ran = clock()
-        scene = Scene(notebook.cells, questions, notebook.grade_ids)
+        scene = Scene(notebook.cells, questions, notebook.grade_ids, notebook.names_in)
         for question in questions:
             own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
             own = tuple(test for test in own if test.badge) if job.badges else own
             if not own or (job.stop_at_first_loss and _lost(tests)):
                 continue
-            left = started + limits.submission_seconds - clock()
-            budget = Budget(max(0.0, min(limits.question_seconds, left)), clock)
-            with QuestionRun(suite, notebook, scene, limits, budget, job.secret, device, job.badges) as run:
+            notebook.begin_question()
+            with QuestionRun(suite, notebook, scene, limits, job.secret, job.seed, device, job.badges, patience) as run:
                 for test in own:
+                    beat()
                     tests.append(run.run(test))
                     if job.stop_at_first_loss and _lost(tests):
                         break
@@ -180,6 +193,19 @@ def grade(
             "confinement": notebook.confinement,
         },
     }
+
+
+def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Callable[[], None]:
+    """Return `alive`, called at most every few seconds however often the result is."""
+    last = clock()
+
+    def beat() -> None:
+        nonlocal last
+        if alive is not None and clock() - last >= _BEAT_SECONDS:
+            last = clock()
+            alive()
+
+    return beat
 
 
 def _lost(tests: list[TestOutcome]) -> bool:

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from autograder.sandbox.confinement.capability import Capability, MachineReport, probe_machine
     from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
     from autograder.sandbox.outcomes import (
+        Allowance,
         BranchUnavailable,
         CellResult,
         Exit,
+        Meter,
         SandboxDied,
         SandboxTimeout,
         StudentError,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_PRELOAD",
+    "Allowance",
     "Branch",
     "BranchUnavailable",
     "Capability",
@@ -47,6 +50,7 @@ __all__ = [
     "ForkServer",
     "Handle",
     "MachineReport",
+    "Meter",
     "ProtocolError",
     "Sandbox",
     "SandboxControl",
@@ -64,7 +68,8 @@ _HOMES = {
     "autograder.sandbox.wire.frames": ("CodecLimits", "Handle"),
     "autograder.sandbox.processes.launcher": ("ForkServer",),
     "autograder.sandbox.outcomes": (
-        *("BranchUnavailable", "CellResult", "Exit", "SandboxDied", "SandboxTimeout", "StudentError"),
+        *("Allowance", "BranchUnavailable", "CellResult", "Exit", "Meter"),
+        *("SandboxDied", "SandboxTimeout", "StudentError"),
     ),
     "autograder.sandbox.confinement.policy": ("DEFAULT_PRELOAD", "Confinement"),
 }

@@ -14,9 +14,11 @@ from autograder.errors import GraderError
 __all__ = [
     "BUILTIN_EXCEPTIONS",
     "CUSTOM_EXCEPTION",
+    "Allowance",
     "BranchUnavailable",
     "CellResult",
     "Exit",
+    "Meter",
     "SandboxDied",
     "SandboxTimeout",
     "StudentError",
@@ -31,6 +33,36 @@ CUSTOM_EXCEPTION = "사용자 정의"
 
 
 @dataclass(frozen=True, slots=True)
+class Meter:
+    """Where the seconds of one request went, by the trusted side's look at the sandbox's processes.
+
+    Args:
+        cpu: CPU seconds of all their threads.
+        starved: wall-clock seconds in which one of them could not go on for want of the machine.
+        asleep: wall-clock seconds in which all of them waited for something else.
+    """
+
+    cpu: float = 0.0
+    starved: float = 0.0
+    asleep: float = 0.0
+
+    def __add__(self, other: Meter) -> Meter:
+        return Meter(self.cpu + other.cpu, self.starved + other.starved, self.asleep + other.asleep)
+
+    def __str__(self) -> str:
+        return f"used {self.cpu:.2f} CPU-s, starved {self.starved:.1f} s, asleep {self.asleep:.1f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How far each clock of a `Meter` may go before a request is given up."""
+
+    cpu: float
+    asleep: float
+    starved: float
+
+
+@dataclass(frozen=True, slots=True)
 class CellResult:
     """How one cell ran.
 
@@ -42,6 +74,8 @@ class CellResult:
         seconds: wall-clock seconds by the judge's clock.
         execution_count: IPython's number, or None.
         reason: for "died" and "memory": see `SandboxDied`.
+        limit: for "timeout": the clock whose allowance was used up, ``"cpu"`` or ``"asleep"``.
+        meter: where its seconds went.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
@@ -51,6 +85,8 @@ class CellResult:
     seconds: float = 0.0
     execution_count: int | None = None
     reason: str = ""
+    limit: str = ""
+    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +97,13 @@ class Exit:
         reason: ``"killed"`` if it was alive until then, else as in `SandboxDied`, or ``"timeout"``.
         cpu_seconds: of all its processes that were waited for.
         peak_rss_mb: highest memory of one of its processes beyond what the fork server holds, in MB of 2**20 bytes.
+        meter: where the seconds of all requests went.
     """
 
     reason: str
     cpu_seconds: float
     peak_rss_mb: float
+    meter: Meter = field(default_factory=Meter)
 
 
 class StudentError(GraderError):
@@ -90,7 +128,7 @@ class SandboxDied(GraderError):  # noqa: N818  an outcome's name, as tests and m
 
     Args:
         reason: ``"exit"`` (it ended itself), ``"signal"`` (a crash), ``"memory"``, ``"cpu"`` or ``"scratch"``
-            (a limit).
+            (a limit), or ``"silent"`` (it no longer answers).
     """
 
     _MESSAGES: ClassVar = {
@@ -99,6 +137,7 @@ class SandboxDied(GraderError):  # noqa: N818  an outcome's name, as tests and m
         "memory": "메모리 한도를 넘어 실행이 중단되었습니다. 큰 배열을 한꺼번에 만드는 곳이 있는지 확인해 보세요.",
         "cpu": "계산 시간 한도를 넘어 실행이 중단되었습니다. 반복이 끝나는지 확인해 보세요.",
         "scratch": "임시 파일의 한도를 넘어 실행이 중단되었습니다. 파일을 너무 많이 만드는 곳이 있는지 확인해 보세요.",
+        "silent": "노트북을 실행한 프로세스가 응답하지 않습니다. 스레드나 시그널을 다루는 코드가 있는지 확인해 보세요.",
     }
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -106,13 +145,23 @@ class SandboxDied(GraderError):  # noqa: N818  an outcome's name, as tests and m
         self.reason = reason
 
 
-class SandboxTimeout(GraderError):  # noqa: N818  an outcome's name, as tests and messages use it
-    """A call did not return in time; its branch is gone."""
+class SandboxTimeout(GraderError, TimeoutError):  # noqa: N818  an outcome's name, as tests and messages use it
+    """A call used up what it may; its branch is gone. Never the machine's doing: that is ``machine-busy``.
 
-    def __init__(self, seconds: float) -> None:
-        message = f"{seconds:g}초 안에 끝나지 않아 실행이 중단되었습니다. 반복이 끝나는지 확인해 보세요."
-        super().__init__("sandbox-timeout", message)
+    Args:
+        limit: the clock that ran out, ``"cpu"`` or ``"asleep"``.
+        seconds: what it allowed.
+        meter: where the call's seconds went.
+    """
+
+    def __init__(self, limit: str, seconds: float, meter: Meter | None = None) -> None:
+        what = (
+            f"주어진 계산 시간 {seconds:g}초를 모두 써서" if limit == "cpu" else f"{seconds:g}초를 기다려도 끝나지 않아"
+        )
+        super().__init__("sandbox-timeout", f"{what} 실행을 중단했습니다.", detail=str(meter or Meter()))
+        self.limit = limit
         self.seconds = seconds
+        self.meter = meter or Meter()
 
 
 class BranchUnavailable(GraderError):  # noqa: N818  an outcome's name, as tests and messages use it

@@ -7,6 +7,7 @@ import time
 
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
+from tests.allowances import within
 from tests.bench.machine import memory as held
 
 TRAINING = """
@@ -40,14 +41,14 @@ def start_up(runs: int = 100) -> dict[str, dict[str, float]]:
         for _ in range(runs + 3):
             start = time.perf_counter()
             with control.spawn(limits=Limits()) as sandbox:
-                sandbox.run_cell("def f(x): return x", index=0, timeout=10)
+                sandbox.run_cell("def f(x): return x", index=0, allowance=within(10))
                 first.append(time.perf_counter() - start)
                 start = time.perf_counter()
                 with sandbox.branch() as question:
-                    question.call("f", (1,), {}, timeout=10)
+                    question.call("f", (1,), {}, allowance=within(10))
                     branch.append(time.perf_counter() - start)
                     start = time.perf_counter()
-                    question.call("f", (1,), {}, timeout=10)
+                    question.call("f", (1,), {}, allowance=within(10))
                     call.append(time.perf_counter() - start)
         return {
             "fork_server_ready": {"seconds": round(ready, 2)},
@@ -62,7 +63,7 @@ def memory() -> dict[str, float]:
     with ForkServer() as server:
         control = SandboxControl(server.control())
         with control.spawn(limits=Limits()) as sandbox:
-            result = sandbox.run_cell(TRAINING, index=0, timeout=60)
+            result = sandbox.run_cell(TRAINING, index=0, allowance=within(60))
             assert result.status == "ok", result
-            private, proportional = held(sandbox._template.pid)
+            private, proportional = held(sandbox.pid)
             return {"private_mb": round(private, 1), "pss_mb": round(proportional, 1)}

@@ -22,7 +22,9 @@ from autograder.sandbox import ForkServer
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "corpus"
 IDS = sorted(folder.parent.name for folder in CORPUS.glob("*/wrong"))
-PATIENT = Limits(cell_seconds=8.0, call_seconds=60.0, question_seconds=180.0, answers_seconds=500.0, notebook_seconds=500.0)
+PATIENT = Limits(
+    cell_seconds=8.0, call_seconds=60.0, question_seconds=180.0, answers_seconds=500.0, notebook_seconds=500.0
+)
 """Generous, because tests share the machine; what a class case does to time out is endless anyway."""
 
 _assignment = lru_cache(load_assignment)

@@ -10,6 +10,7 @@ from autograder.grading.gpu_device import GpuDevice, open_gpus
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
 from autograder.sandbox.confinement import devices, policy
+from tests.allowances import within
 from tests.bench.assignments import REFERENCE
 from tests.grading.works import job_for, outcomes
 
@@ -38,7 +39,7 @@ def control() -> Iterator[SandboxControl]:
 
 def honest(control: SandboxControl) -> str:
     with control.spawn(limits=Limits(), device="cuda") as sandbox:
-        result = sandbox.run_cell(HONEST, index=0, timeout=60)
+        result = sandbox.run_cell(HONEST, index=0, allowance=within(60))
     return "".join(output.get("text", "") for output in result.outputs).strip()
 
 
@@ -46,7 +47,7 @@ def honest(control: SandboxControl) -> str:
 @pytest.mark.soak
 def test_memory_taken_on_a_gpu_is_free_again_when_its_sandbox_ends(control: SandboxControl) -> None:
     with control.spawn(limits=Limits(), device="cuda") as sandbox:
-        result = sandbox.run_cell(HOG, index=0, timeout=60)
+        result = sandbox.run_cell(HOG, index=0, allowance=within(60))
         assert "full True" in "".join(output.get("text", "") for output in result.outputs)
     assert honest(control) == str(float(1 << 20))
 
@@ -55,7 +56,7 @@ def test_memory_taken_on_a_gpu_is_free_again_when_its_sandbox_ends(control: Sand
 @pytest.mark.soak
 def test_a_kernel_that_never_ends_is_ended_with_its_sandbox(control: SandboxControl) -> None:
     with control.spawn(limits=Limits(), device="cuda") as sandbox:
-        assert sandbox.run_cell(HANG, index=0, timeout=3).status == "timeout"
+        assert sandbox.run_cell(HANG, index=0, allowance=within(3)).status == "timeout"
     assert honest(control) == str(float(1 << 20))
 
 
@@ -97,7 +98,7 @@ def test_an_endless_kernel_in_a_submission_takes_no_gpu_out() -> None:
 def test_a_sandbox_takes_no_more_than_its_share_of_the_memory(control: SandboxControl) -> None:
     source = HOG + "print(torch.cuda.memory_reserved() / torch.cuda.get_device_properties(0).total_memory)\n"
     with control.spawn(limits=Limits(), device="cuda") as sandbox:
-        result = sandbox.run_cell(source, index=0, timeout=60)
+        result = sandbox.run_cell(source, index=0, allowance=within(60))
     share = float("".join(output.get("text", "") for output in result.outputs).split()[-1])
     assert 0.5 < share <= devices.memory_fraction() + 0.01
 

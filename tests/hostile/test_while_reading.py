@@ -15,6 +15,7 @@ from autograder.catalog import load_assignment
 from autograder.intake import read_source
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
+from tests.allowances import within
 from tests.bench import material
 
 from .course import write_course
@@ -38,7 +39,7 @@ def at_most(mb: float) -> Iterator[None]:
 def test_a_hundred_megabytes_of_output_are_cut_while_they_come(fork_server: ForkServer) -> None:
     control = SandboxControl(fork_server.control())
     with control.spawn(limits=Limits(output_kb=64)) as sandbox, at_most(4):
-        result = sandbox.run_cell(FLOOD, index=0, timeout=60)
+        result = sandbox.run_cell(FLOOD, index=0, allowance=within(60))
     control.close()
     assert result.status == "ok"
     assert len(result.outputs[-1]["text"]) < 70_000

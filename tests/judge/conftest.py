@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +17,24 @@ from autograder.judge.inprocess import InProcessBranch, InProcessSandbox
 from autograder.judge.run import Job, grade
 from autograder.judge.suite import Suite
 from autograder.model import Limits
-from autograder.sandbox import BranchUnavailable, CellResult, Exit, SandboxDied, SandboxTimeout
+from autograder.sandbox import Allowance, BranchUnavailable, CellResult, Exit, Meter, SandboxDied, SandboxTimeout
 
 SECRET = b"a secret of the tests"
 
 
 class FakeClock:
-    """Monotonic seconds that pass only when told."""
+    """CPU seconds that pass only when told, and the allowance of the request that is being answered."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
-        self.timeout = 0.0
+        self.cpu = 0.0
+        self.allowance = Allowance(math.inf, math.inf, math.inf)
 
     def __call__(self) -> float:
-        return self.now
+        return 1000.0 + self.cpu
 
 
 class FakeSandbox(InProcessSandbox):
-    """Gives the notebook `hang()`, `die(reason)`, `take(seconds)` and `forge()`."""
+    """Gives the notebook `hang()`, `sleep()`, `die(reason)`, `take(seconds)` and `forge()`."""
 
     def __init__(self, clock: FakeClock, control: FakeControl) -> None:
         super().__init__()
@@ -41,25 +43,44 @@ class FakeSandbox(InProcessSandbox):
         self.ran: list[int] = []
         self.killed = self.stopped = False
         self.interruptible = control.interruptible
-        self.namespace.update(hang=self._hang, die=self._die, take=self._take, forge=self._forge)
+        self.saved: dict[str, Any] | None = None
+        self.namespace.update(hang=self._hang, sleep=self._sleep, die=self._die, take=self._take, forge=self._forge)
 
-    def run_cell(self, source: str, *, index: int, timeout: float) -> Any:
-        self.clock.timeout = timeout
+    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> Any:
+        self.clock.allowance = allowance
         if self.stopped:
             return CellResult(status="skipped")
         self.ran.append(index)
+        before = self.clock.cpu
         try:
-            result = super().run_cell(source, index=index, timeout=timeout)
+            result = super().run_cell(source, index=index, allowance=allowance)
         except (ProtocolError, SandboxDied, SandboxTimeout) as ending:
-            self.stopped = True
             self.alive = self.interruptible and isinstance(ending, SandboxTimeout)
+            self.stopped = not self.alive
             if isinstance(ending, SandboxTimeout):
-                return CellResult(status="timeout")
-            if isinstance(ending, ProtocolError):
+                result = CellResult(status="timeout", limit=ending.limit)
+            elif isinstance(ending, ProtocolError):
                 self.broken = ending.detail
-                return CellResult(status="died", reason="protocol")
-            return CellResult(status="memory" if ending.reason == "memory" else "died", reason=ending.reason)
-        return result
+                result = CellResult(status="died", reason="protocol")
+            else:
+                result = CellResult(status="memory" if ending.reason == "memory" else "died", reason=ending.reason)
+        return dataclasses.replace(result, meter=Meter(cpu=self.clock.cpu - before))
+
+    def checkpoint(self) -> None:
+        if self.control.copies:
+            self.saved = dict(self.namespace)
+
+    def rewind(self) -> bool:
+        if self.saved is None:
+            return False
+        self.namespace.clear()
+        self.namespace.update(self.saved)
+        self.saved, self.alive, self.stopped = None, True, False
+        return True
+
+    def defined(self, names: Sequence[str]) -> set[str]:
+        self.control.before_asking()
+        return super().defined(names)
 
     def direct(self) -> Any:
         return FakeBranch(self.namespace, self.clock)
@@ -79,11 +100,14 @@ class FakeSandbox(InProcessSandbox):
         return Exit("killed", 0.5, 10.0)
 
     def _hang(self) -> None:
-        self.clock.now += self.clock.timeout
-        raise SandboxTimeout(self.clock.timeout)
+        self.clock.cpu += self.clock.allowance.cpu
+        raise SandboxTimeout("cpu", self.clock.allowance.cpu)
+
+    def _sleep(self) -> None:
+        raise SandboxTimeout("asleep", self.clock.allowance.asleep, Meter(asleep=self.clock.allowance.asleep))
 
     def _take(self, seconds: float) -> None:
-        self.clock.now += seconds
+        self.clock.cpu += seconds
 
     def _die(self, reason: str = "exit") -> None:
         raise SandboxDied(reason)
@@ -93,17 +117,25 @@ class FakeSandbox(InProcessSandbox):
 
 
 class FakeBranch(InProcessBranch):
-    """Tells the clock each call's timeout, and takes note of being closed."""
+    """Tells the clock each call's allowance, and takes note of being closed."""
 
     def __init__(self, namespace: dict[str, Any], clock: FakeClock) -> None:
         super().__init__(namespace)
         self.clock = clock
         self.closed = False
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, timeout: float) -> Any:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, allowance: Allowance) -> Any:
         assert not self.closed
-        self.clock.timeout = timeout
-        return super().call(name, args, kwargs, timeout=timeout)
+        self.clock.allowance = allowance
+        before = self.clock.cpu
+        asleep = 0.0
+        try:
+            return super().call(name, args, kwargs, allowance=allowance)
+        except SandboxTimeout as error:
+            asleep = error.meter.asleep
+            raise
+        finally:
+            self.meter = Meter(cpu=self.clock.cpu - before, asleep=asleep)
 
     def close(self) -> None:
         assert not self.closed
@@ -120,10 +152,14 @@ class FakeControl:
         self.branches = 0
         self.no_branches = False
         self.before_branch: Callable[[], None] = lambda: None
+        self.before_asking: Callable[[], None] = lambda: None
         self.interruptible = False
+        self.copies = False
 
-    def spawn(self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str) -> FakeSandbox:
-        del limits, files, seed, device
+    def spawn(
+        self, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str, alive: Callable[[], None]
+    ) -> FakeSandbox:
+        del limits, files, seed, device, alive
         self.sandboxes.append(FakeSandbox(self.clock, self))
         return self.sandboxes[-1]
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from autograder.errors import InfrastructureError
 from autograder.judge.inprocess import InProcessSandbox
+from autograder.sandbox import SandboxDied
 
 TWO = {"q1": (2, ["f"]), "q2": (3, ["g"])}
 FILES = {
@@ -185,22 +187,24 @@ def test_a_students_own_exception_class_is_never_named(suite: Any, run: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("ending", "status", "verdict"),
+    ("ending", "status", "verdict", "ran"),
     [
-        ("hang()", "timeout", "cell-timeout"),
-        ("die()", "died", "cell-died"),
-        ("die('memory')", "memory", "cell-memory"),
-        ("forge()", "died", "forged-frame"),
+        ("hang()", "timeout", "cell-timeout", [[0, 1], [0, 2]]),
+        ("die()", "died", "cell-died", [[0, 1], [0, 1], [0, 2]]),
+        ("die('memory')", "memory", "cell-memory", [[0, 1], [0, 1], [0, 2]]),
+        ("die('scratch')", "died", "cell-files", [[0, 1], [0, 2]]),
+        ("forge()", "died", "forged-frame", [[0, 1], [0, 2]]),
     ],
 )
 def test_a_cell_that_ends_the_process_is_left_out_and_the_others_are_kept(
-    suite: Any, run: Any, control: Any, ending: str, status: str, verdict: str
+    suite: Any, run: Any, control: Any, ending: str, status: str, verdict: str, ran: list[list[int]]
 ) -> None:
+    """One that met no limit of its own is tried twice: what ended the process may have been left by another."""
     graded = run(suite, {"q1": F, "": ending, "q2": G})
     assert graded.cells == {"q1": "ok", 1: status, "q2": "ok"}
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
     assert verdict in graded.verdicts
-    assert [sandbox.ran for sandbox in control.sandboxes] == [[0, 1], [0, 2]]
+    assert [sandbox.ran for sandbox in control.sandboxes] == ran
 
 
 def test_an_interrupted_last_cell_needs_no_restart(suite: Any, run: Any, control: Any) -> None:
@@ -210,19 +214,50 @@ def test_an_interrupted_last_cell_needs_no_restart(suite: Any, run: Any, control
     assert len(control.sandboxes) == 1
 
 
-def test_an_interrupted_cell_in_the_middle_is_restarted_past(suite: Any, run: Any, control: Any) -> None:
-    control.interruptible = True
-    graded = run(suite, {"": "hang()", "q1": F, "q2": G})
-    assert graded.cells == {0: "timeout", "q1": "ok", "q2": "ok"}
+def test_an_interrupted_cell_leaves_what_it_had_defined_and_is_never_run_again(
+    suite: Any, run: Any, control: Any
+) -> None:
+    control.interruptible = control.copies = True
+    cells = {"": "def half(x): return x + 1\nhang()", " ": "die()", "q1": "f = half", "q2": G}
+    graded = run(suite, cells)
+    assert graded.cells == {0: "timeout", 1: "died", "q1": "ok", "q2": "ok"}
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert [sandbox.ran for sandbox in control.sandboxes] == [[0, 1, 1, 2, 3]]
 
 
-def test_after_two_restarts_the_remaining_cells_are_skipped_but_the_earlier_count(suite: Any, run: Any) -> None:
+def test_a_slow_cell_is_never_run_again(suite: Any, run: Any, control: Any) -> None:
+    control.copies = True
+    graded = run(suite, {"": "take(20)\nx = 1", "q1": F, " ": "hang()", "q2": "def g(y): return 2 * f(y) * x"})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert [sandbox.ran for sandbox in control.sandboxes] == [[0, 1, 2, 1, 3]], "only the quick cell after the copy"
+
+
+def test_after_too_many_restarts_the_remaining_cells_are_skipped_but_the_earlier_count(
+    suite: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.judge.notebook.MOST_RESTARTS", 4)
     graded = run(suite, {"q1": F, "": "die()", " ": "die()", "  ": "die()", "q2": G})
-    assert graded.cells == {"q1": "ok", 1: "died", 2: "died", 3: "died", "q2": "skipped"}
+    assert graded.cells == {"q1": "ok", 1: "died", 2: "died", 3: "skipped", "q2": "skipped"}
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
-    assert graded.verdicts == ["cell-died"] * 3 + ["notebook-stopped"]
+    assert graded.verdicts == ["cell-died"] * 2 + ["notebook-stopped"]
     assert "`q2` 셀을 실행하지 못했습니다" in graded.message(Q2[0])
+
+
+def test_a_cell_that_dies_of_what_an_earlier_one_left_running_keeps_its_points(
+    suite: Any, run: Any, control: Any
+) -> None:
+    """The second time, with nothing left running, it goes through."""
+    original = control.spawn
+
+    def spawn(**options: Any) -> Any:
+        sandbox = original(**options)
+        sandbox.namespace["first"] = len(control.sandboxes) == 1
+        return sandbox
+
+    control.spawn = spawn
+    graded = run(suite, {"q1": "if first: die()\n" + F, "q2": G})
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    assert (graded.cells["q1"], graded.verdicts) == ("ok", [])
 
 
 def test_a_cell_that_ends_only_the_second_run_is_left_out_as_well(suite: Any, run: Any, control: Any) -> None:
@@ -241,18 +276,34 @@ def test_a_cell_that_ends_only_the_second_run_is_left_out_as_well(suite: Any, ru
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
 
 
-def test_a_notebook_that_takes_too_long_is_cut_and_its_first_questions_count(suite: Any, run: Any) -> None:
-    graded = run(suite, {"q1": F, "": "take(200)", "q2": G})
+def test_what_other_cells_use_up_is_never_taken_from_answers_or_tests(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "": "take(200)", " ": "x = 1", "q2": G})
+    assert graded.cells == {"q1": "ok", 1: "ok", 2: "skipped", "q2": "ok"}
+    assert graded.verdicts == ["notebook-timeout"]
+    assert "답안 셀과 채점은 시간을 따로 받습니다" in graded.result["verdicts"][0]["message"]
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+
+
+def test_a_cell_cut_by_what_all_may_use_is_told_once_and_as_that(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F, "": "take(150)", " ": "hang()", "  ": "x = 1", "q2": G})
+    assert graded.cells == {"q1": "ok", 1: "ok", 2: "timeout", 3: "skipped", "q2": "ok"}
+    assert graded.result["cells"][2]["limit"] == "notebook"
+    assert graded.verdicts == ["notebook-timeout"]
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+
+
+def test_answers_have_a_purse_of_their_own(suite: Any, run: Any) -> None:
+    graded = run(suite, {"q1": F + "\ntake(200)", "": "x = 1", "q2": G})
     assert graded.cells == {"q1": "ok", 1: "ok", "q2": "skipped"}
-    assert graded.verdicts == ["notebook-timeout"]
-    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+    assert "답안 셀들에 주어진 계산 시간 180초" in graded.result["verdicts"][0]["message"]
 
 
-def test_a_cell_cut_by_the_notebooks_limit_is_told_once_and_as_that(suite: Any, run: Any) -> None:
-    graded = run(suite, {"q1": F, "": "take(150)", " ": "hang()", "q2": G})
-    assert graded.cells == {"q1": "ok", 1: "ok", 2: "timeout", "q2": "skipped"}
-    assert graded.verdicts == ["notebook-timeout"]
-    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
+def test_a_name_whose_cell_was_stopped_is_not_the_students_name_error(suite: Any, run: Any) -> None:
+    cells = {"": "hang()\ndef helper(x): return x", "q1": "def f(x): return helper(x) + 1", "q2": G}
+    graded = run(suite, cells)
+    assert outcomes(graded, Q1) == ["failed"] * 2
+    assert "1번째 셀의 실행이 중단되어" in graded.message(Q1[0])
+    assert "NameError" not in graded.message(Q1[0])
 
 
 def test_output_beyond_the_limit_is_told(suite: Any, run: Any) -> None:
@@ -264,7 +315,8 @@ def test_output_beyond_the_limit_is_told(suite: Any, run: Any) -> None:
 @pytest.mark.parametrize(
     ("ending", "said"),
     [
-        ("hang()", "제한 시간(10초)"),
+        ("hang()", "한 번 부르는 데 주어진 계산 시간 10초를 모두 써서"),
+        ("sleep()", "20초 동안 기다리다 끝나지 않았습니다"),
         ("die()", "스스로 종료"),
         ("die('memory')", "메모리 한도"),
         ("forge()", "읽을 수 없습니다"),
@@ -274,9 +326,9 @@ def test_a_call_that_ends_its_branch_fails_one_test_and_the_next_gets_a_fresh_br
     suite: Any, run: Any, control: Any, ending: str, said: str
 ) -> None:
     graded = run(suite, {"q1": f"def f(x):\n    if x == 1: {ending}\n    return x + 1", "q2": "def g(x): return 2*x+2"})
-    assert outcomes(graded, Q1 + Q2) == ["failed"] + ["passed"] * 4
+    assert outcomes(graded, Q1 + Q2) == ["failed", "failed" if ending == "sleep()" else "passed"] + ["passed"] * 3
     assert said in graded.message(Q1[0])
-    assert control.branches == 3
+    assert control.branches == (2 if ending == "sleep()" else 3)
     assert graded.verdicts == (["forged-frame"] if ending == "forge()" else [])
 
 
@@ -285,15 +337,18 @@ def test_an_earlier_function_that_hangs_does_not_eat_the_time_of_a_later_questio
 ) -> None:
     graded = run(suite, {"q1": "def f(x): hang()", "q2": G}, limits={"question_seconds": 15.0})
     assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
-    assert graded.message(Q1[0]).startswith("제한 시간(10초)")
-    assert control.clock.now - 1000 == pytest.approx(15 + 10), "q2 waited for f more than once"
+    assert "계산 시간 10초를" in graded.message(Q1[0])
+    assert control.clock.cpu == pytest.approx(15 + 10), "q2 waited for f more than once"
 
 
 def test_a_question_keeps_to_its_seconds_and_says_so(suite: Any, run: Any, control: Any) -> None:
     graded = run(suite, {"q1": F, "q2": "def g(x): hang()"}, limits={"question_seconds": 12.0})
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["failed"] * 3
-    assert control.clock.now - 1000 == pytest.approx(12)
-    assert "이 문항의 채점 시간(12초)" in graded.message(Q2[2])
+    assert control.clock.cpu == pytest.approx(12)
+    assert "이 문항에 주어진 계산 시간 12초를 모두 썼습니다" in graded.message(Q2[0])
+    assert [graded.message(name) for name in Q2[1:]] == ["같은 까닭으로 실행하지 못했습니다."] * 2, "it is told once"
+    assert [graded.tests[name]["limit"] for name in Q2] == ["cpu"] * 3
+    assert [graded.tests[name]["cpu_seconds"] for name in Q2] == [12.0, 0.0, 0.0]
 
 
 def test_a_second_attempt_that_runs_out_of_time_leaves_the_first_judgement(suites: Any, run: Any) -> None:
@@ -312,10 +367,47 @@ def test_g_twice(student):
     assert graded.message("test_g_twice").startswith("`g`의 값이")
 
 
-def test_the_submissions_seconds_bound_all_questions_together(suite: Any, run: Any, control: Any) -> None:
-    graded = run(suite, {"q1": "def f(x): hang()", "q2": "def g(x): hang()"}, limits={"submission_seconds": 15.0})
-    assert outcomes(graded, Q1 + Q2) == ["failed"] * 5
-    assert control.clock.now - 1000 == pytest.approx(15)
+def test_no_question_takes_the_time_of_another(suite: Any, run: Any, control: Any) -> None:
+    graded = run(suite, {"q1": "def f(x): hang()", "q2": "def g(x):\n    take(9)\n    return 2 * x + 2"})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+
+
+@pytest.mark.parametrize("rebuilds", [1, 2, 3])
+def test_a_template_that_ends_is_made_again_and_a_function_is_never_called_undefined_for_it(
+    suite: Any, run: Any, control: Any, rebuilds: int
+) -> None:
+    left = [rebuilds]
+
+    def dying() -> None:
+        if left[0]:
+            left[0] -= 1
+            raise SandboxDied("signal")
+
+    control.before_asking = dying
+    graded = run(suite, {"q1": F, "q2": G})
+    if rebuilds <= 2:
+        assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
+    else:
+        assert outcomes(graded, Q1 + Q2) == ["failed"] + ["passed"] * 4
+        assert "정의되어 있지 않아" not in graded.message(Q1[0])
+    assert graded.verdicts == ["notebook-rebuilt"]
+    assert "비정상적으로 끝나 다시 만들었습니다" in graded.result["verdicts"][0]["message"]
+
+
+def test_a_template_that_does_not_answer_is_ours(suite: Any, run: Any, control: Any) -> None:
+    def silent() -> None:
+        raise SandboxDied("silent")
+
+    control.before_branch = silent
+    with pytest.raises(InfrastructureError, match="sandbox-silent"):
+        run(suite, {"q1": F, "q2": G})
+
+
+def test_a_submission_waits_for_a_busy_machine_no_longer_than_it_is_told(suite: Any, run: Any, control: Any) -> None:
+    run(suite, {"q1": F, "q2": G}, starved_seconds=5.0)
+    assert control.clock.allowance.starved == 5.0
+    run(suite, {"q1": F, "q2": G})
+    assert control.clock.allowance.starved == 300.0
 
 
 def test_where_a_sandbox_cannot_branch_each_question_runs_the_notebook_again(
@@ -405,8 +497,6 @@ def test_a_stand_in_that_is_broken_is_our_error(suites: Any, run: Any) -> None:
 
 
 def test_trouble_of_the_machine_ends_the_job_instead_of_failing_the_student(suite: Any, run: Any, control: Any) -> None:
-    from autograder.errors import InfrastructureError
-
     def lost() -> None:
         raise InfrastructureError("fork-server-gone", "연결이 끊겼습니다.")
 

@@ -12,8 +12,9 @@ import pytest
 from autograder.model import Limits
 from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl
 from autograder.sandbox.outcomes import CellResult
+from tests.allowances import within
 
-LIMITS = Limits(cpu_seconds=30, memory_mb=512, scratch_mb=16, scratch_files=200, output_kb=64, frame_mb=16)
+LIMITS = Limits(memory_mb=512, scratch_mb=16, scratch_files=200, output_kb=64, frame_mb=16)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,7 @@ def without() -> Iterator[Callable[..., contextlib.AbstractContextManager[Sandbo
 
 def run(sandbox: Sandbox, source: str, *, index: int = 0, timeout: float = 20.0) -> CellResult:
     """Run a cell."""
-    return sandbox.run_cell(source, index=index, timeout=timeout)
+    return sandbox.run_cell(source, index=index, allowance=within(timeout))
 
 
 def text(result: CellResult) -> str:

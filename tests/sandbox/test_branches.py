@@ -10,6 +10,7 @@ import torch
 
 from autograder.sandbox import BranchUnavailable, Handle, ProtocolError, Sandbox, SandboxDied, StudentError
 from autograder.sandbox.processes import procfs
+from tests.allowances import within
 
 from .conftest import living, run, text
 
@@ -39,26 +40,26 @@ def leave(): raise SystemExit(3)
 
 def test_values_cross_by_copy(notebook: Sandbox) -> None:
     with notebook.branch() as branch:
-        assert branch.call("add", (1,), {"b": 2}, timeout=5) == 3
+        assert branch.call("add", (1,), {"b": 2}, allowance=within(5)) == 3
         x = torch.arange(3.0)
-        assert torch.equal(branch.call("add", (x,), timeout=5), x + 1)
-        assert np.array_equal(branch.call("add", (np.arange(3),), timeout=5), np.arange(3) + 1)
-        branch.call("relu_", (-x,), timeout=5)
+        assert torch.equal(branch.call("add", (x,), allowance=within(5)), x + 1)
+        assert np.array_equal(branch.call("add", (np.arange(3),), allowance=within(5)), np.arange(3) + 1)
+        branch.call("relu_", (-x,), allowance=within(5))
         assert torch.equal(x, torch.arange(3.0))
 
 
 def test_what_a_branch_changes_no_other_branch_and_no_later_cell_sees(notebook: Sandbox) -> None:
     with notebook.branch() as one:
-        assert [one.call("bump", timeout=5) for _ in range(3)] == [1, 2, 3]
+        assert [one.call("bump", allowance=within(5)) for _ in range(3)] == [1, 2, 3]
     with notebook.branch() as two:
-        assert two.call("bump", timeout=5) == 1
+        assert two.call("bump", allowance=within(5)) == 1
     assert text(run(notebook, "state")) == "[0]"
 
 
 def test_two_branches_live_side_by_side(notebook: Sandbox) -> None:
     with notebook.branch() as one, notebook.branch() as two:
-        one.call("bump", timeout=5)
-        assert (one.call("bump", timeout=5), two.call("bump", timeout=5)) == (2, 1)
+        one.call("bump", allowance=within(5))
+        assert (one.call("bump", allowance=within(5)), two.call("bump", allowance=within(5))) == (2, 1)
 
 
 def test_a_branch_that_dies_costs_nothing(notebook: Sandbox) -> None:
@@ -69,9 +70,9 @@ def test_a_branch_that_dies_costs_nothing(notebook: Sandbox) -> None:
     )
     for name in ("crash", "leave", "abort"):
         with notebook.branch() as branch, pytest.raises(SandboxDied):
-            branch.call(name, timeout=5)
+            branch.call(name, allowance=within(5))
     with notebook.branch() as branch:
-        assert branch.call("bump", timeout=5) == 1
+        assert branch.call("bump", allowance=within(5)) == 1
 
 
 def test_a_branch_cannot_signal_its_template_or_its_siblings(notebook: Sandbox) -> None:
@@ -82,31 +83,31 @@ def test_a_branch_cannot_signal_its_template_or_its_siblings(notebook: Sandbox) 
         pid = victim._member.pid
         for name, args in (("kill_parent", ()), ("kill", (pid,))):
             with pytest.raises(StudentError) as caught:
-                branch.call(name, args, timeout=5)
+                branch.call(name, args, allowance=within(5))
             assert caught.value.etype == "PermissionError"
-        assert victim.call("bump", timeout=5) == 1
+        assert victim.call("bump", allowance=within(5)) == 1
     assert notebook.alive
 
 
 def test_objects_stay_there_and_are_called_by_handle(notebook: Sandbox) -> None:
     with notebook.branch() as branch:
-        net = branch.call("Net", (2,), timeout=5)
+        net = branch.call("Net", (2,), allowance=within(5))
         assert isinstance(net, Handle)
         assert net.type_name == "Net"
-        weights = branch.call_method(net, "state_dict", timeout=5)
+        weights = branch.call_method(net, "state_dict", allowance=within(5))
         x = torch.randn(3, 2)
         expected = x @ weights["l.weight"].T + weights["l.bias"]
-        assert torch.allclose(branch.call_method(net, "", (x,), timeout=5), expected, atol=1e-6)
+        assert torch.allclose(branch.call_method(net, "", (x,), allowance=within(5)), expected, atol=1e-6)
 
 
 def test_an_unknown_handle_does_not_confuse_the_branch(notebook: Sandbox) -> None:
     with notebook.branch() as branch, pytest.raises((SandboxDied, StudentError)):
-        branch.call_method(Handle(999, "x"), "", timeout=5)
+        branch.call_method(Handle(999, "x"), "", allowance=within(5))
 
 
 def test_an_error_tells_type_cell_and_line_but_its_text_only_to_staff(notebook: Sandbox) -> None:
     with notebook.branch() as branch, pytest.raises(StudentError) as caught:
-        branch.call("fail", ("v",), timeout=5)
+        branch.call("fail", ("v",), allowance=within(5))
     assert (caught.value.etype, caught.value.cell, caught.value.line) == ("ValueError", 4, 10)
     assert "secret" in caught.value.detail
     assert "secret" not in caught.value.message
@@ -115,20 +116,20 @@ def test_an_error_tells_type_cell_and_line_but_its_text_only_to_staff(notebook: 
 @pytest.mark.parametrize(("call", "etype"), [(("fail", ("c",)), "사용자 정의"), (("leave", ()), "SystemExit")])
 def test_only_builtin_exception_names_are_passed_on(notebook: Sandbox, call: tuple, etype: str) -> None:  # type: ignore[type-arg]
     with notebook.branch() as branch, pytest.raises(StudentError) as caught:
-        branch.call(*call, timeout=5)
+        branch.call(*call, allowance=within(5))
     assert caught.value.etype == etype
 
 
 def test_a_missing_function_is_a_name_error(notebook: Sandbox) -> None:
     with notebook.branch() as branch, pytest.raises(StudentError) as caught:
-        branch.call("nowhere", timeout=5)
+        branch.call("nowhere", allowance=within(5))
     assert (caught.value.etype, caught.value.cell) == ("NameError", None)
 
 
 def test_a_probe_runs_next_to_the_students_code(notebook: Sandbox) -> None:
     source = "def go(n):\n    x = -torch.ones(n)\n    student.relu_(x)\n    return x, float(np.sum(x.numpy())), math.pi"
     with notebook.branch() as branch:
-        x, total, pi = branch.probe(source, "go", (3,), timeout=5)
+        x, total, pi = branch.probe(source, "go", (3,), allowance=within(5))
     assert (x.tolist(), total, round(pi, 2)) == ([0, 0, 0], 0.0, 3.14)
 
 
@@ -136,16 +137,16 @@ def test_a_stand_in_replaces_the_students_function(notebook: Sandbox) -> None:
     run(notebook, "def user(): return add(1)", index=5)
     with notebook.branch() as branch:
         branch.install("def add(a, b=1): return 'stand-in'", ["add"])
-        assert branch.call("user", timeout=5) == "stand-in"
+        assert branch.call("user", allowance=within(5)) == "stand-in"
     with notebook.branch() as branch:
-        assert branch.call("user", timeout=5) == 2
+        assert branch.call("user", allowance=within(5)) == 2
 
 
 def test_a_value_that_cannot_be_sent_as_argument_is_the_callers_mistake(notebook: Sandbox) -> None:
     with notebook.branch() as branch:
         with pytest.raises(TypeError):
-            branch.call("add", (object(),), timeout=5)
-        assert branch.call("add", (1,), timeout=5) == 2
+            branch.call("add", (object(),), allowance=within(5))
+        assert branch.call("add", (1,), allowance=within(5)) == 2
 
 
 def test_a_result_over_the_frame_limit_is_the_students_error(notebook: Sandbox) -> None:
@@ -158,16 +159,16 @@ def nested():
 """
     run(notebook, source, index=5)
     with notebook.branch() as branch, pytest.raises((StudentError, ProtocolError)):
-        branch.call("big", timeout=10)
+        branch.call("big", allowance=within(10))
     with notebook.branch() as branch, pytest.raises((StudentError, ProtocolError)):
-        branch.call("nested", timeout=10)
+        branch.call("nested", allowance=within(10))
 
 
 def test_a_fork_that_was_not_asked_for_is_refused_in_template_and_branch(notebook: Sandbox) -> None:
     run(notebook, "import os\ndef fork(): return os.fork()", index=5)
     assert run(notebook, "os.fork()", index=6).ename == "PermissionError"
     with notebook.branch() as branch, pytest.raises(StudentError) as caught:
-        branch.call("fork", timeout=5)
+        branch.call("fork", allowance=within(5))
     assert caught.value.etype == "PermissionError"
 
 
@@ -186,9 +187,9 @@ threading.Thread(target=forks, daemon=True).start()
     run(notebook, source, index=5)
     for _ in range(3):
         with notebook.branch() as branch:
-            assert branch.call("bump", timeout=5) == 1
+            assert branch.call("bump", allowance=within(5)) == 1
     assert text(run(notebook, "won", index=6)) == "[]"
-    assert len(living(procfs.children(notebook._template.pid))) == 0
+    assert len(living(procfs.children(notebook.pid))) == 0
 
 
 def test_without_user_notification_a_branch_is_declared_unavailable(without) -> None:  # type: ignore[no-untyped-def]
@@ -196,7 +197,7 @@ def test_without_user_notification_a_branch_is_declared_unavailable(without) -> 
         run(sandbox, "def f(): return 5")
         with pytest.raises(BranchUnavailable):
             sandbox.branch()
-        assert sandbox.direct().call("f", timeout=5) == 5
+        assert sandbox.direct().call("f", allowance=within(5)) == 5
         assert run(sandbox, "import os\nos.fork()", index=1).ename == "PermissionError"
 
 
@@ -221,6 +222,6 @@ print(big())
 """
     shown = text(run(sandbox, source)).strip()
     with sandbox.branch() as branch:
-        assert str(branch.call("big", timeout=10)) == shown
+        assert str(branch.call("big", allowance=within(10))) == shown
     assert shown.endswith(", 2)")
     assert text(run(sandbox, "torch.set_num_threads(0)")).startswith("RuntimeError")

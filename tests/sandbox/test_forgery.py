@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import ProtocolError, Sandbox, SandboxControl, SandboxDied, SandboxTimeout, StudentError
+from tests.allowances import within
 
 from .conftest import LIMITS, run, text
 
@@ -75,15 +76,15 @@ def test_a_forged_result_is_a_claim_and_the_real_one_after_it_is_noticed(taken: 
 def test_a_value_forged_in_a_call_is_a_claim_like_any_other(taken: Sandbox) -> None:
     run(taken, "def f():\n    forge({'id': 1, 'value': 'forged'})\n    return 'honest'", index=1)
     with taken.branch() as branch:
-        assert branch.call("f", timeout=5) == "forged"
+        assert branch.call("f", allowance=within(5)) == "forged"
         with pytest.raises((ProtocolError, SandboxDied)):
-            branch.call("f", timeout=5)
+            branch.call("f", allowance=within(5))
 
 
 def test_an_exception_name_that_is_not_builtin_is_not_shown(taken: Sandbox) -> None:
     run(taken, "def f():\n    forge({'id': 1, 'etype': '<script>', 'line': 3, 'cell': 0, 'detail': 'x'})", index=1)
     with taken.branch() as branch, pytest.raises(StudentError) as caught:
-        branch.call("f", timeout=5)
+        branch.call("f", allowance=within(5))
     assert caught.value.etype == "사용자 정의"
 
 
@@ -109,14 +110,14 @@ for i in range(10 ** 6): open(f'f{i}', 'w').close()
 def test_half_a_frame_and_silence_is_a_timeout(taken: Sandbox) -> None:
     run(taken, "def f():\n    import time\n    raw(b'x')\n    time.sleep(100)", index=1)
     with taken.branch() as branch, pytest.raises(SandboxTimeout):
-        branch.call("f", timeout=0.5)
+        branch.call("f", allowance=within(0.5))
 
 
 def test_descriptors_sent_along_do_not_reach_the_judge(taken: Sandbox) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     run(taken, "def f():\n    socket.send_fds(host.sock, [b'x'], [0] * 50)\n    import time; time.sleep(100)", index=1)
     with taken.branch() as branch, pytest.raises(SandboxTimeout):
-        branch.call("f", timeout=0.5)
+        branch.call("f", allowance=within(0.5))
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
@@ -124,8 +125,8 @@ def test_a_fork_granted_for_a_branch_cannot_be_taken_twice(taken: Sandbox) -> No
     source = """
 import os
 real = host._fork
-def greedy():
-    pid = real()
+def greedy(request):
+    pid = real(request)
     if pid:
         try: os.fork() or os._exit(0)
         except OSError as error: open('denied', 'w').write(type(error).__name__)
@@ -153,7 +154,7 @@ def f(x): return torch.Tensor._make_subclass(Sly, x + 1)
     run(taken, source, index=1)
     x = torch.arange(3.0)
     with taken.branch() as branch:
-        y = branch.call("f", (x,), timeout=5)
+        y = branch.call("f", (x,), allowance=within(5))
     assert type(y) is torch.Tensor
     assert not torch.allclose(y, x)
 

@@ -10,6 +10,7 @@ from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
 from autograder.sandbox.outcomes import CellResult
 from autograder.sandbox.processes.hugepages import memory_left
+from tests.allowances import within
 
 TRAINING = """
 import resource, torch
@@ -62,7 +63,7 @@ def test_a_containers_limit_counts_as_the_memory_that_is_left(tmp_path: Path, li
 @in_huge_pages
 def test_the_first_training_step_of_a_sandbox_finds_everything_in_place(control: SandboxControl) -> None:
     with control.spawn(limits=Limits()) as sandbox:
-        faults = int(printed(sandbox.run_cell(TRAINING, index=0, timeout=60)))
+        faults = int(printed(sandbox.run_cell(TRAINING, index=0, allowance=within(60))))
     assert faults < 2800  # 2,440 here, 3,130 where each sandbox is the first, 4,230 with code in files besides
 
 
@@ -73,4 +74,4 @@ def test_the_fork_server_maps_no_library_that_only_some_notebooks_import(server:
 
 def test_the_digits_are_read_in_a_sandbox_without_importing_their_library(control: SandboxControl) -> None:
     with control.spawn(limits=Limits()) as sandbox:
-        assert printed(sandbox.run_cell(DIGITS, index=0, timeout=60)).strip() == "1297 []"
+        assert printed(sandbox.run_cell(DIGITS, index=0, allowance=within(60))).strip() == "1297 []"

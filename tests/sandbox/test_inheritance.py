@@ -2,6 +2,7 @@
 
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
+from tests.allowances import within
 
 OWNERS = """
 import gc, io, os, socket
@@ -28,7 +29,7 @@ def test_no_file_of_the_fork_server_lives_on_in_a_sandbox() -> None:
     with ForkServer() as server:
         control = SandboxControl(server.control())
         with control.spawn(limits=Limits()) as sandbox:
-            result = sandbox.run_cell(OWNERS, index=0, timeout=60)
+            result = sandbox.run_cell(OWNERS, index=0, allowance=within(60))
     assert result.status == "ok", result
     text = "".join(output["text"] for output in result.outputs if output.get("name") == "stdout")
     assert text.strip() == "[('socket', 100)]"

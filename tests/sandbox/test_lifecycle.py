@@ -21,7 +21,7 @@ import pytest
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.sandbox import Confinement, ForkServer, Sandbox, SandboxControl
 from autograder.sandbox.processes import procfs, scratch
-from autograder.sandbox.processes.client import _await_hello
+from autograder.sandbox.processes.control import await_hello
 
 from .conftest import LIMITS, attempt, living, run, text
 
@@ -50,7 +50,7 @@ def test_killing_leaves_no_process_and_no_file(control: SandboxControl) -> None:
     with control.spawn(limits=LIMITS) as sandbox:
         run(sandbox, "import os\nos.makedirs('a/b/c')\nopen('a/b/c/f', 'w').close()")
         branches = [sandbox.branch() for _ in range(3)]
-        pids = {sandbox._template.pid, *(branch._member.pid for branch in branches)}
+        pids = {sandbox.pid, *(branch.pid for branch in branches)}
         folder = Path(sandbox._guard.folder)
         assert living(pids) == pids
         assert folder.is_dir()
@@ -123,7 +123,7 @@ def test_when_the_judge_goes_its_sandboxes_go(server: ForkServer) -> None:
     sandboxes = [connection.spawn(limits=LIMITS) for _ in range(2)]
     run(sandboxes[0], "import signal\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)")
     branch = sandboxes[0].branch()
-    pids = [branch._member.pid, *(sandbox._template.pid for sandbox in sandboxes)]
+    pids = [branch.pid, *(sandbox.pid for sandbox in sandboxes)]
     folders = [Path(sandbox._guard.folder) for sandbox in sandboxes]
     connection.close()
     wait_gone(*pids)
@@ -175,7 +175,7 @@ def test_when_the_fork_server_is_killed_everything_dies(own_server: ForkServer) 
     sandbox = SandboxControl(own_server.control()).spawn(limits=LIMITS)
     branch = sandbox.branch()
     os.kill(own_server.pid, signal.SIGKILL)
-    wait_gone(sandbox._template.pid, branch._member.pid)
+    wait_gone(sandbox.pid, branch.pid)
     for _ in range(2):
         with pytest.raises(InfrastructureError, match="fork-server-gone"):
             sandbox.kill()
@@ -190,11 +190,11 @@ def test_when_the_coordinator_is_killed_everything_dies_and_the_next_start_sweep
     script = """
 import json, sys
 from autograder.model import Limits
-from autograder.sandbox import ForkServer, SandboxControl
+from autograder.sandbox import Allowance, ForkServer, SandboxControl
 server = ForkServer(preload=("numpy",)); server.start()
 sandbox = SandboxControl(server.control()).spawn(limits=Limits())
-sandbox.run_cell("open('f', 'w').close()", index=0, timeout=20)
-print(json.dumps([server.pid, sandbox._template.pid, server.scratch_root]), flush=True)
+sandbox.run_cell("open('f', 'w').close()", index=0, allowance=Allowance(20.0, 20.0, 600.0))
+print(json.dumps([server.pid, sandbox.pid, server.scratch_root]), flush=True)
 sys.stdin.read()
 """
     command = [sys.executable, "-c", script]
@@ -222,7 +222,7 @@ def test_closing_the_server_leaves_nothing(tmp_path: Path) -> None:
     server = ForkServer(preload=("numpy",))
     server.start()
     sandbox = SandboxControl(server.control()).spawn(limits=LIMITS)
-    family = {server.pid, sandbox._template.pid, *procfs.children(server.pid)}
+    family = {server.pid, sandbox.pid, *procfs.children(server.pid)}
     root = Path(server.scratch_root)
     server.close()
     server.close()
@@ -257,7 +257,7 @@ def test_a_sandbox_killed_before_it_is_confined_is_trouble_of_ours_and_no_verdic
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     with ours, pytest.raises(InfrastructureError, match="sandbox-silent"):
-        _await_hello(ours)
+        await_hello(ours, os.getpid())
 
 
 def test_the_coordinator_stays_light() -> None:
@@ -306,9 +306,9 @@ def test_no_secret_of_the_judges_is_in_a_sandboxs_memory(server: ForkServer, con
     assert CANARY in here.recv(1 << 16).decode()
     with control.spawn(limits=LIMITS) as unused, control.spawn(limits=LIMITS) as sandbox:
         run(sandbox, "mark = 'found-' + 'by-the-search'")
-        assert memory_holds(sandbox._template.pid, b"found-by-the-search")
+        assert memory_holds(sandbox.pid, b"found-by-the-search")
         assert memory_holds(pid, CANARY.encode())
-        for inspected in (server.pid, unused._template.pid, sandbox._template.pid):
+        for inspected in (server.pid, unused.pid, sandbox.pid):
             assert not memory_holds(inspected, CANARY.encode())
     here.close()
     wait_gone(pid)

@@ -11,16 +11,17 @@ from typing import Any
 
 from autograder.model import Limits
 from autograder.sandbox.processes.client import SandboxControl
+from tests.allowances import within
 
 
 def serve(channel: socket.socket, payload: dict[str, Any], control: socket.socket) -> None:
     """Spawn a sandbox, report, and wait to be told to end."""
     sandbox = SandboxControl(control).spawn(limits=Limits())
-    result = sandbox.run_cell("6 * 7", index=0, timeout=20)
+    result = sandbox.run_cell("6 * 7", index=0, allowance=within(20))
     report = {
         "pid": os.getpid(),
         "payload": payload,
-        "sandbox": sandbox._template.pid,
+        "sandbox": sandbox.pid,
         "folder": sandbox._guard.folder,
         "shown": result.outputs[0]["data"]["text/plain"],
         "descriptors": sorted(int(entry.name) for entry in Path("/proc/self/fd").iterdir()),

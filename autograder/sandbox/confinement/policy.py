@@ -25,6 +25,7 @@ __all__ = [
     "NOTIFY",
     "OWN_PID",
     "PRETEND",
+    "SIBLING",
     "Confinement",
     "Rule",
     "When",
@@ -116,8 +117,7 @@ rename renameat renameat2 mkdir mkdirat rmdir link linkat unlink unlinkat umask 
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 mmap mprotect munmap mremap brk madvise msync mincore mlock mlock2 munlock membarrier get_mempolicy mseal
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack restart_syscall pause
-alarm setitimer getitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete
-timerfd_create timerfd_settime timerfd_gettime eventfd eventfd2 signalfd signalfd4
+alarm setitimer getitimer timerfd_create timerfd_settime timerfd_gettime eventfd eventfd2 signalfd signalfd4
 exit exit_group wait4 waitid getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups
 getpgrp getpgid getsid set_tid_address set_robust_list arch_prctl rseq futex futex_waitv futex_wait futex_wake
 futex_requeue sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_get_priority_max
@@ -133,14 +133,23 @@ _PRETENDED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime
 
 # linux/sched.h
 _CLONE_THREAD = 0x00010000
+_CLONE_PARENT, _SIGCHLD = 0x00008000, 17
 _CLONE_ODD = 0x7E020000 | 0x00002000 | 0x00008000 | 0x00004000  # CLONE_NEW*, PTRACE, PARENT, VFORK
 
 # linux/prctl.h: names, timer slack, no_new_privs; PR_SET_VMA is glibc naming its arenas
 _PRCTL_HARMLESS = (2, 3, 15, 16, 21, 29, 30, 38, 39, 0x53564D41)
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 _RLIMIT_CPU = 0
-_SIGNALS = {"kill": 1, "tgkill": 2}
+_SIGNALS = {"kill": 1, "tgkill": 2, "tkill": 1}
 """Calls that send a signal, and which argument is the signal."""
+_NEVER_SENT = (9, 19, 20, 21, 22)
+"""SIGKILL: a process that ends by it was killed by the machine, not by the student. SIGSTOP, SIGTSTP, SIGTTIN and
+SIGTTOU: a stopped process counts as one that the machine does not let go on. For the same reasons there are no POSIX
+timers, which can send any signal."""
+
+SIBLING = _CLONE_PARENT | _SIGCHLD
+"""Flags of a fork whose child is its caller's sibling: the fork server is its parent, waits for it, and alone learns
+how it ended. A process that student code has been in forks questions' branches this way."""
 
 # linux/fcntl.h. Left out: F_SETOWN, F_SETSIG (signals to others), F_SETLEASE, F_NOTIFY, seals
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 36, 37, 38, 1030, 1031, 1032)
@@ -173,6 +182,7 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
             (
                 ((When(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_ODD),), ALLOW),
                 ((When(0, (0,), _CLONE_ODD),), fork),
+                ((When(0, (SIBLING,)),), fork),
             )
         ),
         "prctl": Rule(
@@ -198,13 +208,13 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
         "socketpair": Rule((((When(0, (_AF_UNIX,)), When(1, _STREAM_OR_SEQPACKET, _TYPE_MASK)), ALLOW),)),
         "setsockopt": Rule((((When(1, (_SOL_SOCKET,)), When(2, _SO_HARMLESS)), ALLOW),)),
     }
-    # SIGKILL is denied even to itself: a process that ends by it was killed by the machine, not by the student.
     if landlock_abi >= 6:
-        calls |= {name: Rule((((When(at, (_SIGKILL,)),), DENY),), ALLOW) for name, at in _SIGNALS.items()}
-        calls["tkill"] = Rule((((When(1, (_SIGKILL,)),), DENY),), ALLOW)
+        calls |= {name: Rule((((When(at, _NEVER_SENT),), DENY),), ALLOW) for name, at in _SIGNALS.items()}
     else:
         own = ((When(0, (OWN_PID,)),), ALLOW)
-        calls |= {name: Rule((((When(at, (_SIGKILL,)),), DENY), own)) for name, at in _SIGNALS.items()}
+        calls |= {
+            name: Rule((((When(at, _NEVER_SENT),), DENY), own)) for name, at in _SIGNALS.items() if name != "tkill"
+        }
     if landlock_abi >= 3:
         calls["truncate"] = ALLOW
     else:  # Landlock sees the truncation of a file opened for writing only
@@ -247,7 +257,8 @@ def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cp
 
     Args:
         limits: the submission's limits.
-        base_bytes: address space the fork server already uses; `Limits.memory_mb` comes on top.
+        base_bytes: address space the fork server already uses; `Limits.memory_mb` comes on top. The hard limit leaves a
+            question's branch as much again, whatever the notebook holds; the guard counts what each really takes.
         own_uid: the sandbox has a uid of its own, so that its processes and threads can be counted.
         device: CUDA reserves address space far beyond its memory, so that it is limited on the CPU only.
     """
@@ -260,7 +271,7 @@ def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cp
         resource.RLIMIT_MSGQUEUE: (0, 0),
     }
     if device == "cpu":
-        result[resource.RLIMIT_AS] = (base_bytes + limits.memory_mb * MB,) * 2
+        result[resource.RLIMIT_AS] = (base_bytes + limits.memory_mb * MB, base_bytes + 2 * limits.memory_mb * MB)
         result[resource.RLIMIT_MEMLOCK] = (0, 0)
     if own_uid:
         result[resource.RLIMIT_NPROC] = (_THREADS,) * 2

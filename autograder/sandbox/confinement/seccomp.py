@@ -128,6 +128,11 @@ class Notice:
             return True
         return self.number == known["clone"] and self.flags == _LIBC_FORK
 
+    @property
+    def is_sibling(self) -> bool:
+        """Whether it is a fork whose child belongs to the caller's own parent, see `policy.SIBLING`."""
+        return self.number == numbers(platform.machine())["clone"] and self.flags == policy.SIBLING
+
 
 _LIBC_FORK = 0x01200000 | 17  # CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, SIGCHLD
 

@@ -7,31 +7,44 @@ Owns `SandboxControl` and `Sandbox`; `peer` owns the talking. Everything that co
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
+import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
+from autograder.errors import InfrastructureError, ProtocolError
 from autograder.model import Limits
-from autograder.sandbox.confinement import confine
-from autograder.sandbox.outcomes import BranchUnavailable, CellResult, Exit, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox.outcomes import (
+    Allowance,
+    BranchUnavailable,
+    CellResult,
+    Exit,
+    SandboxDied,
+    SandboxTimeout,
+    StudentError,
+)
 from autograder.sandbox.processes import procfs, scratch
-from autograder.sandbox.processes.guard import Guard, Line, Member
-from autograder.sandbox.processes.peer import SMALL_SECONDS, Branch, Peer
+from autograder.sandbox.processes.control import ask, await_hello
+from autograder.sandbox.processes.guard import Guard, Line, Member, Role
+from autograder.sandbox.processes.meter import Watch
+from autograder.sandbox.processes.peer import OWN, Branch, Peer, ends
+from autograder.sandbox.processes.room import Room, Snapshot
 from autograder.sandbox.wire import replies
 from autograder.sandbox.wire.frames import CodecLimits
 
 __all__ = ["Branch", "Sandbox", "SandboxControl"]
 
-_CONTROL_SECONDS = 60.0
-_HELLO_SECONDS = 30.0
-_GRACE_SECONDS = 2.0
+_GRACE = Allowance(cpu=2.0, asleep=20.0, starved=60.0)
+"""What a cell gets on top to end after it was interrupted."""
+
 _FORK_ATTEMPTS = 3
+_MOST_GIVEN = 200
+"""Descriptors sent along with a fork; the kernel takes 253 (SCM_MAX_FD)."""
 
 
 class SandboxControl:
@@ -41,7 +54,13 @@ class SandboxControl:
         self._control = control
 
     def spawn(
-        self, *, limits: Limits, files: Mapping[str, bytes] | None = None, seed: int = 0, device: str = "cpu"
+        self,
+        *,
+        limits: Limits,
+        files: Mapping[str, bytes] | None = None,
+        seed: int = 0,
+        device: str = "cpu",
+        alive: Callable[[], None] = lambda: None,
     ) -> Sandbox:
         """Start a sandbox.
 
@@ -50,12 +69,13 @@ class SandboxControl:
             files: relative name -> content, put into its working folder.
             seed: for random, numpy and torch in the sandbox.
             device: ``"cpu"``, ``"cuda:N"`` (that GPU alone) or ``"cuda"``; on a GPU there are no branches.
+            alive: called several times a second while the sandbox is waited for.
 
         Raises:
             ConfinementError: it could not be confined; no student code ran.
             InfrastructureError: the fork server is gone.
         """
-        return Sandbox(self, limits=limits, files=files or {}, seed=seed, device=device)
+        return Sandbox(self, limits=limits, files=files or {}, seed=seed, device=device, alive=alive)
 
     def ask(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
         """Send one request to the fork server and return its reply; raises as `spawn`."""
@@ -67,24 +87,39 @@ class SandboxControl:
 
 
 class Sandbox:
-    """One submission's process. A context manager: leaving ends it and everything that descends from it."""
+    """One submission's process, its copies and its branches. A context manager: leaving ends all of them.
+
+    The host runs the cells. `checkpoint` forks a copy of it, which `rewind` puts in its place. After the last cell
+    `settle` makes the host quiet: the keeper, from which `branch` forks what answers a question's tests.
+    """
 
     def __init__(
-        self, control: SandboxControl, *, limits: Limits, files: Mapping[str, bytes], seed: int, device: str
+        self,
+        control: SandboxControl,
+        *,
+        limits: Limits,
+        files: Mapping[str, bytes],
+        seed: int,
+        device: str,
+        alive: Callable[[], None],
     ) -> None:
         self._control = control
         self._exit: Exit | None
         self._stopped: bool
-        self._template: Member
-        self._peer: Peer
+        self._host: _Process
+        self._copy: _Copy | None
+        self._left: _Left | None
         self._guard: Guard
-        self._line: Line
+        self._room: Room
         self._id: int
+        self._session: int
+        self._server: int
         self._born_with: int
         self.limits = limits
         self._files = dict(files)
         self._seed = seed
         self._device = device
+        self._alive = alive
         self._start()
 
     def __enter__(self) -> Self:
@@ -95,40 +130,48 @@ class Sandbox:
     ) -> None:
         self.kill()
 
-    def run_cell(self, source: str, *, index: int, timeout: float) -> CellResult:
+    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> CellResult:
         """Run a cell; never raises for what student code did.
 
-        At `timeout` seconds the cell is interrupted (KeyboardInterrupt) and given 2 s more before the process is
-        killed. After a cell that timed out or ended the process, further cells are skipped until `restart`.
+        When a clock of the allowance runs out, the cell is interrupted (KeyboardInterrupt) and given 2 CPU-s more, or
+        20 s to wake up, before the process is killed. After a cell that ended the process, further cells are skipped
+        until `rewind` or `restart`.
+
+        Raises:
+            InfrastructureError: the machine had too little time for it (``machine-busy``).
         """
         if self._stopped:
             return CellResult(status="skipped")
+        self._left, self._guard.base = None, scratch.Usage(0, 0)
         started = time.monotonic()
-        interrupted = False
+        limit = ""
 
-        def interrupt() -> float:
-            nonlocal interrupted
-            interrupted = True
-            procfs.send(self._template.pidfd, signal.SIGINT)
-            return time.monotonic() + _GRACE_SECONDS
+        def interrupt(watch: Watch) -> bool:
+            nonlocal limit
+            limit = watch.over()
+            if limit == "starved":
+                return False
+            procfs.send(self._host.member.pidfd, signal.SIGINT)
+            watch.extend(_GRACE)
+            return True
 
         status, reason = "ok", ""
         outcome: dict[str, Any] = {"outputs": [], "ename": "", "line": 0, "execution_count": None}
+        peer = self._host.peer
         try:
-            value = self._peer.ask("cell", timeout=timeout, extend=interrupt, source=source, index=index)
+            value = peer.ask("cell", allowance=allowance, extend=interrupt, source=source, index=index)
             outcome = replies.cell_outcome(value, output_bytes=self.limits.output_kb << 10)
-            status = "timeout" if interrupted else outcome["status"]
+            status = "timeout" if limit else outcome["status"]
         except SandboxTimeout:
             status = "timeout"
         except SandboxDied as died:
             reason = died.reason
             status = "memory" if reason == "memory" else "died"
         except (ProtocolError, StudentError) as broken:
-            self._peer.end("protocol")
+            peer.end("protocol")
             status, reason = "died", "protocol"
             self.broken = broken.detail
-        seconds = time.monotonic() - started
-        self._stopped = status in ("timeout", "died", "memory")
+        self._stopped = status in ("died", "memory") or bool(peer.over)
         text = self._guard.take_output()
         if text:
             outcome["outputs"].append({"output_type": "stream", "name": "stdout", "text": text})
@@ -137,15 +180,22 @@ class Sandbox:
             status=status,
             ename=outcome["ename"] if status in ("error", "timeout") else "",
             line=outcome["line"],
-            seconds=seconds,
+            seconds=time.monotonic() - started,
             execution_count=outcome["execution_count"],
             reason=reason,
+            limit=limit if status == "timeout" else "",
+            meter=peer.meter,
         )
+
+    @property
+    def pid(self) -> int:
+        """The host's process id."""
+        return self._host.member.pid
 
     @property
     def alive(self) -> bool:
         """Whether the process can still be asked; a cell that was interrupted in time leaves it alive."""
-        return not self._peer.over and not procfs.wait_exit(self._template.pidfd, 0)
+        return not self._host.peer.over and not procfs.wait_exit(self._host.member.pidfd, 0)
 
     @property
     def confinement(self) -> dict[str, Any]:
@@ -156,53 +206,99 @@ class Sandbox:
     def usage(self) -> dict[str, float]:
         """What it uses now: cpu_seconds, private_mb, peak_private_mb, scratch_mb, scratch_files."""
         self._guard.look()
-        state = procfs.process_state(self._template.pid)
         return {
-            "cpu_seconds": state.cpu_seconds if state is not None else 0.0,
+            "cpu_seconds": procfs.cpu_clock(self.pid) or 0.0,
             "private_mb": sum(member.private for member in self._guard.members) / 2**20,
             "peak_private_mb": self._guard.peak / 2**20,
             "scratch_mb": self._guard.used.bytes / 2**20,
             "scratch_files": float(self._guard.used.files),
         }
 
+    @property
+    def forkable(self) -> bool:
+        """Whether copies and branches can be forked here."""
+        return self._forkable
+
     def defined(self, names: Sequence[str]) -> set[str]:
         """Return which of these names are defined in the notebook's namespace and callable; raises as `Branch.call`."""
         asked = list(names)
-        return replies.names(self._peer.ask("defined", timeout=SMALL_SECONDS, names=asked), asked)
+        return replies.names(self._host.peer.ask_own("defined", names=asked), asked)
+
+    def checkpoint(self) -> None:
+        """Keep a copy of the host and of its folder as they are now; the copy kept before is given up.
+
+        The copy has neither the host's threads nor its timers. A host that cannot be copied goes on without.
+        """
+        if not self._forkable or not self.alive:
+            return
+        alone = procfs.threads(self.pid) == 1
+        try:
+            process = self._fork(Role.COPY, sibling=alone)
+        except (BranchUnavailable, SandboxDied, ProtocolError):
+            return
+        snapshot = self._room.keep()
+        self._give_up_copy()
+        self._copy = _Copy(process, snapshot, sibling=alone)
+
+    def rewind(self) -> bool:
+        """Put the copy in the host's place; False if there is none, and `restart` is what is left."""
+        copy, self._copy = self._copy, None
+        if copy is None or procfs.wait_exit(copy.process.member.pidfd, 0):
+            return False
+        try:
+            self._replace_host(copy.process, sibling=copy.sibling)
+        except (SandboxDied, ProtocolError):
+            return False
+        self._room.restore(copy.snapshot)
+        self._room.forget(copy.snapshot)
+        self._stopped = False
+        return True
+
+    def calm(self) -> None:
+        """Leave behind what goes on by itself: timers are stopped, and a host with threads is replaced by a fork of it.
+
+        Raises:
+            SandboxDied, ProtocolError: the host is no more.
+            BranchUnavailable: it cannot be forked although it should.
+        """
+        self._host.peer.ask_own("quiet")
+        if self._forkable and procfs.threads(self.pid) > 1:
+            self._replace_host(self._fork(Role.COPY, sibling=False), sibling=False)
+
+    def settle(self) -> None:
+        """After the last cell: become the keeper, and take the folder as it is now for every question's.
+
+        Raises:
+            SandboxDied, ProtocolError, BranchUnavailable: as `calm`.
+        """
+        if self._forkable:
+            self.calm()
+            self._left = _Left(self._room.keep(), procfs.open_files(self.pid))
+
+    def begin_question(self) -> None:
+        """Give the next branches the folder as the notebook left it. No branch may be open."""
+        if self._left is not None:
+            self._room.restore(self._left.snapshot)
+            self._guard.base = self._left.snapshot.used
 
     def branch(self) -> Branch:
         """Fork the process as it is now; what happens in the branch leaves it and other branches alone.
 
         Raises:
             BranchUnavailable: it cannot be forked here; start a fresh sandbox and run the cells again.
-            SandboxDied, SandboxTimeout, ProtocolError: the process is no more.
+            SandboxDied, ProtocolError: the process is no more.
         """
-        if not self._forkable:
-            raise BranchUnavailable
-        for _ in range(_FORK_ATTEMPTS):
-            here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-            self._guard.forks = 1
-            try:
-                pid = self._peer.ask("fork", timeout=SMALL_SECONDS, attach=there.fileno())
-                member = self._new_member(pid)
-            except StudentError:  # interrupted by a signal in between, or out of memory
-                here.close()
-                continue
-            except BaseException:
-                here.close()
-                raise
-            finally:
-                self._guard.forks = 0
-                there.close()
-            return Branch(Line(here, self._guard, self._codec_limits), member, owned=True)
-        raise BranchUnavailable
+        if self._left is None:
+            self.settle()
+        process = self._fork(Role.BRANCH, sibling=True)
+        return Branch(process.line, process.member, owned=True, peer=process.peer)
 
     def direct(self) -> Branch:
         """Return a view that calls functions in this process itself, where `branch` is not available.
 
         What is called changes the notebook's state, and a call that times out ends the sandbox.
         """
-        return Branch(self._line, self._template, owned=False, peer=self._peer)
+        return Branch(self._host.line, self._host.member, owned=False, peer=self._host.peer)
 
     def restart(self) -> None:
         """End the process and start afresh with the same limits, files and seed; nothing of the notebook remains."""
@@ -212,18 +308,22 @@ class Sandbox:
     def kill(self) -> Exit:
         """End the process and all that descends from it, wipe its folder, and say how it ended. May be repeated."""
         if self._exit is None:
-            reason = "killed" if self.alive else self._peer.over or "exit"
-            self._peer.end("closed")
-            self._line.close()
+            reason = "killed" if self.alive else self._host.peer.over or "exit"
+            self._host.peer.end("closed")
+            self._host.line.close()
+            self._give_up_copy()
+            meter = self._guard.meter
             self._guard.close()
             reply = self._control.ask({"op": "kill", "id": self._id})
+            self._room.close()
             peak = max(reply["peak_bytes"] - self._born_with, self._guard.peak, 0)
-            self._exit = Exit(reason, float(reply["cpu_seconds"]), peak / 2**20)
+            self._exit = Exit(reason, float(reply["cpu_seconds"]), peak / 2**20, meter)
         return self._exit
 
     def _start(self) -> None:
         self._exit = None
         self._stopped = False
+        self._copy = self._left = None
         self.broken = ""
         self._codec_limits = CodecLimits.from_limits(self.limits)
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -242,11 +342,12 @@ class Sandbox:
         self._id = int(reply["id"])
         self._confinement = reply["confinement"]
         self._born_with = int(reply["born_with"])
-        pid = int(reply["pid"])
+        self._session, self._server = int(reply["pid"]), int(reply["server"])
+        self._room = Room(reply["scratch"], self._files, reply["uid"])
         try:
-            scratch.write_files(reply["scratch"], self._files, reply["uid"])
-            listener = _await_hello(here)
-            pidfd = procfs.open_pidfd(pid, int(reply["server"]))
+            self._room.furnish()
+            listener = await_hello(here, self._session)
+            pidfd = procfs.open_pidfd(self._session, {self._server})
             if pidfd is None:
                 raise InfrastructureError("sandbox-lost", "실행 환경이 시작하자마자 사라졌습니다.")
         except BaseException:
@@ -254,74 +355,144 @@ class Sandbox:
             os.close(output)
             self._control.ask({"op": "kill", "id": self._id})
             raise
-        self._template = Member(pid, int(reply["server"]), pidfd, procfs.anonymous_bytes(pid))
+        member = Member(self._session, pidfd, procfs.anonymous_bytes(self._session), Role.HOST)
         on_gpu = self._device != "cpu"
-        self._guard = Guard(self.limits, reply["scratch"], output, listener, [self._template], shared=on_gpu)
-        self._line = Line(here, self._guard, self._codec_limits)
-        self._peer = Peer(self._line, self._template)
+        self._guard = Guard(self.limits, reply["scratch"], output, listener, [member], shared=on_gpu, alive=self._alive)
+        line = Line(here, self._guard, self._codec_limits)
+        self._host = _Process(line, member, Peer(line, member))
         self._forkable = not on_gpu and (listener is not None or not self._confinement["seccomp"])
 
-    def _new_member(self, pid: Any) -> Member:
-        """Return the process a fork made, if it really is a new child of the template."""
+    def _fork(self, role: Role, *, sibling: bool) -> _Process:
+        """Fork the host.
+
+        Args:
+            role: of the new process.
+            sibling: as the host's sibling, by the system call alone: for a host that is one thread. None of Python's
+                hooks runs then, and the host never learns how the new process ends.
+
+        Raises:
+            BranchUnavailable, SandboxDied, ProtocolError: see `branch`.
+        """
+        if not self._forkable:
+            raise BranchUnavailable
+        for _ in range(_FORK_ATTEMPTS):
+            here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+            given: list[int] = []
+            self._guard.may_fork = (self.pid, sibling)
+            try:
+                order = self._order(role, given)
+                pid = self._host.peer.ask_own(
+                    "fork", attach=[there.fileno(), *given], sibling=sibling, parent=self._server, **order
+                )
+                member = self._new_member(pid, role)
+            except StudentError:  # interrupted by a signal in between, or out of memory
+                here.close()
+                continue
+            except BaseException:
+                here.close()
+                raise
+            finally:
+                self._guard.may_fork = None
+                there.close()
+                for descriptor in given:
+                    os.close(descriptor)
+            line = Line(here, self._guard, self._codec_limits)
+            return _Process(line, member, Peer(line, member))
+        raise BranchUnavailable
+
+    def _order(self, role: Role, given: list[int]) -> dict[str, Any]:
+        """Return what the new process is to do first; descriptors that it needs for that are added to `given`."""
+        if role is not Role.BRANCH or self._left is None:
+            return {"files": None}
+        space = procfs.mapped_bytes(self.pid) + (self.limits.memory_mb << 20)
+        return {"files": self._left.reopened(self.pid, self._guard.folder, given), "space": space}
+
+    def _new_member(self, pid: Any, role: Role) -> Member:
+        """Return the process a fork made, if it really is a new one of this sandbox."""
         known = {member.pid for member in self._guard.members}
         pidfd = None
         if type(pid) is int and 0 < pid < 2**31 and pid not in known:
-            pidfd = procfs.open_pidfd(pid, self._template.pid)
+            # Whoever is in the session was forked by this sandbox: it can neither leave nor enter one.
+            session = self._session if self._confinement["seccomp"] else None
+            pidfd = procfs.open_pidfd(pid, {self._server, self.pid}, session)
         if pidfd is None:
-            if procfs.wait_exit(self._template.pidfd, 0):  # killed after it had answered
-                self._peer.ask("defined", timeout=SMALL_SECONDS, names=[])
-            self._peer.end("protocol")
+            if procfs.wait_exit(self._host.member.pidfd, 0):  # killed after it had answered
+                self._host.peer.ask_own("defined", names=[])
+            self._host.peer.end("protocol")
             raise replies.wrong("not a branch's pid")
-        member = Member(pid, self._template.pid, pidfd, procfs.anonymous_bytes(pid))
+        member = Member(pid, pidfd, procfs.anonymous_bytes(pid), role)
         self._guard.members.append(member)
         return member
 
+    def _replace_host(self, process: _Process, *, sibling: bool) -> None:
+        """End the host for good and ask this process from now on; raises SandboxDied, ProtocolError."""
+        old, self._host = self._host, process
+        old.peer.end("replaced")
+        old.line.close()
+        self._leave(old.member)
+        process.member.role = Role.HOST
+        if not sibling:  # its parent was the host, and is the fork server now: its life is tied to that
+            process.peer.ask_own("adopted", parent=self._server)
 
-def ask(control: socket.socket, message: dict[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
-    """Send one request over a control connection and return the reply.
+    def _give_up_copy(self) -> None:
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.process.peer.end("closed")
+            copy.process.line.close()
+            self._leave(copy.process.member)
+            self._room.forget(copy.snapshot)
 
-    Raises:
-        ConfinementError: the fork server could not confine.
-        InfrastructureError: it is gone, silent or refuses.
-    """
-    gone = "격리 서버와 연결이 끊겼습니다. 채점기를 다시 시작하세요."
-    try:
-        control.settimeout(_CONTROL_SECONDS)
-        socket.send_fds(control, [json.dumps(message).encode()], list(descriptors))
-        answer = control.recv(1 << 16)
-    except OSError as error:
-        raise InfrastructureError("fork-server-gone", gone, detail=str(error)) from error
-    if not answer:
-        raise InfrastructureError("fork-server-gone", gone)
-    reply: dict[str, Any] = json.loads(answer)
-    if "refused" in reply:
-        raise confine.refused(reply["refused"], reply.get("detail", ""))
-    if "stuck" in reply:
-        stuck = "강제로도 끝나지 않는 실행 환경이 장치를 붙들고 있습니다. 이 장치는 더 쓰지 않습니다."
-        raise InfrastructureError("sandbox-stuck", stuck, detail=f"process {reply['stuck']} does not die")
-    if "error" in reply:
-        raise InfrastructureError("fork-server-error", "격리 서버가 요청을 처리하지 못했습니다.", detail=reply["error"])
-    return reply
+    def _leave(self, member: Member) -> None:
+        """Wait for a killed process, which the fork server clears away later, and know it no more."""
+        ends(member, OWN)
+        if member in self._guard.members:
+            self._guard.members.remove(member)
+            os.close(member.pidfd)
 
 
-def _await_hello(sock: socket.socket) -> int | None:
-    """Wait until the process says it is confined; no student code has run. Returns the filter's listener, if any."""
-    sock.settimeout(_HELLO_SECONDS)
-    listener: int | None = None
-    try:
-        text, descriptors, _, _ = socket.recv_fds(sock, 1 << 16, 1)
-        if not text:  # killed from outside, say: no reason to believe that this machine cannot confine the next one
-            raise ConnectionResetError("it ended before it was confined")
-        hello = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise InfrastructureError("sandbox-silent", "실행 환경이 시작되지 않았습니다.", detail=str(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            sock.setblocking(False)
-    listener = descriptors[0] if descriptors else None
-    if "failed" in hello:
-        message = "실행 환경을 격리하지 못해 학생 코드를 실행하지 않았습니다. `autograder doctor`로 점검하세요."
-        raise ConfinementError("confinement-failed", message, detail=hello["failed"])
-    if listener is not None:
-        os.set_inheritable(listener, False)
-    return listener
+@dataclass(slots=True)
+class _Process:
+    """A process of the sandbox and the line to it."""
+
+    line: Line
+    member: Member
+    peer: Peer
+
+
+@dataclass(slots=True)
+class _Copy:
+    """The host as it was, and its folder."""
+
+    process: _Process
+    snapshot: Snapshot
+    sibling: bool
+
+
+@dataclass(slots=True)
+class _Left:
+    """What the notebook left: its folder, and what its process has open."""
+
+    snapshot: Snapshot
+    files: list[procfs.OpenFile]
+
+    def reopened(self, pid: int, folder: str, given: list[int]) -> list[list[Any]]:
+        """Return what a branch does with each descriptor: ``[number, path, flags, position]``.
+
+        The path, below the folder, is opened anew: no branch shares a place in a file with another. It is "" for a
+        file elsewhere that is open for reading: a descriptor of its own is added to `given`, in order. Of everything
+        else nothing is left: path None.
+        """
+        orders: list[list[Any]] = []
+        for file in self.files:
+            path: str | None = None
+            mode = file.flags & os.O_ACCMODE
+            if file.path.startswith(f"{folder}/") and not file.path.endswith(" (deleted)"):
+                path = file.path[len(folder) + 1 :]
+            elif mode == os.O_RDONLY and len(given) < _MOST_GIVEN:
+                with contextlib.suppress(OSError):
+                    link = f"/proc/{pid}/fd/{file.number}"
+                    if stat.S_ISREG(os.stat(link).st_mode):  # noqa: PTH116  through the link, to the file that is open
+                        given.append(os.open(link, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))
+                        path = ""
+            orders.append([file.number, path, file.flags & (os.O_ACCMODE | os.O_APPEND), file.position])
+        return orders

@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import platform
+import resource
 import select
 import signal
 import socket
@@ -33,7 +34,9 @@ from autograder.sandbox.processes import hugepages, procfs, scratch
 __all__ = ["main"]
 
 _IDLE_SECONDS = 0.02
-_DEATH_SECONDS = 20.0
+_STUCK_SECONDS = 20.0
+"""After so long without the machine a killed process of a GPU sandbox is held by a driver: it is left where it is."""
+_DEATH_SECONDS = 300.0
 _MESSAGE = 1 << 16
 
 
@@ -238,18 +241,33 @@ class Server:
         """End a sandbox and all that descends from it, wipe its folder, and report what it used."""
         seat.orders.close()
         procfs.send(seat.pidfd, signal.SIGKILL)
-        if not procfs.wait_exit(seat.pidfd, _DEATH_SECONDS):
+        if not self._dies(seat):
             self.stuck.add(seat)
             return {"stuck": seat.pid}  # its uid is not used again
-        _, _, used = os.wait4(seat.pid, 0)
+        # The family before its first process: until that is waited for, no other session can have its number.
+        used = self._kill_family(seat.pid)
+        used.append(os.wait4(seat.pid, 0)[2])
         self.seats.discard(seat)
         self.stuck.discard(seat)
         os.close(seat.pidfd)
-        self._kill_orphans()
         scratch.wipe(seat.folder)
         if seat.uid is not None:
             self.uids.give_back(seat.uid)
-        return {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_bytes": used.ru_maxrss * 1024}
+        return {
+            "cpu_seconds": sum(each.ru_utime + each.ru_stime for each in used),
+            "peak_bytes": max(each.ru_maxrss for each in used) * 1024,
+        }
+
+    @staticmethod
+    def _dies(seat: Seat) -> bool:
+        """Wait for a killed process: long where it only lacks the machine, not long where a driver holds it."""
+        for _ in range(round(_DEATH_SECONDS / _STUCK_SECONDS)):
+            if procfs.wait_exit(seat.pidfd, _STUCK_SECONDS):
+                return True
+            state = procfs.process_state(seat.pid)
+            if seat.device != "cpu" and state is not None and state.state == "D":
+                return False
+        return False
 
     def _still_stuck(self) -> list[Seat]:
         """Return the sandboxes of GPUs that do not die; one that died in the meantime is cleared away."""
@@ -257,14 +275,28 @@ class Server:
             self._kill(seat)
         return [seat for seat in self.stuck if seat.device != "cpu"]
 
-    def _kill_orphans(self) -> None:
-        """End children this process never forked: what a dead sandbox left behind."""
-        while unknown := procfs.children(os.getpid()) - {s.pid for s in self.seats} - set(self.judges.values()):
-            for pid in unknown:
+    def _kill_family(self, session: int) -> list[resource.struct_rusage]:
+        """End and wait for children that belong to a sandbox, and for those that belong to none; return their usage.
+
+        A sandbox's processes are those of the session that its first one made: system calls that would leave it are
+        denied. Copies and branches are this process's children from the start or once their parent has ended.
+        """
+        used: list[resource.struct_rusage] = []
+        known = {seat.pid for seat in self.seats} | set(self.judges.values())
+        others = known - {session}
+        while True:
+            family = []
+            for pid in procfs.children(os.getpid()) - known:
+                state = procfs.process_state(pid)
+                if state is not None and state.session not in others:
+                    family.append(pid)
+            if not family:
+                return used
+            for pid in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)  # a child cannot be somebody else before it is waited for
                 with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
+                    used.append(os.wait4(pid, 0)[2])
 
     def _end_control(self, control: Control) -> None:
         """A judge is gone: end its sandboxes."""

@@ -11,40 +11,60 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, cast
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
 from autograder.sandbox.confinement import seccomp
+from autograder.sandbox.outcomes import Meter
 from autograder.sandbox.processes import procfs, scratch
+from autograder.sandbox.processes.meter import TICK_SECONDS, Watch
 from autograder.sandbox.wire import codec
 from autograder.sandbox.wire.frames import CodecLimits
 
-__all__ = ["Guard", "Line", "Member"]
+__all__ = ["Guard", "Line", "Member", "Role"]
 
-_TICK = 0.25
+_MOST_TOGETHER = 3
+"""Times `Limits.memory_mb` that all processes of a sandbox may hold: the keeper and the two branches of a question."""
 _CHUNK = 1 << 16
 _CHUNKS_AT_ONCE = 32
 
 
+class Role(StrEnum):
+    """What a process of a sandbox is there for."""
+
+    HOST = "host"
+    """Runs the cells; afterwards the keeper that branches are forked from."""
+    COPY = "copy"
+    """The host as it was after an earlier cell; idle until the host is lost."""
+    BRANCH = "branch"
+    """Answers one question's tests."""
+
+
 @dataclass(eq=False, slots=True)
 class Member:
-    """One process of a sandbox, verified to be the child of its parent. `shared` is memory it was born with."""
+    """One process of a sandbox, verified to belong to it. `shared` is memory it was born with.
+
+    `excess` is the limit it exceeded, ``"memory"`` or ``"scratch"``, for which it was killed.
+    """
 
     pid: int
-    parent: int
     pidfd: int
     shared: int
+    role: Role
+    excess: str = ""
 
     @property
     def private(self) -> int:
         """Bytes of memory beyond what it was born with, pages it changed in place not counted."""
         return max(0, procfs.anonymous_bytes(self.pid) - self.shared)
 
-    def kill(self) -> None:
-        """Send SIGKILL."""
+    def kill(self, excess: str = "") -> None:
+        """Send SIGKILL, for the limit exceeded, if any."""
+        self.excess = self.excess or excess
         procfs.send(self.pidfd, signal.SIGKILL)
 
 
@@ -57,8 +77,9 @@ class Guard:
         folder: its scratch folder.
         output: read end of the pipe its descriptors 1 and 2 write to, non-blocking.
         listener: of its system call filter, or None.
-        members: its processes; the template is the first.
+        members: its processes, the oldest first.
         shared: count shared memory too: on a GPU no limit of address space stands for it.
+        alive: called at each look.
     """
 
     limits: Limits
@@ -67,36 +88,44 @@ class Guard:
     listener: int | None
     members: list[Member]
     shared: bool = False
-    excess: str = ""
-    """The limit that was exceeded: ``"memory"`` or ``"scratch"``; everything is being killed."""
-    forks: int = 0
-    """How many forks the template's main thread may still make."""
+    alive: Callable[[], None] = lambda: None
+    too_much: bool = False
+    """Its processes together held more than the machine should lend: all were killed, and no single one is to blame."""
+    may_fork: tuple[int, bool] | None = None
+    """The one fork that may be made: by this thread, and whether the child is to be its sibling."""
+    base: scratch.Usage = field(default_factory=lambda: scratch.Usage(0, 0))
+    """What the folder held when the question began."""
+    meter: Meter = field(default_factory=Meter)
+    """Where the seconds of all requests so far went."""
     peak: int = 0
     used: scratch.Usage = field(default_factory=lambda: scratch.Usage(0, 0))
     _text: bytearray = field(default_factory=bytearray)
     _dropped: int = 0
-    _next_look: float = field(default_factory=lambda: time.monotonic() + _TICK)
+    _next_look: float = field(default_factory=lambda: time.monotonic() + TICK_SECONDS)
 
-    def wait(self, descriptor: int, event: int, deadline: float | None) -> None:
+    def wait(self, descriptor: int, event: int, watch: Watch) -> None:
         """Return when the descriptor is ready.
 
         Raises:
-            TimeoutError: the deadline (`time.monotonic()`) passed.
+            TimeoutError: one of the watch's clocks ran out.
         """
         poll = select.poll()
         poll.register(descriptor, event)
         poll.register(self.output, select.POLLIN)
         if self.listener is not None:
             poll.register(self.listener, select.POLLIN)
+        until = time.monotonic() + watch.next_look()
         while True:
             now = time.monotonic()
-            if deadline is not None and now >= deadline:
-                raise TimeoutError("the deadline passed")
             if now >= self._next_look:
                 self.look()
-                self._next_look = time.monotonic() + _TICK
-            until = self._next_look if deadline is None else min(self._next_look, deadline)
-            ready = dict(poll.poll(max(0.0, until - time.monotonic()) * 1000 + 1))
+                self._next_look = time.monotonic() + TICK_SECONDS
+            if now >= until:
+                watch.look()
+                if watch.over():
+                    raise TimeoutError(f"no {watch.over()} seconds are left")
+                until = time.monotonic() + watch.next_look()
+            ready = dict(poll.poll(max(0.0, min(until, self._next_look) - time.monotonic()) * 1000 + 1))
             if self.listener is not None and self.listener in ready:
                 if ready[self.listener] & select.POLLIN:
                     self._answer(self.listener)
@@ -110,24 +139,37 @@ class Guard:
                 return
 
     def look(self) -> None:
-        """Compare memory and scratch with the limits, and kill everything if either is exceeded."""
-        private = sum(member.private for member in self.members)
-        if self.shared:
-            private += sum(procfs.shared_bytes(member.pid) for member in self.members)
-        self.peak = max(self.peak, private)
-        self.used = scratch.measure(self.folder, self.limits.scratch_files + 1)
-        stored = self.used.bytes + sum(scratch.unlinked_bytes(member.pid) for member in self.members)
-        if private > self.limits.memory_mb << 20:
-            self.excess = "memory"
-        elif stored > self.limits.scratch_mb << 20 or self.used.files > self.limits.scratch_files or self.used.too_deep:
-            self.excess = "scratch"
-        if self.excess:
+        """Compare memory and scratch with the limits; what exceeds one is killed, and nothing else."""
+        self.alive()
+        privates = {member: self._private(member) for member in self.members}
+        total = sum(privates.values())
+        self.peak = max(self.peak, total)
+        for member, private in privates.items():
+            if private > self.limits.memory_mb << 20:
+                member.kill("memory")
+        if total > _MOST_TOGETHER * self.limits.memory_mb << 20:
+            self.too_much = True
             self.kill_all()
+        self._look_at_files()
 
     def kill_all(self) -> None:
-        """Send SIGKILL to every process of the sandbox, the template last, so that it cannot react."""
+        """Send SIGKILL to every process of the sandbox, the newest first."""
         for member in reversed(self.members):
             member.kill()
+
+    def _private(self, member: Member) -> int:
+        return member.private + (procfs.shared_bytes(member.pid) if self.shared else 0)
+
+    def _look_at_files(self) -> None:
+        """Whoever is at work answers for what the folder holds beyond its base, and for deleted files it holds open."""
+        branches = [member for member in self.members if member.role is Role.BRANCH]
+        at_work = branches or [member for member in self.members if member.role is Role.HOST]
+        self.used = scratch.measure(self.folder, self.limits.scratch_files + self.base.files + 1)
+        stored = self.used.bytes - self.base.bytes + sum(scratch.unlinked_bytes(member.pid) for member in at_work)
+        files = self.used.files - self.base.files
+        if stored > self.limits.scratch_mb << 20 or files > self.limits.scratch_files or self.used.too_deep:
+            for member in at_work:
+                member.kill("scratch")
 
     def drain(self) -> None:
         """Read what the pipe holds; keep `Limits.output_kb` of it and count the rest."""
@@ -168,9 +210,12 @@ class Guard:
         notice = seccomp.receive(listener)
         if notice is None:
             return
-        allow = self.forks > 0 and notice.is_plain_fork and notice.thread == self.members[0].pid
+        allow = False
+        if self.may_fork is not None:
+            thread, sibling = self.may_fork
+            allow = notice.thread == thread and (notice.is_sibling if sibling else notice.is_plain_fork)
         if seccomp.answer(listener, notice, allow=allow) and allow:
-            self.forks -= 1
+            self.may_fork = None
 
 
 class Line:
@@ -186,38 +231,38 @@ class Line:
         self.sock = sock
         self.guard = guard
         self.limits = limits
-        self._deadline: float | None = None
-        self._extend: Callable[[], float] | None = None
+        self._watch: Watch
+        self._extend: Callable[[Watch], bool] | None = None
 
     def request(
         self,
         value: object,
+        watch: Watch,
         *,
-        deadline: float,
-        extend: Callable[[], float] | None = None,
-        attach: int | None = None,
+        extend: Callable[[Watch], bool] | None = None,
+        attach: Sequence[int] = (),
     ) -> Any:
         """Send a value and return the decoded reply.
 
         Args:
             value: for the codec.
-            deadline: `time.monotonic()` instant.
-            attach: descriptor to pass along, with one byte after the frame.
-            extend: called once when the deadline passes; returns a later one to wait for instead.
+            watch: counts the request's seconds.
+            attach: descriptors to pass along, with one byte after the frame.
+            extend: called once when a clock runs out; returns whether it has given more.
 
         Raises:
-            TimeoutError: neither deadline was kept; the stream is out of step.
+            TimeoutError: a clock of the watch ran out; the stream is out of step.
             EOFError: the process is gone or closed the connection.
             ProtocolError: malformed or over a limit; or something lay in the socket that nobody asked for.
             TypeError: `value` cannot be sent.
         """
         frame = codec.encode(value)
         self._refuse_unasked()
-        self._deadline, self._extend = deadline, extend
+        self._watch, self._extend = watch, extend
         as_socket = cast(socket.socket, self)
         codec.send(as_socket, frame)
-        if attach is not None:
-            socket.send_fds(as_socket, [b"\0"], [attach])
+        if attach:
+            socket.send_fds(as_socket, [b"\0"], list(attach))
         header, buffers = codec.recv(as_socket, limits=self.limits)
         return codec.decode(header, buffers, limits=self.limits)
 
@@ -250,11 +295,11 @@ class Line:
 
     def _wait(self, event: int) -> None:
         try:
-            self.guard.wait(self.sock.fileno(), event, self._deadline)
+            self.guard.wait(self.sock.fileno(), event, self._watch)
         except TimeoutError:
-            if self._extend is None:
+            extend, self._extend = self._extend, None
+            if extend is None or not extend(self._watch):
                 raise
-            self._deadline, self._extend = self._extend(), None
 
     def _refuse_unasked(self) -> None:
         """Raise ProtocolError if there is something to read although nothing was asked; EOF is seen later."""

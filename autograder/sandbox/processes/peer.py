@@ -1,4 +1,4 @@
-"""One process of a sandbox as the judge talks to it: requests and replies, deadlines, and why it ended.
+"""One process of a sandbox as the judge talks to it: requests and replies, allowances, and why it ended.
 
 Owns `Peer`, which every request goes through, and `Branch`, through which a question's tests call student code.
 """
@@ -13,16 +13,20 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
-from autograder.sandbox.outcomes import SandboxDied, SandboxTimeout
+from autograder.sandbox.outcomes import Allowance, Meter, SandboxDied, SandboxTimeout
 from autograder.sandbox.processes import procfs
 from autograder.sandbox.processes.guard import Line, Member
+from autograder.sandbox.processes.meter import Watch
 from autograder.sandbox.wire import replies
 from autograder.sandbox.wire.frames import Handle
 
-__all__ = ["SMALL_SECONDS", "Branch", "Peer"]
+__all__ = ["OWN", "Branch", "Peer", "busy", "ends"]
 
-SMALL_SECONDS = 10.0
-"""For requests that run no student code."""
+OWN = Allowance(cpu=10.0, asleep=10.0, starved=300.0)
+"""For requests that run no student code and take milliseconds. A process that uses this up no longer answers."""
+
+_ENDING = Allowance(cpu=2.0, asleep=1.0, starved=300.0)
+"""For a process whose connection is closed to come to its end: one that sleeps meanwhile has only closed it."""
 
 
 class Peer:
@@ -33,31 +37,40 @@ class Peer:
         self._member = member
         self._requests = 0
         self._over = ""
+        self.meter = Meter()
+        """Where the seconds of the last request went."""
 
     def ask(
         self,
         op: str,
         *,
-        timeout: float,
-        extend: Callable[[], float] | None = None,
-        attach: int | None = None,
+        allowance: Allowance,
+        extend: Callable[[Watch], bool] | None = None,
+        attach: Sequence[int] = (),
         **fields: Any,
     ) -> Any:
         """Ask for something; raises StudentError, SandboxDied, SandboxTimeout, ProtocolError, TypeError.
 
-        InfrastructureError (``sandbox-lost``): the process was killed by somebody outside.
+        InfrastructureError: the process was killed by somebody outside (``sandbox-lost``), or the machine had too
+        little time for it (``machine-busy``).
         """
+        self.meter = Meter()
         if self._over:
             raise self._death("exit" if self._over in ("timeout", "closed", "protocol") else self._over)
         self._requests += 1
         request = {"id": self._requests, "op": op, **fields}
-        deadline = time.monotonic() + timeout
+        guard = self._line.guard
+        started = time.monotonic()
+        watch = Watch([member.pid for member in guard.members], allowance)
         try:
-            reply = self._line.request(request, deadline=deadline, extend=extend, attach=attach)
+            reply = self._line.request(request, watch, extend=extend, attach=attach)
             return replies.unwrap(reply, self._requests)
         except TimeoutError:
             self.end("timeout")
-            raise SandboxTimeout(timeout) from None
+            clock = watch.over()
+            if clock == "starved":
+                raise busy(f"{op}: {watch.meter}, wall {time.monotonic() - started:.1f} s") from None
+            raise SandboxTimeout(clock, getattr(allowance, clock), watch.meter) from None
         except EOFError:
             reason = self._autopsy()
             self.end(reason)
@@ -65,6 +78,16 @@ class Peer:
         except ProtocolError:
             self.end("protocol")
             raise
+        finally:
+            self.meter = watch.finish()
+            guard.meter += self.meter
+
+    def ask_own(self, op: str, *, attach: Sequence[int] = (), **fields: Any) -> Any:
+        """Ask for something that runs no student code; silence is then a death: SandboxDied (``silent``)."""
+        try:
+            return self.ask(op, allowance=OWN, attach=attach, **fields)
+        except SandboxTimeout as error:
+            raise SandboxDied("silent", f"{op}: {error.meter}") from None
 
     @property
     def over(self) -> str:
@@ -87,23 +110,16 @@ class Peer:
         """Return why the process ended; one that merely closed its connection is killed for it.
 
         ``"lost"`` is no fault of the student's: SIGKILL is denied to student code, so that it came from the machine
-        (out of memory) or from a person. A branch also gets it when the template ends.
+        (out of memory) or from a person.
         """
-        guard = self._line.guard
-        if not procfs.wait_exit(self._member.pidfd, 1.0):
-            self._member.kill()
-            return guard.excess or "exit"
-        if guard.excess:
-            return guard.excess
-        template = guard.members[0]
-        if template is not self._member and procfs.wait_exit(template.pidfd, 0):
-            # With the template its branches end, however far they had come.
-            return "lost" if self._ending_of(template) == "lost" else "exit"
-        return self._ending_of(self._member)
-
-    def _ending_of(self, member: Member) -> str:
-        """Return why a process that has ended did, as far as its end tells."""
-        limits = self._line.guard.limits
+        member, guard = self._member, self._line.guard
+        if not ends(member, _ENDING):
+            member.kill()
+            return member.excess or "exit"
+        if member.excess:
+            return member.excess
+        if guard.too_much:
+            return "lost"
         state = procfs.process_state(member.pid)
         if state is None or state.ended is None or state.ended.signal == 0:
             return "exit"
@@ -112,9 +128,25 @@ class Peer:
         if state.ended.signal != signal.SIGKILL:
             return "signal"
         # Not by the judge: the kernel, for CPU time or memory, or somebody outside.
-        if state.cpu_seconds >= limits.process_seconds:
+        if state.cpu_seconds >= guard.limits.process_seconds:
             return "cpu"
-        return "memory" if self._line.guard.peak > limits.memory_mb << 19 else "lost"
+        return "memory" if guard.peak > guard.limits.memory_mb << 19 else "lost"
+
+
+def busy(detail: str) -> InfrastructureError:
+    """Return the error that says the machine had too little time for a sandbox: ours, to be tried again."""
+    message = "채점 장비가 바빠서 이 제출물에 충분한 시간을 주지 못했습니다. 다시 채점하며, 점수에 불이익은 없습니다."
+    return InfrastructureError("machine-busy", message, detail=detail)
+
+
+def ends(member: Member, allowance: Allowance) -> bool:
+    """Wait for a process to end, as long as it is busy ending; returns whether it did."""
+    watch = Watch([member.pid], allowance)
+    while not procfs.wait_exit(member.pidfd, watch.next_look()):
+        watch.look()
+        if watch.over():
+            return False
+    return True
 
 
 class Branch:
@@ -129,6 +161,21 @@ class Branch:
         self._member = member
         self._owned = owned
         self._peer = peer or Peer(line, member)
+        self._seed: int | None = None
+
+    @property
+    def meter(self) -> Meter:
+        """Where the seconds of the last request went."""
+        return self._peer.meter
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._member.pid
+
+    def seed(self, value: int) -> None:
+        """Have random, numpy and torch seeded before the next request."""
+        self._seed = value
 
     def __enter__(self) -> Self:
         return self
@@ -139,10 +186,10 @@ class Branch:
         self.close()
 
     def call(
-        self, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, *, timeout: float
+        self, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, *, allowance: Allowance
     ) -> Any:
         """Call the student's global `name`; what cannot cross by value comes back as a `Handle`."""
-        return self._ask("call", timeout, args, kwargs, name=name)
+        return self._ask("call", allowance, args, kwargs, name=name)
 
     def call_method(
         self,
@@ -151,10 +198,10 @@ class Branch:
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
         *,
-        timeout: float,
+        allowance: Allowance,
     ) -> Any:
         """Call a method of an object that stayed there; ``""`` calls the object itself."""
-        return self._ask("call_method", timeout, args, kwargs, handle=handle, method=method)
+        return self._ask("call_method", allowance, args, kwargs, handle=handle, method=method)
 
     def probe(
         self,
@@ -163,14 +210,14 @@ class Branch:
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
         *,
-        timeout: float,
+        allowance: Allowance,
     ) -> Any:
         """Run `source` beside the student's code, with `student`, torch, np and math defined, and call its `name`."""
-        return self._ask("probe", timeout, args, kwargs, source=source, name=name)
+        return self._ask("probe", allowance, args, kwargs, source=source, name=name)
 
     def install(self, source: str, names: Sequence[str]) -> None:
         """Run `source` there and put these of its names into the student's globals."""
-        self._peer.ask("install", timeout=SMALL_SECONDS, source=source, names=list(names))
+        self._peer.ask_own("install", source=source, names=list(names))
 
     def close(self) -> None:
         """End the branch; a view made by `Sandbox.direct` leaves the sandbox alone."""
@@ -179,11 +226,13 @@ class Branch:
             self._line.close()
             members = self._line.guard.members
             if self._member in members:
-                procfs.wait_exit(self._member.pidfd, 1.0)
+                ends(self._member, _ENDING)
                 members.remove(self._member)
                 os.close(self._member.pidfd)
 
     def _ask(
-        self, op: str, timeout: float, args: Sequence[Any], kwargs: Mapping[str, Any] | None, **fields: Any
+        self, op: str, allowance: Allowance, args: Sequence[Any], kwargs: Mapping[str, Any] | None, **fields: Any
     ) -> Any:
-        return self._peer.ask(op, timeout=timeout, args=list(args), kwargs=dict(kwargs or {}), **fields)
+        if self._seed is not None:
+            fields["seed"], self._seed = self._seed, None
+        return self._peer.ask(op, allowance=allowance, args=list(args), kwargs=dict(kwargs or {}), **fields)

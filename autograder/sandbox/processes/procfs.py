@@ -9,24 +9,33 @@ import contextlib
 import os
 import select
 import signal
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = [
     "Ended",
+    "OpenFile",
     "ProcessState",
     "anonymous_bytes",
     "children",
+    "cpu_clock",
+    "mapped_bytes",
+    "open_files",
     "open_pidfd",
     "process_state",
     "resident_bytes",
     "send",
     "shared_bytes",
+    "threads",
     "wait_exit",
+    "wants_machine",
 ]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
+_CPUCLOCK_SCHED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class ProcessState:
     """One line of /proc/PID/stat. `ended` is None while it runs, or where its end is not ours to see."""
 
     parent: int
+    session: int
     state: str
     cpu_seconds: float
     ended: Ended | None
@@ -58,10 +68,74 @@ def process_state(pid: int) -> ProcessState | None:
     gone = fields[0] in "ZX"
     return ProcessState(
         parent=int(fields[1]),
+        session=int(fields[3]),
         state=fields[0],
         cpu_seconds=sum(map(int, fields[11:15])) / _TICKS,
         ended=Ended(status >> 8, status & 0x7F) if gone else None,
     )
+
+
+def cpu_clock(pid: int) -> float | None:
+    """Return the CPU seconds of all threads a process has had, also of one that ended and was not waited for.
+
+    The clock's number is made as the kernel makes it (CPUCLOCK_SCHED of a process, linux/posix-timers.h). A process
+    can neither set nor stop it. None if there is no such process.
+    """
+    try:
+        return time.clock_gettime((~pid << 3) | _CPUCLOCK_SCHED)
+    except OSError:
+        return None
+
+
+def threads(pid: int) -> int:
+    """Return how many threads a process has; 0 if it is gone."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208
+    except OSError:
+        return 0
+
+
+def wants_machine(pid: int) -> bool:
+    """Return whether a thread of the process could go on if it were given a processor, a page or a disk.
+
+    Such a thread is runnable (R), waits for the disk or memory (D), or was stopped from outside (T): a sandbox can
+    stop neither itself nor another.
+    """
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+    except OSError:
+        return False
+    for task in tasks:
+        with contextlib.suppress(OSError, IndexError):
+            stat = Path(f"/proc/{pid}/task/{task}/stat").read_text(encoding="utf-8", errors="replace")
+            if stat.rpartition(")")[2].split()[0] in "RDTt":
+                return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A descriptor of a process: where its link leads, open(2) flags, and the place in the file."""
+
+    number: int
+    path: str
+    flags: int
+    position: int
+
+
+def open_files(pid: int, least: int = 3) -> list[OpenFile]:
+    """Return what a process has open, from descriptor `least` on."""
+    found = []
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208
+            if int(name) < least:
+                continue
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                lines = Path(f"/proc/{pid}/fdinfo/{name}").read_text(encoding="ascii", errors="replace").splitlines()
+                info = dict(line.split(":", 1) for line in lines if ":" in line)
+                path = os.readlink(f"/proc/{pid}/fd/{name}")  # noqa: PTH115
+                found.append(OpenFile(int(name), path, int(info["flags"], 8), int(info["pos"])))
+    return sorted(found, key=lambda file: file.number)
 
 
 def children(pid: int) -> set[int]:
@@ -94,6 +168,14 @@ def resident_bytes(pid: int) -> int:
     return _memory(pid)[0]
 
 
+def mapped_bytes(pid: int) -> int:
+    """Return the address space of a process in use; 0 if it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[0]) * _PAGE
+    except OSError:
+        return 0
+
+
 def shared_bytes(pid: int) -> int:
     """Return the memory of a process that is neither private nor of a named file: shared mappings and memfds."""
     with contextlib.suppress(OSError, ValueError, IndexError):
@@ -111,14 +193,14 @@ def _memory(pid: int) -> tuple[int, int]:
     return int(resident) * _PAGE, int(shared) * _PAGE
 
 
-def open_pidfd(pid: int, parent: int) -> int | None:
-    """Return a descriptor for a child of `parent`, None if it is none (any more)."""
+def open_pidfd(pid: int, parents: Collection[int], session: int | None = None) -> int | None:
+    """Return a descriptor for a child of one of `parents`, of this session if given; None if it is none (any more)."""
     try:
         fd = os.pidfd_open(pid)
     except OSError:
         return None
     state = process_state(pid)
-    if state is None or state.parent != parent:
+    if state is None or state.parent not in parents or (session is not None and state.session != session):
         os.close(fd)
         return None
     return fd

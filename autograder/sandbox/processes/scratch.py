@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import InfrastructureError
 
-__all__ = ["Usage", "create", "create_root", "measure", "remove_root", "unlinked_bytes", "wipe", "write_files"]
+__all__ = ["Usage", "create", "create_root", "empty", "measure", "remove_root", "unlinked_bytes", "wipe", "write_files"]
 
 _PREFIX = "autograder-sandbox-"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -125,11 +125,16 @@ def wipe(path: str) -> None:
     except FileNotFoundError:
         return
     try:
-        while _empty_once(top):
-            pass
+        empty(top)
     finally:
         os.close(top)
     Path(path).rmdir()
+
+
+def empty(top: int) -> None:
+    """Remove all that an open folder holds; no process of its sandbox may be running."""
+    while _empty_once(top):
+        pass
 
 
 class _Tally:

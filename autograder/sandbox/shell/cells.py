@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
 import functools
 import gc
 import getpass
@@ -170,7 +171,10 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         """Open a cell: its name, its outputs."""
         self.compile.cell = f"<셀 {self.execution_count}>"
         _cells[self.compile.cell] = index
-        for name in (self.compile.cell, str(Path.cwd() / self.compile.cell)):
+        names = [self.compile.cell]
+        with contextlib.suppress(OSError):  # a cell may have removed the folder it works in
+            names.append(str(Path.cwd() / self.compile.cell))
+        for name in names:
             inspect.modulesbyfile[name] = "__main__"  # or each frame of a traceback searches every module
         self.source = source
         self.noticed: set[str] = set()

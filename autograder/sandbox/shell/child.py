@@ -9,20 +9,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import faulthandler
 import fcntl
+import gc
 import json
 import math
 import os
+import platform
+import resource
 import signal
 import socket
 import sys
+import threading
 from types import FrameType
 from typing import Any, NoReturn
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
-from autograder.sandbox.confinement import confine, landlock, privileges
+from autograder.sandbox.confinement import confine, landlock, policy, privileges
 from autograder.sandbox.confinement.confine import Plan
+from autograder.sandbox.confinement.syscalls import numbers
 from autograder.sandbox.shell import cells, surroundings
 from autograder.sandbox.wire import codec
 from autograder.sandbox.wire.frames import CodecLimits, Frame, Handle
@@ -31,6 +37,7 @@ __all__ = ["main", "warm_up"]
 
 _FROM_JUDGE = CodecLimits(max_bytes=1 << 31)
 _DETAIL = 2000
+_MOST_DESCRIPTORS = 250
 _RPC = 100
 """Least number of the connection to the judge: out of the way of what a notebook opens and closes."""
 
@@ -39,6 +46,7 @@ def warm_up() -> None:
     """In the fork server: make what every sandbox will use."""
     cells.create_shell()
     surroundings.detect_processor()
+    surroundings.surviving_a_fork()
     if "torch" in sys.modules:
         surroundings.replacements()
     surroundings.exercise()
@@ -59,7 +67,7 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
         if plan.visible is not None:
             os.environ["CUDA_VISIBLE_DEVICES"] = plan.visible
         confine.restrict_paths(plan, folder)
-        host = _Host(plan)
+        host = _Host(plan, folder)
         host.rehearse()
     except BaseException as error:
         failed = f"{type(error).__name__}: {error}"
@@ -117,8 +125,9 @@ class _View:
 class _Host:
     """Serves requests in one process; a branch is a copy of it in another process."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, folder: str) -> None:
         self.plan = plan
+        self.folder = self.place = folder
         self.shell = cells.create_shell()
         cells.activate(self.shell)
         self.objects: dict[int, Any] = {}
@@ -157,10 +166,12 @@ class _Host:
         op = request["op"]
         try:
             if op == "fork":
-                pid = self._fork()
+                pid = self._fork(request)
                 return None if pid == 0 else {"id": request["id"], "value": pid}
             signal.signal(signal.SIGINT, self._interrupt)
             self.interruptible = op == "cell"
+            if request.get("seed") is not None:
+                surroundings.seed_everything(request["seed"])
             value = getattr(self, f"_op_{op}")(request)
         except BaseException as error:
             self.interruptible = False
@@ -205,32 +216,81 @@ class _Host:
         exec(compile(source, "<probe>", "exec"), namespace)  # noqa: S102  staff's source, sent to run here
         return namespace
 
-    def _fork(self) -> int:
-        _, descriptors, _, _ = socket.recv_fds(self.sock, 1, 1)
-        while True:
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(-1, os.WNOHANG)[0]:
-                    continue
-            break
-        parent = os.getpid()
+    def _op_quiet(self, request: dict[str, Any]) -> None:
+        """Stop what goes off by itself: timers, the delayed traceback, hooks on every step of the interpreter."""
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)
+        faulthandler.cancel_dump_traceback_later()
+        threading.settrace(None)
+        threading.setprofile(None)
+        sys.settrace(None)
+        sys.setprofile(None)
+        gc.callbacks.clear()
+        with contextlib.suppress(OSError):
+            self.place = os.getcwd()  # noqa: PTH109
+
+    def _op_adopted(self, request: dict[str, Any]) -> None:
+        privileges.die_with_parent(request["parent"])
+
+    def _fork(self, request: dict[str, Any]) -> int:
+        """Fork; returns 0 in the new process, which then serves its own connection."""
+        _, descriptors, _, _ = socket.recv_fds(self.sock, 1, _MOST_DESCRIPTORS)
         try:
-            pid = os.fork()
+            pid = _fork_sibling() if request["sibling"] else os.fork()
         except OSError:
-            os.close(descriptors[0])
+            for descriptor in descriptors:
+                os.close(descriptor)
             raise
         if pid == 0:
             try:
-                self._become_branch(descriptors[0], parent)
+                self._become(request, descriptors)
             except BaseException:
                 os._exit(1)  # the template is gone, say; an answer to its request would be taken for a forged one
-        os.close(descriptors[0])
+        for descriptor in descriptors:
+            os.close(descriptor)
         return pid
 
-    def _become_branch(self, connection: int, parent: int) -> None:
-        os.dup2(connection, self.sock.fileno(), inheritable=False)
-        privileges.die_with_parent(parent)
+    def _become(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """In a fork: be a copy, or where there are files to open anew, a branch."""
+        os.dup2(descriptors[0], self.sock.fileno(), inheritable=False)
+        if request["sibling"]:
+            privileges.die_with_parent(request["parent"])
+        if request["files"] is None:
+            return
+        self._open_anew(request["files"], descriptors[1:])
+        try:
+            os.chdir(self.place)
+        except OSError:  # the notebook's last working folder is gone
+            os.chdir(self.folder)
+        self.shell.renew_loop()  # the old one's descriptors are gone
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft != resource.RLIM_INFINITY:
+            wanted = request["space"] if hard == resource.RLIM_INFINITY else min(request["space"], hard)
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
         if self.plan.landlock_abi >= 6:  # a branch cannot signal the template or other branches
             landlock.Ruleset(self.plan.landlock_abi, files=False, network=False).restrict()
+
+    def _open_anew(self, files: list[list[Any]], given: list[int]) -> None:
+        """Give this process descriptions of its own of what was open, and nothing of what cannot be had anew.
+
+        A number that is lost leads to /dev/null, so that no object of the notebook's meets another file under it.
+        """
+        own = iter(given)
+        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        for number, path, flags, position in files:
+            if number == self.sock.fileno():
+                continue
+            found = null
+            with contextlib.suppress(OSError, StopIteration):
+                if path is not None:
+                    found = os.open(f"{self.folder}/{path}", flags | os.O_CLOEXEC) if path else next(own)
+                    os.lseek(found, position, os.SEEK_SET)
+            os.dup2(found, number, inheritable=False)
+            if path and found != null:
+                os.close(found)
+        os.close(null)
+        for descriptor in given:
+            os.close(descriptor)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interruptible:
@@ -244,6 +304,24 @@ class _Host:
 
     def _object(self, handle: Handle) -> Any:
         return self.objects[handle.id]
+
+
+def _fork_sibling() -> int:
+    """Fork by the system call alone, with the new process as a sibling; only for a process of one thread.
+
+    No hook runs, neither Python's nor libc's, so that nothing of a notebook's is in the way; one thread holds no lock
+    that another would have to release. `PyDLL` keeps the interpreter's own lock over the call.
+    """
+    known = numbers(platform.machine())
+    pid = int(_this.syscall(ctypes.c_long(known["clone"]), ctypes.c_long(policy.SIBLING), *[ctypes.c_long(0)] * 4))
+    if pid < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"clone: {os.strerror(code)}")
+    return pid
+
+
+_this = ctypes.PyDLL(None, use_errno=True)
+_this.syscall.restype = ctypes.c_long
 
 
 def _failure(identity: int, error: BaseException) -> dict[str, Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "seed_everything",
     "set_environment",
     "start_device",
+    "surviving_a_fork",
 ]
 
 _NO_WORKERS = "[안내] 채점 환경에는 작업자 프로세스가 없으므로 DataLoader의 num_workers={workers} 대신 0을 사용합니다."
@@ -112,7 +113,9 @@ def start_device(device: str) -> None:
 
 
 def adjust() -> None:
-    """One thread, deterministic algorithms, and a DataLoader that does without worker processes."""
+    """One thread, deterministic algorithms, a DataLoader without worker processes, pools that survive a fork."""
+    for owner, name, value in surviving_a_fork():
+        setattr(owner, name, value)
     if "torch" not in sys.modules:
         return
     import torch
@@ -129,6 +132,81 @@ def replacements() -> tuple[tuple[Any, str, Any], ...]:
     loader = getattr(sys.modules.get("torch.utils.data"), "DataLoader", None)
     loading = [] if loader is None else [(loader, "__init__", _loading_in_process(loader.__init__))]
     return (*_one_thread(sys.modules["torch"]), *loading)
+
+
+@functools.cache
+def surviving_a_fork() -> tuple[tuple[Any, str, Any], ...]:
+    """Return (owner, name, value) of what makes a question's branch find working what a cell has made.
+
+    A branch is a fork and has one thread. A pool whose threads were started in a cell starts them again on its first
+    use; hooks on forks, which a notebook has no use for here, are not taken.
+    """
+    import concurrent.futures.thread
+    import multiprocessing.pool
+    import multiprocessing.queues
+    import posix
+    import threading
+    import types
+
+    def register_at_fork(**_hooks: Any) -> None:
+        """Take no hook: the forks of a sandbox are the grader's own."""
+
+    # A pool of threads asks for a lock between processes, which a sandbox does not have, and needs none.
+    locks = types.SimpleNamespace(Lock=threading.Lock)
+    queues: Any = types.SimpleNamespace(SimpleQueue=lambda: multiprocessing.queues.SimpleQueue(ctx=locks))
+
+    def start_pool(self: Any, processes: Any = None, initializer: Any = None, initargs: Any = ()) -> None:
+        multiprocessing.pool.Pool.__init__(self, processes, initializer, initargs, context=queues)
+
+    executor = concurrent.futures.thread.ThreadPoolExecutor
+    pool = multiprocessing.pool.ThreadPool
+    return (
+        (os, "register_at_fork", register_at_fork),
+        (posix, "register_at_fork", register_at_fork),
+        (executor, "__init__", _noting_process(executor.__init__)),
+        (executor, "submit", _with_threads_again(executor.submit)),
+        (pool, "__init__", _noting_process(start_pool)),
+        (pool, "_check_running", _with_workers_again(pool._check_running)),  # type: ignore[attr-defined]
+    )
+
+
+def _noting_process(original: Any) -> Any:
+    @functools.wraps(original)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        self._process = os.getpid()
+        original(self, *args, **kwargs)
+
+    return init
+
+
+def _with_threads_again(original: Any) -> Any:
+    """Return `ThreadPoolExecutor.submit` for an executor that may have been forked: its threads are gone then."""
+    import queue
+    import threading
+
+    @functools.wraps(original)
+    def submit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(self, "_process", None) != os.getpid():
+            self._process = os.getpid()
+            self._threads = set()
+            self._idle_semaphore = threading.Semaphore(0)
+            self._shutdown_lock = threading.Lock()
+            self._work_queue = queue.SimpleQueue()
+        return original(self, *args, **kwargs)
+
+    return submit
+
+
+def _with_workers_again(original: Any) -> Any:
+    """Return `ThreadPool._check_running`, which every way of handing out work goes through, likewise."""
+
+    @functools.wraps(original)
+    def check(self: Any) -> None:
+        if getattr(self, "_process", None) != os.getpid() and self._state == "RUN":
+            self.__init__(self._processes, self._initializer, self._initargs)
+        original(self)
+
+    return check
 
 
 def _one_thread(torch: Any) -> list[tuple[Any, str, Any]]:
