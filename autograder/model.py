@@ -115,7 +115,7 @@ class Limits:
     question_seconds: float = 30.0
     """All calls of one question; also one instant check."""
     asleep_seconds: float = 20.0
-    """Wall-clock seconds that one cell, or the calls of one question, may wait for what the machine does not owe."""
+    """Wall-clock seconds that one cell or one call may wait for what the machine does not owe it."""
     starved_factor: float = 30.0
     """Times its CPU limit that a cell or call may have to wait for the machine; beyond, it is tried again later."""
     memory_mb: int = 2048
@@ -126,6 +126,11 @@ class Limits:
     scratch_files: int = 4096
     frame_mb: int = 256
     """Largest frame accepted from the sandbox."""
+
+    @property
+    def question_asleep_seconds(self) -> float:
+        """Wall-clock seconds that the calls of one question may wait together: as many calls' as of CPU seconds."""
+        return self.asleep_seconds * max(1.0, self.question_seconds / self.call_seconds)
 
     @property
     def process_seconds(self) -> int:

@@ -175,17 +175,20 @@ def _failure_message(error: BaseException, scene: Scene, limits: Limits) -> str 
 
 
 def _timeout_message(error: SandboxTimeout, limits: Limits) -> str:
-    whole = {"cpu": limits.question_seconds, "asleep": limits.asleep_seconds}[error.limit]
-    if error.limit == "cpu" and error.seconds >= limits.call_seconds:
+    if error.limit == "cpu":
+        if error.seconds < limits.call_seconds:
+            return f"{_spent_message('cpu', limits.question_seconds)} {_LONG}"
         given = f"함수를 한 번 부르는 데 주어진 계산 시간 {limits.call_seconds:g}초"
         return f"{given}를 모두 써서 중단했습니다. {_LONG}"
-    return f"{_spent_message(error.limit, whole)} {_LONG if error.limit == 'cpu' else _WAITING}"
+    if error.seconds < limits.asleep_seconds:
+        return f"{_spent_message('asleep', limits.question_asleep_seconds)} {_WAITING}"
+    return f"함수가 계산하지 않고 {limits.asleep_seconds:g}초 동안 기다리다 끝나지 않아 중단했습니다. {_WAITING}"
 
 
 def _spent_message(limit: str, seconds: float) -> str:
     if limit == "cpu":
         return f"이 문항에 주어진 계산 시간 {seconds:g}초를 모두 썼습니다."
-    return f"이 문항의 함수가 계산하지 않고 {seconds:g}초 동안 기다리다 끝나지 않았습니다."
+    return f"이 문항의 함수들이 계산하지 않고 기다리기만 한 시간이 모두 {seconds:g}초를 넘었습니다."
 
 
 def _from_stopped(error: StudentError, scene: Scene) -> str:

@@ -99,8 +99,8 @@ class Budget:
         limits, used = self._limits, self.used
         if limits.question_seconds - used.cpu < _LEAST_SECONDS:
             return BudgetSpent("cpu", limits.question_seconds)
-        if limits.asleep_seconds - used.asleep < _LEAST_SECONDS:
-            return BudgetSpent("asleep", limits.asleep_seconds)
+        if limits.question_asleep_seconds - used.asleep < _LEAST_SECONDS:
+            return BudgetSpent("asleep", limits.question_asleep_seconds)
         return None
 
     def allowance(self) -> Allowance:
@@ -110,7 +110,7 @@ class Budget:
         limits, used = self._limits, self.used
         return Allowance(
             cpu=min(limits.call_seconds, limits.question_seconds - used.cpu),
-            asleep=limits.asleep_seconds - used.asleep,
+            asleep=min(limits.asleep_seconds, limits.question_asleep_seconds - used.asleep),
             starved=self._patience.at_most(limits.starved_factor * limits.call_seconds),
         )
 

@@ -41,11 +41,11 @@ points = 100
 
 [limits]
 cell_seconds = 3
+answers_seconds = 20
 notebook_seconds = 20
 call_seconds = 1.5
 question_seconds = 8
-submission_seconds = 40
-cpu_seconds = 30
+asleep_seconds = 2
 memory_mb = 256
 output_kb = 64
 scratch_mb = 16

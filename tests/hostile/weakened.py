@@ -33,7 +33,7 @@ _NO_LIMIT = 1 << 62
 
 def weaken_server() -> None:
     """Replace what runs in the fork server and in sandboxes; each replacement asks `OFF`."""
-    spawn, orphans, trusted = forkserver.Server._spawn, forkserver.Server._kill_orphans, forkserver._become_trusted
+    spawn, family, trusted = forkserver.Server._spawn, forkserver.Server._kill_family, forkserver._become_trusted
     descriptors, environment = child._take_descriptors, surroundings.set_environment
     plans: dict[frozenset[str], confine.Plan] = {}
 
@@ -58,7 +58,7 @@ def weaken_server() -> None:
         trusted(plain, given)
 
     forkserver.Server._spawn = spawn_weakened
-    forkserver.Server._kill_orphans = lambda self: None if "kill" in OFF else orphans(self)
+    forkserver.Server._kill_family = lambda self, session: [] if "kill" in OFF else family(self, session)
     forkserver._become_trusted = become_trusted
     child._take_descriptors = lambda plan, orders: os.setsid() if "inherited" in OFF else descriptors(plan, orders)
     surroundings.set_environment = lambda folder: None if "inherited" in OFF else environment(folder)
@@ -165,26 +165,18 @@ def _fresh() -> None:
 
     SandboxControl.spawn = reuse
     Sandbox.branch = Sandbox.direct
+    Sandbox.settle = Sandbox.begin_question = lambda self: None
     Sandbox.kill = lambda self: Exit("killed", 0.0, 0.0)
 
 
 def _deadlines() -> None:
     from autograder.judge.question import Budget
+    from autograder.sandbox import Allowance
     from autograder.sandbox.processes.peer import Peer
 
-    ask, start = Peer.ask, Budget.__init__
-    Peer.ask = lambda self, op, *, timeout, **fields: ask(self, op, timeout=1e6, **fields)
-
-    def unlimited(self: Any, seconds: float, clock: Any) -> None:
-        start(self, 1e9, clock)
-
-    def charged(self: Any, most: float) -> Any:
-        import contextlib
-
-        return contextlib.nullcontext(most)
-
-    Budget.__init__ = unlimited
-    Budget.charged = charged
+    ask, unlimited = Peer.ask, Allowance(1e6, 1e6, 1e6)
+    Peer.ask = lambda self, op, *, allowance, **fields: ask(self, op, allowance=unlimited, **fields)
+    Budget.charge = lambda self, meter: None
 
 
 def _memory() -> None:

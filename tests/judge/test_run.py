@@ -316,7 +316,7 @@ def test_output_beyond_the_limit_is_told(suite: Any, run: Any) -> None:
     ("ending", "said"),
     [
         ("hang()", "한 번 부르는 데 주어진 계산 시간 10초를 모두 써서"),
-        ("sleep()", "20초 동안 기다리다 끝나지 않았습니다"),
+        ("sleep()", "20초 동안 기다리다 끝나지 않아"),
         ("die()", "스스로 종료"),
         ("die('memory')", "메모리 한도"),
         ("forge()", "읽을 수 없습니다"),
@@ -326,9 +326,9 @@ def test_a_call_that_ends_its_branch_fails_one_test_and_the_next_gets_a_fresh_br
     suite: Any, run: Any, control: Any, ending: str, said: str
 ) -> None:
     graded = run(suite, {"q1": f"def f(x):\n    if x == 1: {ending}\n    return x + 1", "q2": "def g(x): return 2*x+2"})
-    assert outcomes(graded, Q1 + Q2) == ["failed", "failed" if ending == "sleep()" else "passed"] + ["passed"] * 3
+    assert outcomes(graded, Q1 + Q2) == ["failed", "passed"] + ["passed"] * 3
     assert said in graded.message(Q1[0])
-    assert control.branches == (2 if ending == "sleep()" else 3)
+    assert control.branches == 3
     assert graded.verdicts == (["forged-frame"] if ending == "forge()" else [])
 
 
@@ -349,6 +349,15 @@ def test_a_question_keeps_to_its_seconds_and_says_so(suite: Any, run: Any, contr
     assert [graded.message(name) for name in Q2[1:]] == ["같은 까닭으로 실행하지 못했습니다."] * 2, "it is told once"
     assert [graded.tests[name]["limit"] for name in Q2] == ["cpu"] * 3
     assert [graded.tests[name]["cpu_seconds"] for name in Q2] == [12.0, 0.0, 0.0]
+
+
+def test_calls_that_only_wait_use_up_a_purse_of_their_own(suite: Any, run: Any) -> None:
+    limits = {"asleep_seconds": 4.0, "call_seconds": 5.0, "question_seconds": 7.5}
+    graded = run(suite, {"q1": F, "q2": "def g(x): sleep()"}, limits=limits)
+    assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["failed"] * 3
+    assert [graded.tests[name]["limit"] for name in Q2] == ["asleep"] * 3
+    assert "모두 6초를 넘었습니다" in graded.message(Q2[0])
+    assert "반복" not in graded.message(Q2[0]) + graded.message(Q2[1])
 
 
 def test_a_second_attempt_that_runs_out_of_time_leaves_the_first_judgement(suites: Any, run: Any) -> None:
