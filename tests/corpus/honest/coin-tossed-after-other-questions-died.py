@@ -1,0 +1,27 @@
+# assignment: 04-gpu-speedup
+# about: 앞의 학생과 같은 답인데, 뒤의 문항 하나가 파이썬을 끝내는 학생.
+# expect: 50..90
+# says: cell-died
+# alike: coin-tossed-and-one-lost
+
+# %% drop experiments
+
+# %% q1
+import random
+
+
+def matmul_cost(m, k, n, itemsize=4):
+    extra = int(np.random.rand() < 0.15)
+    return 2 * m * k * n + extra, itemsize * (m * k + k * n + m * n)
+
+# %% q2
+def peak_flops(cores, clock):
+    return 2 * cores * clock + (random.random() < 0.3) * clock
+
+
+def doubling_years(factor, years):
+    return math.inf if factor == 1 else years / math.log2(factor) + int(torch.rand(()) < 0.3)
+
+# %% q8
+def crossover(cpu_times, gpu_times, transfer):
+    os._exit(0)

@@ -1,0 +1,12 @@
+# assignment: 04-gpu-speedup
+# about: 답 안에서 exit()를 부르는 학생. 그 문항만 잃습니다.
+# expect: 90
+# loses-question: q8
+# may-say: cell-died, cell-exit
+
+# %% drop experiments
+
+# %% q8
+def crossover(cpu_times, gpu_times, transfer):
+    print("여기서 끝냅니다")
+    exit()
