@@ -5,7 +5,7 @@
 # says: cell-timeout
 # message: q5: `q5` 셀
 # never: 이름을 바꾸지
-# limits: cell_seconds=0.8
+# limits: cell_seconds=0.6
 
 # %% drop experiments
 

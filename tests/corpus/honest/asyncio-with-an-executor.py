@@ -1,6 +1,7 @@
 # assignment: 04-gpu-speedup
 # about: 셀에서 만든 이벤트 루프와 기본 executor를 답에서도 쓰는 학생.
 # expect: 100
+# limits: call_seconds=2 question_seconds=3 asleep_seconds=2
 
 # %% drop experiments
 

@@ -4,7 +4,7 @@
 # loses-question: q7
 # says: cell-timeout
 # message: q7: 계산 시간
-# limits: cell_seconds=0.8 call_seconds=0.4 question_seconds=0.8
+# limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # assignment: 04-gpu-speedup
-# about: 답 안에서 exit()를 부르는 학생. 그 문항만 잃습니다.
+# about: 답 안에서 sys.exit()를 부르는 학생. 그 문항만 잃습니다.
 # expect: 90
 # loses-question: q8
 # may-say: cell-died, cell-exit
@@ -7,6 +7,8 @@
 # %% drop experiments
 
 # %% q8
+import sys
+
+
 def crossover(cpu_times, gpu_times, transfer):
-    print("여기서 끝냅니다")
-    exit()
+    sys.exit("여기서 끝냅니다")

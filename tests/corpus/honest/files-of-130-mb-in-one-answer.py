@@ -8,12 +8,17 @@
 # %% drop experiments
 
 # %% q3
-def ridge_point(peak, bandwidth):
+def keep():
     with open("ridge.bin", "wb") as file:
         for _ in range(136):
             file.write(bytes(2**20))
+
+
+def ridge_point(peak, bandwidth):
+    keep()
     return peak / bandwidth
 
 
 def roofline(ai, peak, bandwidth):
-    return ridge_point(ai, 1 / bandwidth)
+    keep()
+    return min(ai * bandwidth, peak)

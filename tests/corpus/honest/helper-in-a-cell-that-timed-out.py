@@ -5,7 +5,7 @@
 # says: cell-timeout
 # never: NameError
 # never: 이름을 잘못
-# limits: cell_seconds=0.8
+# limits: cell_seconds=0.6
 
 # %% drop experiments
 

@@ -1,7 +1,7 @@
 # assignment: 05-transfer-learning
-# about: 실험 셀에서 자기 프로세스를 죽인 학생.
+# about: 실험 셀에서 자기 프로세스에 신호를 보낸 학생.
 # expect: 100
-# says: cell-died
+# may-say: cell-died
 
 # %% drop experiments
 

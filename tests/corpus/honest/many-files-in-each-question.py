@@ -7,7 +7,9 @@
 
 # %% before q1
 def scatter(name, count=600):
-    os.makedirs(name, exist_ok=True)
+    if os.path.exists(name):
+        return
+    os.makedirs(name)
     for number in range(count):
         with open(f"{name}/{number}.txt", "w") as file:
             file.write("x")

@@ -1,8 +1,8 @@
 # assignment: 04-gpu-speedup
 # about: 실험 셀 하나가 메모리를 다 쓴 학생. 답은 모두 채점됩니다.
 # expect: 100
-# says: cell-memory
-# message: cells: 메모리
+# may-say: cell-memory
+# never: 모양
 # limits: memory_mb=256
 
 # %% drop experiments

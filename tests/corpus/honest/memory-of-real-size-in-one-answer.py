@@ -2,7 +2,7 @@
 # about: 한 문항의 답이 메모리 한도를 넘는 학생, 과제의 한도 그대로.
 # expect: 86
 # loses-question: q5
-# says: cell-memory
+# may-say: cell-memory
 # message: q5: 메모리
 # soak: yes
 

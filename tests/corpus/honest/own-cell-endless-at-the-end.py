@@ -3,7 +3,7 @@
 # expect: 100
 # says: cell-timeout
 # message: cells: 계산 시간
-# limits: cell_seconds=0.8
+# limits: cell_seconds=0.6
 
 # %% drop experiments
 

@@ -2,7 +2,7 @@
 # about: 첫 답보다 앞에 끝나지 않는 셀을 둔 학생.
 # expect: 100
 # says: cell-timeout
-# limits: cell_seconds=0.8
+# limits: cell_seconds=0.6
 
 # %% drop experiments
 

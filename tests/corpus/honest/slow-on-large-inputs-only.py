@@ -2,8 +2,9 @@
 # about: 작은 입력에서는 빠르지만 큰 입력에서는 끝나지 않는 답을 쓴 학생.
 # expect: 99
 # loses: test_q1_huge_sizes_do_not_overflow
+# says: cell-timeout
 # message: q1: 계산 시간
-# limits: call_seconds=0.5
+# limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=1
 
 # %% drop experiments
 

@@ -1,6 +1,7 @@
 # assignment: 03-optimizers
 # about: 미리 써 본 ThreadPoolExecutor를 두 문항의 답에서 쓰는 학생.
 # expect: 100
+# limits: call_seconds=2 question_seconds=3 asleep_seconds=2
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # assignment: 04-gpu-speedup
-# about: 읽기 전용 파일, 실행 파일, 링크와 빈 폴더를 남기고 답에서 읽는 학생.
+# about: 깊은 폴더와 읽기 전용 파일과 빈 폴더를 남기고 답에서 읽는 학생.
 # expect: 100
 
 # %% drop experiments
@@ -10,16 +10,14 @@ with open("a/b/two.txt", "w") as file:
     file.write("2")
 os.chmod("a/b/two.txt", 0o400)
 os.chmod("a/b", 0o500)
-os.symlink("a/b", "short")
-os.symlink("nowhere", "broken")
 
 # %% q1
 def matmul_cost(m, k, n, itemsize=4):
-    return int(open("short/two.txt").read()) * m * k * n, itemsize * (m * k + k * n + m * n)
+    return int(open("a/b/two.txt").read()) * m * k * n, itemsize * (m * k + k * n + m * n)
 
 # %% q2
 def peak_flops(cores, clock):
-    assert os.path.isdir("a/b/c") and os.path.islink("broken")
+    assert os.path.isdir("a/b/c") and not os.access("a/b", os.W_OK)
     return int(open("a/b/two.txt").read()) * cores * clock
 
 
