@@ -23,7 +23,7 @@ from autograder.corpus import Case
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
 from tests.grading.clusters import Cluster
-from tests.grading.test_stability import busy
+from tests.grading.load import spinners
 from tests.grading.works import IDS, ROOT, cases, job_for
 
 WORKS = [(i, case) for i in IDS for case in cases(i, "class")]
@@ -151,7 +151,7 @@ def test_a_dask_cluster_says_the_same_and_refuses_other_suites_and_graders(here:
 
 @pytest.mark.soak
 def test_the_whole_class_is_told_the_same_everywhere(here: Any) -> None:
-    with busy(2):
+    with spinners(2):
         _same(here, _by_an_ordinary_user(WORKS))
     _same(here, elsewhere("dask", 2, WORKS))
     _same(here, elsewhere("local", 1, WORKS))
