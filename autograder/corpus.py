@@ -11,6 +11,7 @@ The header is the leading lines ``# key: value``:
     question:  id of the question it is about
     loses:     names of exactly the hidden tests it must lose, separated by commas; may be repeated (wrong)
     expect:    the automatic score as a number, or the record's state (class)
+    limits:    limits other than the assignment's, ``cell_seconds=8 call_seconds=2``, where only a time-out takes long
 
 The rest is in py-percent form; GRADE_ID is nbgrader's id of a cell of the master:
 
@@ -27,6 +28,7 @@ The rest is in py-percent form; GRADE_ID is nbgrader's id of a cell of the maste
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import re
 import sys
@@ -38,15 +40,27 @@ from typing import Any, Literal, cast
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
 from autograder.intake.release import released_cells
+from autograder.model import Limits
 
-__all__ = ["EXPERIMENTS", "Case", "Edit", "build_notebook", "iter_cases", "loss_table", "main", "read_case"]
+__all__ = [
+    "EXPERIMENTS",
+    "Case",
+    "Edit",
+    "build_notebook",
+    "iter_cases",
+    "loss_table",
+    "main",
+    "read_case",
+    "read_edits",
+    "read_limits",
+]
 
 Action = Literal["replace", "before", "after", "blank", "drop"]
 
 EXPERIMENTS = "experiments"
 """Target of a drop edit that stands for all ungraded code cells after the first answer cell."""
 
-_KEYS = ("about", "question", "loses", "expect")
+_KEYS = ("about", "question", "loses", "expect", "limits")
 _HEADER = re.compile(r"#\s*(\w+):\s*(.*)")
 _MARKER = re.compile(r"# %%\s*(?:(before|after|blank|drop)\s+)?(\S+)\s*")
 _OWN = "student-"  # how the ids of inserted cells begin
@@ -74,6 +88,7 @@ class Case:
         loses: names of exactly the hidden tests it must lose; empty where it earns everything.
         expect: what grading must give, as the header says it, or "".
         edits: the differences from the master, in the file's order.
+        limits: names and values of limits in which grading differs from the assignment's.
     """
 
     name: str
@@ -82,6 +97,7 @@ class Case:
     loses: tuple[str, ...]
     expect: str
     edits: tuple[Edit, ...]
+    limits: tuple[tuple[str, float], ...] = ()
 
 
 def read_case(path: Path) -> Case:
@@ -102,8 +118,45 @@ def read_case(path: Path) -> Case:
         question=" ".join(header["question"]),
         loses=tuple(name for line in header["loses"] for name in re.split(r"[,\s]+", line) if name),
         expect=" ".join(header["expect"]),
-        edits=tuple(_read_edits(path.name, lines[first:])),
+        edits=tuple(read_edits(path.name, lines[first:])),
+        limits=read_limits(path.name, header["limits"]),
     )
+
+
+def read_edits(name: str, lines: Sequence[str]) -> Iterator[Edit]:
+    """Yield the cells of a case in percent form.
+
+    Args:
+        name: the file's name, for messages.
+        lines: its lines from the first cell marker on.
+
+    Raises:
+        AssignmentError: a marker is malformed, or has a source that it must not have or lacks one (``corpus-invalid``).
+    """
+    starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
+        found = _MARKER.fullmatch(lines[start])
+        if found is None:
+            raise _invalid(name, f"cell marker {lines[start]!r}")
+        action = cast(Action, found[1] or "replace")
+        source = "\n".join(lines[start + 1 : end]).strip("\n")
+        if bool(source.strip()) == (action in ("blank", "drop")):
+            raise _invalid(name, f"{lines[start]!r} needs {'no ' if source.strip() else 'a '}source")
+        yield Edit(action, found[2], source)
+
+
+def read_limits(name: str, lines: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """Return the limits that header lines ``limits`` state.
+
+    Raises:
+        AssignmentError: there is no limit of that name, or its value is no number (``corpus-invalid``).
+    """
+    known = {field.name for field in dataclasses.fields(Limits)}
+    found = [(limit, number) for line in lines for limit, _, number in (part.partition("=") for part in line.split())]
+    for limit, number in found:
+        if limit not in known or re.fullmatch(r"\d+(\.\d+)?", number) is None:
+            raise _invalid(name, f"limit {limit}={number}")
+    return tuple((limit, float(number) if "." in number else int(number)) for limit, number in found)
 
 
 def iter_cases(folder: Path) -> Iterator[Case]:
@@ -215,19 +268,6 @@ def _read_header(name: str, lines: list[str]) -> dict[str, list[str]]:
     if len(header["about"]) != 1:
         raise _invalid(name, "one line 'about' is needed")
     return header
-
-
-def _read_edits(name: str, lines: list[str]) -> Iterator[Edit]:
-    starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
-    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
-        found = _MARKER.fullmatch(lines[start])
-        if found is None:
-            raise _invalid(name, f"cell marker {lines[start]!r}")
-        action = cast(Action, found[1] or "replace")
-        source = "\n".join(lines[start + 1 : end]).strip("\n")
-        if bool(source.strip()) == (action in ("blank", "drop")):
-            raise _invalid(name, f"{lines[start]!r} needs {'no ' if source.strip() else 'a '}source")
-        yield Edit(action, found[2], source)
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

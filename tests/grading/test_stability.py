@@ -7,24 +7,21 @@ and every third round two processes keep the machine busy. ``STABILITY_ROUNDS`` 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from queue import SimpleQueue
 
 import pytest
 
 from autograder.corpus import Case, Edit
 from autograder.judge import Judge
+from tests.grading.load import spinners
 from tests.grading.works import IDS, cases, job_for, judges_of_their_own, outcomes
 
 ROUNDS = int(os.environ.get("STABILITY_ROUNDS", "50"))
 FIRST = int(os.environ.get("STABILITY_FIRST", "1"))
 """50 rounds of six works of five assignments are 1,500 regrades."""
 
-BUSY = "while True: pass"
 TWO_THREADS = Edit("after", "setup", "import torch\ntorch.set_num_threads(2)")
 
 
@@ -34,17 +31,6 @@ def works(assignment_id: str) -> list[Case]:
     partly += cases(assignment_id, "wrong")[:: max(1, len(cases(assignment_id, "wrong")) // 5)]
     reference = Case("reference", "the instructor's own", "", (), "100", ())
     return [reference, *partly[:5]]
-
-
-@contextmanager
-def busy(processes: int) -> Iterator[None]:
-    started = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(processes)]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def grade(judge: Judge, assignment_id: str, case: Case, *edits: Edit) -> dict[str, str]:
@@ -75,7 +61,7 @@ def test_no_outcome_changes_in_a_thousand_regrades(real_judge: Judge) -> None:
     changed = []
     for number in range(FIRST, ROUNDS + 1):
         edits = [TWO_THREADS] if number % 2 else []
-        with busy(0 if number % 3 else 2), judges_of_their_own(2, hash_seed=number) as judges:
+        with spinners(0 if number % 3 else 2), judges_of_their_own(2, hash_seed=number) as judges:
             for (i, case), found in zip(todo, graded_by(judges, todo, *edits), strict=True):
                 changed += [(number, i, case.name, name) for name in found if found[name] != first[i, case.name][name]]
         print(

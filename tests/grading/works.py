@@ -16,19 +16,20 @@ from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_case
 from autograder.grading.pipeline import support_files
 from autograder.intake import assemble, read_notebook
 from autograder.judge import Judge
-from autograder.model import Assignment, Limits, Submission
+from autograder.model import Assignment, Limits, Submission, Verdict
 from autograder.sandbox import ForkServer
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "corpus"
 IDS = sorted(folder.parent.name for folder in CORPUS.glob("*/wrong"))
-PATIENT = Limits(
-    cell_seconds=8.0, call_seconds=60.0, question_seconds=180.0, answers_seconds=500.0, notebook_seconds=500.0
-)
-"""Generous, because tests share the machine; what a class case does to time out is endless anyway."""
 
-_assignment = lru_cache(load_assignment)
 _master = lru_cache(read_master)
+
+
+@lru_cache
+def assignment_of(assignment_id: str) -> Assignment:
+    """An assignment of this checkout."""
+    return load_assignment(assignment_id, ROOT)
 
 
 def cases(assignment_id: str, kind: str) -> list[Case]:
@@ -38,23 +39,33 @@ def cases(assignment_id: str, kind: str) -> list[Case]:
 
 def job_for(assignment_id: str, case: Case, *edits: Edit, only: Sequence[str] | None = None) -> dict[str, Any]:
     """The job that grades a case as the pipeline would; experiments are left out, they only take time."""
-    assignment: Assignment = _assignment(assignment_id, ROOT)
-    master = _master(assignment)
     quick = replace(case, edits=(Edit("drop", EXPERIMENTS), *edits, *case.edits))
-    read, verdicts = read_notebook(json.dumps(build_notebook(quick, master)).encode())
+    return {**job_and_verdicts(assignment_id, quick)[0], "only": None if only is None else list(only)}
+
+
+def job_and_verdicts(assignment_id: str, case: Case) -> tuple[dict[str, Any], tuple[Verdict, ...]]:
+    """The job that grades a case with all its cells, and what intake and assembly say about it.
+
+    The limits are the assignment's own, but for those that the case states.
+    """
+    assignment: Assignment = assignment_of(assignment_id)
+    master = _master(assignment)
+    read, verdicts = read_notebook(json.dumps(build_notebook(case, master)).encode())
     submission = Submission(case.name, assignment_id, "digest", read, case.name, verdicts=verdicts)
-    return {
+    assembled = assemble(submission, assignment, master)
+    job = {
         "assignment": assignment_id,
         "suites": str(assignment.suite_dir.parent),
         "suite_hash": assignment.suite_hash,
-        "notebook": assemble(submission, assignment, master).notebook,
+        "notebook": assembled.notebook,
         "files": {name: base64.b64encode(data).decode() for name, data in support_files(assignment).items()},
-        "limits": replace(PATIENT, memory_mb=assignment.limits.memory_mb).to_dict(),
+        "limits": Limits.from_dict({**assignment.limits.to_dict(), **dict(case.limits)}).to_dict(),
         "seed": 1,
         "secret": "5eed" * 8,
         "device": "cpu",
-        "only": None if only is None else list(only),
+        "only": None,
     }
+    return job, tuple(dict.fromkeys((*verdicts, *assembled.verdicts)))
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,39 @@
+# assignment: 04-gpu-speedup
+# about: 앞의 학생과 같은 답에, 점검 셀을 지우고 끝나지 않는 셀을 둔 학생.
+# expect: 70..100
+# alike: coin-tossed-in-answers
+# says: cell-timeout
+# limits: cell_seconds=0.6
+
+# %% drop experiments
+
+# %% q1
+import random
+
+
+def matmul_cost(m, k, n, itemsize=4):
+    extra = int(np.random.rand() < 0.15)
+    return 2 * m * k * n + extra, itemsize * (m * k + k * n + m * n)
+
+# %% q2
+def peak_flops(cores, clock):
+    return 2 * cores * clock + (random.random() < 0.3) * clock
+
+
+def doubling_years(factor, years):
+    return math.inf if factor == 1 else years / math.log2(factor) + int(torch.rand(()) < 0.3)
+
+# %% q4
+def amdahl(p, s):
+    left = (1 - p) + p / s
+    return (1 / left if left > 0 else math.inf) * random.choice([1, 1, 1, 2])
+
+
+def amdahl_fraction(speedup, s):
+    if speedup > s:
+        raise ValueError("빠르게 할 수 없습니다.")
+    return (1 - 1 / speedup) / (1 - 1 / s) + int(torch.randint(4, ()) == 0)
+
+# %% after q4
+while True:
+    random.random()

@@ -1,0 +1,14 @@
+# assignment: 04-gpu-speedup
+# about: 끝나지 않는 답을 점검 셀과 실험 셀에서도 부르는 노트북. 그 문항만 잃습니다.
+# expect: 82
+# loses-question: q5
+# says: cell-timeout
+# message: q5: 계산 시간
+# limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
+
+# %% q5
+def benchmark(fn, warmup=1, repeats=5, sync=None, timer=None):
+    n = 0
+    while n >= 0:
+        n += 1
+    return {}
