@@ -262,7 +262,6 @@ class _Host:
             os.chdir(self.place)
         except OSError:  # the notebook's last working folder is gone
             os.chdir(self.folder)
-        self.shell.renew_loop()  # the old one's descriptors are gone
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         if soft != resource.RLIM_INFINITY:
             wanted = request["space"] if hard == resource.RLIM_INFINITY else min(request["space"], hard)
@@ -324,6 +323,10 @@ _this = ctypes.PyDLL(None, use_errno=True)
 _this.syscall.restype = ctypes.c_long
 
 
+_OUT_OF_MEMORY = "allocate memory"
+"""torch's words for what is a MemoryError elsewhere, under the name of a RuntimeError."""
+
+
 def _failure(identity: int, error: BaseException) -> dict[str, Any]:
     """Return the reply that says student code raised: a type, and the innermost place in a cell."""
     kind = type(error)
@@ -333,6 +336,8 @@ def _failure(identity: int, error: BaseException) -> dict[str, Any]:
         detail = kind.__name__
     cell, line = cells.locate(error.__traceback__) or (None, 0)
     name = kind.__name__ if kind.__module__ == "builtins" else ""
+    if name == "RuntimeError" and _OUT_OF_MEMORY in detail:
+        name = "MemoryError"
     return {"id": identity, "etype": name, "line": line or 0, "cell": cell, "detail": detail}
 
 

@@ -141,6 +141,7 @@ def surviving_a_fork() -> tuple[tuple[Any, str, Any], ...]:
     A branch is a fork and has one thread. A pool whose threads were started in a cell starts them again on its first
     use; hooks on forks, which a notebook has no use for here, are not taken.
     """
+    import asyncio.selector_events
     import concurrent.futures.thread
     import multiprocessing.pool
     import multiprocessing.queues
@@ -159,12 +160,15 @@ def surviving_a_fork() -> tuple[tuple[Any, str, Any], ...]:
         multiprocessing.pool.Pool.__init__(self, processes, initializer, initargs, context=queues)
 
     executor = concurrent.futures.thread.ThreadPoolExecutor
+    loop = asyncio.selector_events.BaseSelectorEventLoop
     pool = multiprocessing.pool.ThreadPool
     return (
         (os, "register_at_fork", register_at_fork),
         (posix, "register_at_fork", register_at_fork),
         (executor, "__init__", _noting_process(executor.__init__)),
         (executor, "submit", _with_threads_again(executor.submit)),
+        (loop, "__init__", _noting_process(loop.__init__)),
+        (loop, "run_forever", _with_selector_again(loop.run_forever)),
         (pool, "__init__", _noting_process(start_pool)),
         (pool, "_check_running", _with_workers_again(pool._check_running)),  # type: ignore[attr-defined]
     )
@@ -195,6 +199,21 @@ def _with_threads_again(original: Any) -> Any:
         return original(self, *args, **kwargs)
 
     return submit
+
+
+def _with_selector_again(original: Any) -> Any:
+    """Return `run_forever`, which every way to run a loop goes through: a branch has none of its descriptors."""
+    import selectors
+
+    @functools.wraps(original)
+    def run_forever(self: Any) -> None:
+        if getattr(self, "_process", None) != os.getpid():
+            self._process = os.getpid()
+            self._selector = selectors.DefaultSelector()
+            self._make_self_pipe()
+        original(self)
+
+    return run_forever
 
 
 def _with_workers_again(original: Any) -> Any:

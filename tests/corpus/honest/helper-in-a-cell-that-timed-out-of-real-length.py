@@ -1,7 +1,6 @@
 # assignment: 03-optimizers
-# about: 답이 쓰는 도우미를 정의한 셀이 끝나지 않은 학생, 과제의 한도 그대로.
-# expect: 90
-# loses-question: q5
+# about: 답이 쓰는 도우미를 정의한 뒤에 그 셀이 끝나지 않은 학생, 과제의 한도 그대로.
+# expect: 100
 # says: cell-timeout
 # never: NameError
 # soak: yes

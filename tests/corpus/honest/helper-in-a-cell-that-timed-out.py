@@ -1,7 +1,6 @@
 # assignment: 04-gpu-speedup
-# about: 답이 쓰는 도우미를 정의한 셀이 끝나지 않은 학생. 없는 이름을 학생의 오타로 돌리지 않습니다.
-# expect: 88
-# loses-question: q3
+# about: 답이 쓰는 도우미를 정의한 뒤에 그 셀이 끝나지 않은 학생. 이미 정의한 것은 남습니다.
+# expect: 100
 # says: cell-timeout
 # never: NameError
 # never: 이름을 잘못
