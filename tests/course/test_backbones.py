@@ -4,7 +4,7 @@ import ast
 import importlib.util
 import pickle
 import runpy
-import subprocess
+import statistics
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -105,11 +105,12 @@ def test_the_pretraining_script_improves_on_a_tiny_budget_and_writes_what_load_r
     assert after > 0.3  # chance is 0.07
 
 
-def test_the_script_can_be_run_as_a_module():
-    command = [sys.executable, "-m", "course.training.pretrain_jamo", "--help"]
-    root = Path(backbones.__file__).parents[1]
-    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0 and "--out OUT" in done.stdout
+def test_the_script_can_be_run_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["pretrain_jamo", "--help"])
+    monkeypatch.delitem(sys.modules, "course.training.pretrain_jamo")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("course.training.pretrain_jamo", run_name="__main__")
+    assert ended.value.code == 0 and "--out OUT" in capsys.readouterr().out
 
 
 def test_features_are_flat_and_the_head_can_be_replaced():
@@ -243,7 +244,7 @@ def test_the_real_torchvision_networks_have_the_same_parts(name):
 
 @pytest.mark.soak  # test_facts_05.py asks the same of the notebook's own experiments
 def test_transfer_beats_learning_from_scratch_at_two_shots_and_random_features_do_not():
-    seeds = range(2)
+    seeds = range(3)
     mean = {m: sum(TRANSFER["run"](m, 2, seed) for seed in seeds) / len(seeds) for m in TRANSFER["METHODS"]}
     assert mean["frozen"] > mean["scratch"] + 0.15
     assert mean["fine-tuned"] > mean["scratch"] + 0.1
@@ -252,12 +253,13 @@ def test_transfer_beats_learning_from_scratch_at_two_shots_and_random_features_d
 
 @pytest.mark.soak
 def test_fine_tuning_loses_to_frozen_features_at_one_shot_and_wins_at_twenty():
-    seeds = range(3)
-    lead = {
-        k: sum(TRANSFER["run"]("fine-tuned", k, s) - TRANSFER["run"]("frozen", k, s) for s in seeds) / len(seeds)
-        for k in (1, 20)
-    }
-    assert lead[1] < 0 < lead[20]
+    """Of 12 seeds the lead at one shot is -0.07 to 0.04, the mean -0.04."""
+    lead = {}
+    for k, seeds in ((1, range(9)), (20, range(3))):
+        runs = [TRANSFER["run"]("fine-tuned", k, s) - TRANSFER["run"]("frozen", k, s) for s in seeds]
+        lead[k] = statistics.median(runs)
+    assert lead[1] < -0.01
+    assert lead[20] > 0.01
 
 
 @pytest.mark.parametrize("module", ["backbones", "jamo", "_jamo_strokes", "training/pretrain_jamo"])

@@ -1,9 +1,14 @@
-"""The facts that notebook 01 prints and states, measured again with the functions of its solution cells."""
+"""The facts that notebook 01 prints and states, measured again with the functions of its solution cells.
+
+Seeds and kernels move what is trained or drawn: a bound holds for a median of several seeds, and the ranges behind it
+are those of 6 to 20 seeds under each of torch's kernels (``test_kernels.py``).
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,10 +68,20 @@ def test_the_factor_per_layer_is_the_one_the_model_answer_states(
     assert all(0.9 < r < 1 for r in factors["tanh"])
 
 
-def test_twenty_sigmoid_layers_leave_a_trillionth(experiments: dict[str, Any]) -> None:
-    for seed in range(3):
-        norms = experiments["delta_norms"]("sigmoid", seed)
-        assert 3e-13 < (norms[0] / norms[-1]).item() < 3e-12
+@pytest.mark.parametrize(
+    ("act", "low", "high", "stated"),
+    [
+        ("sigmoid", 5e-13, 2e-12, "약 1조분의 1"),  # 0.99e-12 to 1.48e-12 for 20 seeds
+        ("relu", 7e-4, 2e-3, "약 천분의 1"),  # 0.9e-3 to 1.9e-3
+        ("tanh", 0.28, 0.45, "3분의 1쯤"),  # 0.28 to 0.45
+    ],
+)
+def test_what_twenty_layers_leave_is_what_the_picture_is_said_to_show(
+    act: str, low: float, high: float, stated: str, experiments: dict[str, Any], sources: dict[str, str]
+) -> None:
+    runs = [experiments["delta_norms"](act, seed) for seed in range(5)]
+    assert low < statistics.median((norms[0] / norms[-1]).item() for norms in runs) < high
+    assert stated in sources["explain-b"]
 
 
 def test_weight_gradients_hide_what_deltas_show(experiments: dict[str, Any]) -> None:
@@ -82,9 +97,13 @@ def test_weight_gradients_hide_what_deltas_show(experiments: dict[str, Any]) -> 
 
 
 def test_he_initialisation_keeps_the_deltas(experiments: dict[str, Any]) -> None:
+    """Of 20 seeds the ratio is 0.63 to 1.9, the median 1.04."""
     x, y = experiments["x_train"][:256], experiments["y_train"][:256]
-    found = experiments["grad_norms"](experiments["relu_net"](0, math.sqrt(2)), x, y)["delta"]
-    assert 0.3 < (found[0] / found[DEPTH - 1]).item() < 3
+    ratios = []
+    for seed in range(5):
+        found = experiments["grad_norms"](experiments["relu_net"](seed, math.sqrt(2)), x, y)["delta"]
+        ratios.append((found[0] / found[DEPTH - 1]).item())
+    assert 0.5 < statistics.median(ratios) < 2
 
 
 @pytest.mark.parametrize("act", ["sigmoid", "tanh", "relu"])
@@ -109,13 +128,24 @@ def test_hand_written_deltas_are_those_of_autograd(experiments: dict[str, Any]) 
 
 
 @pytest.mark.soak
-def test_sigmoid_falls_with_depth_and_only_needs_more_time(solved: dict[str, Any]) -> None:
-    sweep, data = solved["depth_sweep"], digits()
-    sigmoid = sweep("sigmoid", [1, 4], 0, data)
-    assert sigmoid[1] > 0.9
-    assert sigmoid[4] < 0.15
-    assert sweep("tanh", [4], 0, data)[4] > 0.95
-    assert sweep("sigmoid", [4], 0, data, steps=2000)[4] > 0.85
+def test_depth_takes_learning_from_sigmoid_leaves_tanh_and_shakes_relu(solved: dict[str, Any]) -> None:
+    """Of 6 seeds: sigmoid 0.93, 0.70, 0.09, 0.08 at depths 1 to 4, tanh at least 0.96, ReLU at 8 0.08 to 0.96."""
+    sweep, data, depths = solved["depth_sweep"], digits(), {"sigmoid": [1, 2, 3, 4], "tanh": [1, 4, 8], "relu": [4, 8]}
+    found = {act: [sweep(act, depths[act], seed, data) for seed in range(5)] for act in depths}
+    middle = {act: {d: statistics.median(run[d] for run in runs) for d in depths[act]} for act, runs in found.items()}
+    assert middle["sigmoid"][1] > 0.9
+    assert 0.6 < middle["sigmoid"][2] < 0.8
+    assert max(middle["sigmoid"][3], middle["sigmoid"][4]) < 0.15
+    assert min(middle["tanh"].values()) > 0.95
+    assert middle["relu"][4] > 0.95 > 0.9 > middle["relu"][8]
+    assert max(run[8] for run in found["relu"]) - min(run[8] for run in found["relu"]) > 0.2
+
+
+@pytest.mark.soak
+def test_four_sigmoid_layers_only_need_more_time(solved: dict[str, Any]) -> None:
+    """Of 5 seeds the accuracy after ten times the steps is 0.90 to 0.93."""
+    runs = [solved["depth_sweep"]("sigmoid", [4], seed, digits(), steps=2000)[4] for seed in range(3)]
+    assert statistics.median(runs) > 0.85
 
 
 def test_the_texts_are_quoted_to_the_letter(sources: dict[str, str]) -> None:

@@ -1,9 +1,13 @@
-"""The facts that notebook 02 prints and states, measured again with the functions of its solution cells."""
+"""The facts that notebook 02 prints and states, measured again with the functions of its solution cells.
+
+What is drawn or trained is asked for a median of several seeds; see ``test_facts_01.py``.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +19,8 @@ from tests.course.masters import read_sources, solve
 
 ID = "02-weight-init"
 LAYERS = 30
+SEEDS = 9
+"""As many as experiment c takes the median of."""
 QUOTATIONS = ("층별 사전 훈련(pretraining)을 불필요하게 만든 가중치 초기화", "보다 좋은 가중치 초기화")
 
 Fill = Callable[[Tensor, torch.Generator], Tensor]
@@ -108,21 +114,23 @@ def test_thirty_layers_turn_root_two_into_23_000() -> None:
 
 
 def test_relu_with_xavier_loses_root_two_a_layer(notebook: dict[str, Any], sources: dict[str, str]) -> None:
-    found = ratios(notebook, "xavier", range(6))
+    found = ratios(notebook, "xavier", range(SEEDS))
     assert geometric_mean(found) == pytest.approx(2**-14.5, rel=0.6)
     assert all(0.67 < value ** (1 / 29) < 0.74 for value in found)
     stated = float(re.search(r"Xavier에서 약 (\d\.\de-\d+)", sources["reflection"]).group(1))
-    assert found[0] == pytest.approx(stated, rel=0.03)
+    assert statistics.median(found) == pytest.approx(stated, rel=0.03)
 
 
 def test_he_keeps_the_signal_and_the_default_of_torch_does_not(
     notebook: dict[str, Any], sources: dict[str, str]
 ) -> None:
-    he = ratios(notebook, "he", range(6))
+    he = ratios(notebook, "he", range(SEEDS))
     assert 0.4 < geometric_mean(he) < 2
     assert all(0.2 < value < 4 for value in he)
     stated = float(re.search(r"He에서는 약 (0\.\d+)", sources["reflection"]).group(1))
-    assert he[0] == pytest.approx(stated, abs=0.01)
+    assert statistics.median(he) == pytest.approx(stated, abs=0.01)
+    assert f"else {SEEDS})" in sources["experiment-c"]
+    assert f"시드 {SEEDS}개의 중앙값" in sources["reflection"]
     assert all(
         math.sqrt(1 / 6) * 0.95 < r ** (1 / 29) < math.sqrt(1 / 6) * 1.05 for r in ratios(notebook, "default", range(3))
     )
@@ -196,18 +204,33 @@ def test_units_that_start_alike_stay_alike(notebook: dict[str, Any]) -> None:
     assert found["noise"][1] > 0.9
 
 
+def median_accuracies(notebook: dict[str, Any], depths: list[int], seeds: range) -> dict[int, list[float]]:
+    """For each depth the medians for Xavier, He, torch's default and orthogonal times root two."""
+    runs = [notebook["init_sweep"](notebook["INITS"], depths, seed, notebook["data"]) for seed in seeds]
+    return {d: [statistics.median(run[name][d] for run in runs) for name in notebook["INITS"]] for d in depths}
+
+
 @pytest.mark.soak
-def test_at_depth_30_only_weights_fit_for_relu_learn(notebook: dict[str, Any]) -> None:
-    names = list(notebook["INITS"])
-    found = notebook["init_sweep"](notebook["INITS"], [30], 0, notebook["data"])
-    learned = {name: found[name][30] > 0.7 for name in names}
-    assert list(learned.values()) == [False, True, False, True]  # Xavier, He, torch's default, orthogonal x root two
-    assert max(found[names[0]][30], found[names[2]][30]) < 0.2
+def test_at_depth_30_only_weights_fit_for_relu_learn(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    """Of 5 seeds He has 0.70 to 0.94, orthogonal 0.91 to 0.95, the others 0.08."""
+    xavier, he, default, orthogonal = median_accuracies(notebook, [30], range(5))[30]
+    assert max(xavier, default) < 0.2
+    assert orthogonal > 0.8
+    assert he == pytest.approx(float(re.search(r"He가 (0\.\d) 안팎", sources["reflection"]).group(1)), abs=0.07)
 
 
+@pytest.mark.soak
+def test_at_depth_10_xavier_still_learns_and_at_20_no_more(notebook: dict[str, Any]) -> None:
+    """Of 5 seeds Xavier has 0.89 to 0.92 at depth 10 and 0.08 to 0.18 at 20, torch's default 0.08 at both."""
+    found = median_accuracies(notebook, [10, 20], range(3))
+    assert found[10][0] == pytest.approx(0.9, abs=0.05)
+    assert max(found[20][0], found[10][2], found[20][2]) < 0.25
+
+
+@pytest.mark.soak
 def test_shallow_nets_learn_from_any_of_them(notebook: dict[str, Any]) -> None:
-    found = notebook["init_sweep"](notebook["INITS"], [2], 1, notebook["data"])
-    assert all(values[2] > 0.9 for values in found.values())
+    """Of 5 seeds the accuracies are 0.94 to 0.97."""
+    assert min(median_accuracies(notebook, [2], range(3))[2]) > 0.9
 
 
 def test_weight_gradients_are_even_and_tiny_under_xavier(notebook: dict[str, Any], sources: dict[str, str]) -> None:

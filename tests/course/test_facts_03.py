@@ -18,6 +18,10 @@ ID = "03-optimizers"
 NAMES = ("sgd", "momentum", "rmsprop", "adam")
 QUOTATION = "RMSProp과 Adam 같은 더 좋은 최적화 방법"
 RANGES = {"sgd": (1e-2, 1e2), "momentum": (1e-3, 1e1), "rmsprop": (1e-4, 1e0), "adam": (1e-4, 1e0)}
+BEST = (  # of the grid of nine, over the notebook's five seeds: for the even features, for the uneven ones
+    {"sgd": 10.0, "momentum": 1.0, "rmsprop": 10**-1.5, "adam": 0.1},
+    {"sgd": 1.0, "momentum": 0.1, "rmsprop": 10**-1.5, "adam": 10**-1.5},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +98,7 @@ def test_gradient_descent_diverges_if_and_only_if_beyond_two_over_l(solved: dict
 
 def test_step_sizes_on_a_steady_gradient_are_those_of_the_table(solved: dict[str, Any]) -> None:
     for g in (1e-3, 1.0, 1e3):
-        sizes = {name: solved["step_sizes"](solved[name], g, 3000) for name in NAMES}
+        sizes = {name: solved["step_sizes"](solved[name], g, 800) for name in NAMES}
         first = {name: found[0] for name, found in sizes.items()}
         last = {name: found[-1] for name, found in sizes.items()}
         assert first == pytest.approx({"sgd": g, "momentum": g, "rmsprop": 10, "adam": 1}, rel=1e-3)
@@ -131,34 +135,57 @@ def test_polyaks_parameters_are_the_best_ones(solved: dict[str, Any]) -> None:
         assert slowest(a * lr, b * beta) > rate + 1e-3
 
 
-def test_tuned_optimizers_are_level_on_even_features_and_not_on_uneven_ones(solved: dict[str, Any]) -> None:
-    opts = {name: (solved[name], *RANGES[name]) for name in NAMES}
-    found = {}
-    for title, make_task in solved["TASKS"]:
-        # the grid of nine, thinned to the five in the middle, where the best of every optimizer lies
-        middle = {name: (opt, low * 10, high / 10) for name, (opt, low, high) in opts.items()}
-        found[title] = solved["fair_compare"](5, middle, range(5), make_task, 60)
-    even, uneven = found.values()
+def agrees_with_the_picture(even: dict[str, Any], uneven: dict[str, Any], sources: dict[str, str]) -> None:
+    """What experiment d is said to show: means over five seeds, which kernels move by less than a picture of 500."""
     errors = {name: entry["test"] for name, entry in even.items()}
-    assert all(0.05 <= round(error, 2) <= 0.07 for error in errors.values())
-    assert max(errors.values()) - min(errors.values()) < 0.02
+    assert all(0.05 <= round(error, 2) <= 0.07 for error in errors.values())  # 0.054 to 0.069
+    assert max(errors.values()) - min(errors.values()) < 0.02  # ten pictures of 500; 0.015
     for slow in ("sgd", "momentum"):
-        assert 0.14 < uneven[slow]["test"] < 0.18
+        assert uneven[slow]["test"] == pytest.approx(0.16, abs=0.02)  # 0.155 and 0.169
         for adaptive in ("rmsprop", "adam"):
             assert uneven[adaptive]["val"] < uneven[slow]["val"] - 0.05
             assert uneven[adaptive]["test"] < uneven[slow]["test"] - 0.015
-    assert round(uneven["rmsprop"]["test"], 2) == 0.11
-    assert round(uneven["adam"]["test"], 2) == 0.13
+    stated = re.search(r"rmsprop과 adam은 (0\.\d+)과 (0\.\d+) 안팎", sources["explain-d"]).groups()
+    for adaptive, number in zip(("rmsprop", "adam"), stated, strict=True):
+        assert uneven[adaptive]["test"] == pytest.approx(float(number), abs=0.01)  # 0.111 and 0.126
     assert max(errors.values()) < min(entry["test"] for entry in uneven.values())
-    assert len({entry["lr"] for entry in even.values()}) >= 3
+
+
+def compared(solved: dict[str, Any], steps: int, seeds: range, budget: int = 9) -> list[dict[str, Any]]:
+    """Experiment d, for its even and its uneven features; a budget of 1 takes the rates in `BEST`."""
+    ranges = [RANGES] * 2 if budget > 1 else [{name: (lr, lr) for name, lr in best.items()} for best in BEST]
+    opts = [{name: (solved[name], *found[name]) for name in NAMES} for found in ranges]
+    tasks = [make_task for _, make_task in solved["TASKS"]]
+    return [solved["fair_compare"](budget, *pair, steps) for pair in zip(opts, [seeds] * 2, tasks, strict=True)]
+
+
+def test_tuned_optimizers_are_level_on_even_features_and_not_on_uneven_ones(
+    solved: dict[str, Any], sources: dict[str, str]
+) -> None:
+    """With the rates that are found to be the best; the soak looks for them."""
+    agrees_with_the_picture(*compared(solved, 60, range(5), budget=1), sources)
+
+
+@pytest.mark.soak
+def test_the_rates_that_win_are_those_of_the_grid(solved: dict[str, Any], sources: dict[str, str]) -> None:
+    found = compared(solved, 60, range(5))
+    agrees_with_the_picture(*found, sources)
+    for best, task in zip(BEST, found, strict=True):
+        assert {name: task[name]["lr"] for name in NAMES} == pytest.approx(best)
+
+
+@pytest.mark.soak
+def test_other_seeds_and_more_steps_order_them_alike(solved: dict[str, Any], sources: dict[str, str]) -> None:
+    """Blocks of five seeds: on even features all within 0.015, on uneven ones the adaptive ahead by 0.03 to 0.08."""
+    assert "걸음을 150으로 늘려 다시 골라도 그렇습니다" in sources["explain-d"]
+    for start, steps in ((5, 60), (10, 60), (0, 150)):
+        even, uneven = compared(solved, steps, range(start, start + 5))
+        errors = [entry["test"] for entry in even.values()]
+        assert max(errors) - min(errors) < 0.02
+        assert steps == 60 or all(0.05 <= round(error, 2) <= 0.07 for error in errors)  # 0.056 to 0.068
+        slow, adaptive = ([uneven[n]["test"] for n in names] for names in (NAMES[:2], NAMES[2:]))
+        assert steps == 150 or max(adaptive) < min(slow) - 0.015
     assert even["sgd"]["lr"] == max(entry["lr"] for entry in even.values())
-
-
-def test_more_steps_bring_the_losses_on_even_features_together(solved: dict[str, Any]) -> None:
-    best = {"sgd": 10.0, "momentum": 10**-0.5, "rmsprop": 10**-1.5, "adam": 10**-1.5}
-    make_task = solved["TASKS"][0][1]
-    losses = [float(solved["lr_sweep"](solved[n], [lr], range(3), make_task, 150).mean()) for n, lr in best.items()]
-    assert max(losses) - min(losses) < 0.02
 
 
 def test_one_rate_for_all_would_make_sgd_look_bad(solved: dict[str, Any]) -> None:
@@ -172,7 +199,7 @@ def test_uneven_features_differ_a_thousandfold(solved: dict[str, Any]) -> None:
     assert (float(solved["uneven"].min()), float(solved["uneven"].max())) == pytest.approx((0.01, 10), rel=1e-4)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (2, 3))])
 def test_every_method_fits_wilsons_training_part_and_adaptive_ones_err(seed: int, solved: dict[str, Any]) -> None:
     X, y = solved["wilson_problem"](300, 0.65, torch.Generator().manual_seed(seed))
     assert (y[:60] > 0).sum() > (y[:60] < 0).sum() > 0

@@ -1,9 +1,14 @@
-"""The facts that notebook 05 prints and states, measured again with the functions of its solution cells."""
+"""The facts that notebook 05 prints and states, measured again with the functions of its solution cells.
+
+Shots and kernels move an accuracy by several hundredths, so that nothing rests on one training: a bound holds for the
+median of several seeds, and the ranges behind it are those of 6 to 20 seeds under each of torch's kernels.
+"""
 
 from __future__ import annotations
 
 import copy
 import re
+import statistics
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -81,36 +86,53 @@ def test_the_numbers_of_parameters_are_those_of_the_formulas(notebook: dict[str,
 
 
 def test_the_backbone_knows_consonants_it_never_saw(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    """Of 10 draws of 840 pictures the accuracy is 0.986 to 0.996."""
     assert "99%" in sources["theory-data"]
-    found = notebook["accuracy"](jamo_net(pretrained=True), *jamo.consonants(60, seed=4321))
+    model = jamo_net(pretrained=True)
+    draws = [jamo.consonants(60, seed=seed) for seed in (4321, 4322, 4323)]
+    found = statistics.median(notebook["accuracy"](model, *draw) for draw in draws)
     assert found == pytest.approx(0.99, abs=0.01)
 
 
-def test_only_freezing_keeps_the_consonants_when_blackboard_vowels_are_learnt(notebook: dict[str, Any]) -> None:
-    consonants = jamo.consonants(30, seed=7)
-    before = notebook["accuracy"](jamo_net(pretrained=True), *consonants)
+def frozen_in_a_way(notebook: dict[str, Any], name: str, seed: int) -> tuple[set[str], float]:
+    """Freeze in this way and learn blackboard vowels: names of the tensors that moved, accuracy on consonants."""
     ways = {
         "eval": lambda module: module.eval(),
         "requires_grad": lambda module: module.requires_grad_(False),
         "freeze": notebook["freeze"],
     }
-    x, y, _, _ = jamo.few_shot(5, seed=0)
-    for name, way in ways.items():
-        torch.manual_seed(0)
-        model = notebook["replace_head"](jamo_net(pretrained=True), 10)
-        start = copy.deepcopy(model.features.state_dict())
-        way(model.features)
-        notebook["train_everything"](model, 1 - x, y, steps=60)
-        moved = {key for key, value in model.features.state_dict().items() if not torch.equal(value, start[key])}
-        after = notebook["accuracy"](Backbone(model.features, jamo_net(pretrained=True).head), *consonants)
-        if name == "freeze":
-            assert moved == set()
-            assert after == before
-        else:
-            assert after < 0.2
-            assert any("running" in key for key in moved)
-            assert any(key.endswith("weight") for key in moved) == (name == "eval")
+    x, y, _, _ = jamo.few_shot(5, seed)
+    torch.manual_seed(seed)
+    model = notebook["replace_head"](jamo_net(pretrained=True), 10)
+    start = copy.deepcopy(model.features.state_dict())
+    ways[name](model.features)
+    notebook["train_everything"](model, 1 - x, y, steps=60)
+    moved = {key for key, value in model.features.state_dict().items() if not torch.equal(value, start[key])}
+    whole = Backbone(model.features, jamo_net(pretrained=True).head)
+    return moved, notebook["accuracy"](whole, *jamo.consonants(30, seed=7))
+
+
+def test_only_freezing_keeps_the_consonants_when_blackboard_vowels_are_learnt(
+    notebook: dict[str, Any], sources: dict[str, str]
+) -> None:
+    """Where weights stand still the accuracy is the same for each of 6 seeds, 0.076."""
+    before = notebook["accuracy"](jamo_net(pretrained=True), *jamo.consonants(30, seed=7))
+    assert frozen_in_a_way(notebook, "freeze", 0) == (set(), before)
+    moved, after = frozen_in_a_way(notebook, "requires_grad", 0)
+    assert moved
+    assert all("running" in key or "num_batches" in key for key in moved)
+    stated = re.search(r"자음 정확도가 (0\.\d+)에서 (0\.\d+)로", sources["reflection"]).groups()
+    assert [before, after] == pytest.approx([float(number) for number in stated], abs=0.02)
     assert round(0.9**60, 3) == 0.002
+
+
+@pytest.mark.soak
+def test_eval_alone_stops_neither_weights_nor_statistics(notebook: dict[str, Any]) -> None:
+    """Of 6 seeds the accuracy is 0.07 to 0.15; chance is 0.07."""
+    runs = [frozen_in_a_way(notebook, "eval", seed) for seed in range(5)]
+    assert statistics.median(after for _, after in runs) < 0.15
+    assert all(any("running" in key for key in moved) for moved, _ in runs)
+    assert all(any(key.endswith("weight") for key in moved) for moved, _ in runs)
 
 
 def test_the_head_is_the_same_with_features_drawn_once_or_at_every_step(notebook: dict[str, Any]) -> None:
@@ -124,38 +146,62 @@ def test_the_head_is_the_same_with_features_drawn_once_or_at_every_step(notebook
     assert torch.allclose(once.head.weight, again.head.weight, atol=1e-4)
 
 
-def test_a_large_rate_spoils_the_backbone_but_not_as_far_as_from_scratch(notebook: dict[str, Any]) -> None:
-    x, y, x_test, y_test = jamo.few_shot(5, 0)
-    found = {}
-    for rate in (1e-4, 1e-1):
-        torch.manual_seed(0)
-        model = notebook["replace_head"](jamo_net(pretrained=True), 10)
+def tuned_at(notebook: dict[str, Any], rate: float, seeds: range) -> torch.Tensor:
+    """Accuracies (len(seeds),) of fine-tuning with five shots and this rate of the backbone."""
+
+    def method(x: torch.Tensor, y: torch.Tensor) -> nn.Module:
+        model = notebook["replace_head"](notebook["pretrained"], 10)
         notebook["fine_tune"](model, x, y, lr_backbone=rate)
-        found[rate] = notebook["accuracy"](model, x_test, y_test)
-    others = accuracies(notebook, ["frozen", "scratch"], 5, range(1))
-    frozen, scratch = others["frozen"].item(), others["scratch"].item()
-    assert found[1e-4] > frozen - 0.03
-    assert found[1e-1] < frozen - 0.05
-    assert found[1e-1] > scratch + 0.08
+        return model
+
+    return notebook["shot_curve"]({"tuned": method}, [5], seeds)["tuned"][0]
 
 
-def test_with_few_shots_frozen_features_are_more_than_twice_as_good_as_scratch(notebook: dict[str, Any]) -> None:
-    found = accuracies(notebook, ["scratch", "frozen", "random_frozen"], 1, range(2))
-    assert found["frozen"].mean() > 2 * found["scratch"].mean()
-    assert bool((found["frozen"] > found["random_frozen"] + 0.2).all())
+def test_a_large_rate_spoils_the_backbone(notebook: dict[str, Any]) -> None:
+    """Seed by seed the accuracy falls by 0.08 to 0.25 below that of the frozen backbone, by 0.15 in the middle."""
+    seeds = range(3)
+    lost = accuracies(notebook, ["frozen"], 5, seeds)["frozen"] - tuned_at(notebook, 1e-1, seeds)
+    assert lost.median() > 0.05
 
 
 @pytest.mark.soak
-def test_two_shots_give_what_the_model_answer_states_and_frozen_and_fine_tuned_cross(
-    notebook: dict[str, Any], sources: dict[str, str]
-) -> None:
-    found = accuracies(notebook, ["frozen", "scratch", "random_frozen", "tuned"], 2, range(3))
-    pattern = r"동결한 백본은 (0\.\d+), 처음부터 배운 것은 (0\.\d+), .* 동결한 것은 (0\.\d+)"
-    for name, number in zip(found, re.search(pattern, sources["reflection"]).groups(), strict=False):
-        assert found[name].mean().item() == pytest.approx(float(number), abs=0.03)
-    assert (found["tuned"] - found["frozen"]).mean() < -0.005
-    many = accuracies(notebook, ["frozen", "tuned"], 20, range(1))
-    assert bool((many["tuned"] - many["frozen"] > 0.015).all())
+def test_a_small_rate_spoils_nothing_and_a_large_one_leaves_more_than_scratch_has(notebook: dict[str, Any]) -> None:
+    """At 0.0001 six seeds gain 0.04 in the middle; at 0.1 they keep 0.01 to 0.27 over scratch, 0.13 on average."""
+    seeds = range(9)
+    found = accuracies(notebook, ["frozen", "scratch"], 5, seeds)
+    assert (tuned_at(notebook, 1e-4, seeds) - found["frozen"]).median() > -0.02
+    spoilt = tuned_at(notebook, 1e-1, seeds)
+    assert (found["frozen"] - spoilt).median() > 0.08
+    assert (spoilt - found["scratch"]).mean() > 0.05
+    assert (spoilt > found["scratch"]).sum() >= 6
+
+
+def test_with_few_shots_frozen_features_are_more_than_twice_as_good_as_scratch(notebook: dict[str, Any]) -> None:
+    """Of 6 seeds the ratio is 1.8 to 2.9, and frozen is ahead of random features by 0.30 to 0.39."""
+    found = accuracies(notebook, ["scratch", "frozen", "random_frozen"], 1, range(3))
+    assert found["frozen"].mean() > 2 * found["scratch"].mean()
+    assert (found["frozen"] - found["random_frozen"]).median() > 0.2
+
+
+@pytest.mark.soak
+def test_two_shots_give_what_the_model_answer_states(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    """The means of the notebook's three seeds, which kernels move by 0.001."""
+    found = accuracies(notebook, ["frozen", "scratch", "random_frozen"], 2, range(3))
+    pattern = r"시드 셋의 평균으로 동결한 백본은 (0\.\d+), 처음부터 배운 것은 (0\.\d+), .* 동결한 것은 (0\.\d+)"
+    for name, number in zip(found, re.search(pattern, sources["reflection"]).groups(), strict=True):
+        assert found[name].mean().item() == pytest.approx(float(number), abs=0.02)
+
+
+@pytest.mark.soak
+def test_frozen_and_fine_tuned_cross(notebook: dict[str, Any]) -> None:
+    """Of 6 seeds fine-tuned minus frozen is -0.07 to 0.00 at 2 shots and 0.03 to 0.05 at 20; at 5 its sign is open."""
+    lead = {}
+    for k in (2, 10, 20):
+        found = accuracies(notebook, ["frozen", "tuned"], k, range(5))
+        lead[k] = (found["tuned"] - found["frozen"]).median()
+    assert lead[2] < -0.01
+    assert lead[10] > 0
+    assert lead[20] > 0.02
 
 
 def test_random_features_do_not_catch_up(notebook: dict[str, Any]) -> None:
@@ -164,7 +210,12 @@ def test_random_features_do_not_catch_up(notebook: dict[str, Any]) -> None:
     assert bool((found["random_frozen"] < 0.55).all())
 
 
-def test_releasing_one_block_is_at_least_as_good_as_the_head_alone(notebook: dict[str, Any]) -> None:
+@pytest.mark.soak
+def test_releasing_the_last_block_is_a_little_better_than_the_head_alone_or_everything(
+    notebook: dict[str, Any],
+) -> None:
+    """Of 20 seeds one block is ahead of none for 17 (+0.016), of two for 15 (+0.011), of all three for 16 (+0.019)."""
+
     def releasing(count: int) -> Any:
         def method(x: torch.Tensor, y: torch.Tensor) -> nn.Module:
             model = notebook["unfreeze_last"](notebook["replace_head"](notebook["pretrained"], 10), count)
@@ -173,11 +224,13 @@ def test_releasing_one_block_is_at_least_as_good_as_the_head_alone(notebook: dic
 
         return method
 
-    curve = notebook["shot_curve"]({"0": releasing(0), "1": releasing(1)}, [10], range(2))
-    gain = (curve["1"] - curve["0"]).mean()
-    assert 0 < gain < 0.05
-    assert curve["0"].mean() == pytest.approx(0.89, abs=0.02)
-    assert curve["1"].mean() == pytest.approx(0.91, abs=0.02)
+    seeds = range(12)
+    curve = notebook["shot_curve"]({str(count): releasing(count) for count in range(4)}, [10], seeds)
+    middle = [curve[str(count)].mean().item() for count in range(4)]
+    assert max(middle) == middle[1]
+    assert middle[0] == pytest.approx(0.89, abs=0.02)
+    assert middle[1] == pytest.approx(0.91, abs=0.02)
+    assert all(middle[1] - other < 0.04 for other in middle)
 
 
 def test_figures_of_the_papers_agree_with_their_formulas(sources: dict[str, str]) -> None:

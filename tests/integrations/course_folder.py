@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.integrations.gradebook import SyncResult, sync
+from autograder.integrations.release_cells import released_cells
 from autograder.model import GradeRecord
 from tests.report import records as sample
 
-__all__ = ["ID", "Course", "cell", "master", "record", "submitted"]
+__all__ = ["ID", "Course", "cell", "gradebook_without_submissions", "master", "record", "submitted"]
 
 ID = "01-vanishing-gradients"
 CONFIG = """
@@ -59,10 +62,24 @@ def record(student: str = "kim", found: tuple[sample.TestOutcome, ...] | None = 
     return sample.record(student, found, **{"executed": submitted(), **changes})
 
 
-class Course:
-    """A course folder on disk: nbgrader's configuration, the master, and ways to look at the result."""
+@functools.cache
+def gradebook_without_submissions() -> bytes:
+    """The database with the master's cells that the first sync of a course makes; that is most of what a sync costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "gradebook.db")
+        released_cells(master(), sample.assignment()).save(f"sqlite:///{path}", "whydl")
+        return path.read_bytes()
 
-    def __init__(self, root: Path) -> None:
+
+class Course:
+    """A course folder on disk: nbgrader's configuration, the master, and ways to look at the result.
+
+    Args:
+        root: an empty folder.
+        begun: whether there is a gradebook already, with the master's cells and without submissions.
+    """
+
+    def __init__(self, root: Path, *, begun: bool = False) -> None:
         self.root = root
         self.assignment = sample.assignment()
         self.master = master()
@@ -73,6 +90,8 @@ class Course:
         folder = root / "solutions" / ID
         folder.mkdir(parents=True)
         (folder / f"{ID}.ipynb").write_text(json.dumps(self.master), encoding="utf-8")
+        if begun:
+            (root / "gradebook.db").write_bytes(gradebook_without_submissions())
 
     def sync(self, *records: GradeRecord, **options: Any) -> SyncResult:
         return sync(records, self.assignment, self.master, self.root, db_url=self.db_url, course_id="whydl", **options)

@@ -23,7 +23,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A class: finished and late, one that waits, one that could not be read, one who handed in nothing."""
     from nbgrader.api import Gradebook
 
-    course = Course(tmp_path_factory.mktemp("course"))
+    course = Course(tmp_path_factory.mktemp("course"), begun=True)
     course.sync(record(), record("이서연", sample.partial().tests), sample.fatal(), record("=cmd|'/c calc'!A0"))
     course.grade_by_hand("reflection", 7.25)
     with Gradebook(course.db_url, "whydl") as gradebook:
@@ -56,7 +56,13 @@ def test_manual_scores_extra_credit_and_the_late_penalty_are_in_the_final_score(
 
 
 def test_final_scores_are_those_of_nbgraders_own_export(course: Course) -> None:
-    course.nbgrader("export", "--to", "theirs.csv")
+    from nbgrader.api import Gradebook
+    from nbgrader.plugins import CsvExportPlugin
+
+    exporter = CsvExportPlugin()  # what `nbgrader export` runs
+    exporter.to = str(course.root / "theirs.csv")
+    with Gradebook(course.db_url, "whydl") as gradebook:
+        exporter.export(gradebook)
     with (course.root / "theirs.csv").open(encoding="utf-8") as file:
         theirs = {row["student_id"]: row for row in csv.DictReader(file)}
     ours = {score.student.id: score for score in final_scores(course.db_url)}

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("gradebook")
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    return Course(tmp_path)
+    return Course(tmp_path, begun=True)
 
 
 @pytest.fixture(scope="module")

@@ -34,10 +34,11 @@ class TenADay(LateSubmissionPlugin):
         return 10 * -(-total_seconds_late // 86400)
 """
 DUE = "2026-09-21 15:00:00 UTC"
+STUDENTS = 13
 
 
 def a_class(course: PluginCourse) -> None:
-    """Hand in the work of thirty students: right, wrong, late, blank, and what cannot be graded."""
+    """Hand in work of each kind: right, wrong, late, blank, and what cannot be graded; three kinds twice."""
     kinds: list[dict[str, Any]] = [
         {},
         {"answers": WRONG},
@@ -50,11 +51,12 @@ def a_class(course: PluginCourse) -> None:
         {"name": "homework.ipynb"},
         {"text": '{"cells": [', "at": LATER},
     ]
-    for number in range(30):
-        kind = kinds[number % len(kinds)]
+    kinds += [kinds[0], kinds[6], kinds[9]]
+    for number, kind in enumerate(kinds):
         answers = {**RIGHT, **kind.get("answers", {})}
         answers["q2"] += f"\n# {number}"
         course.hand_in(f"s{number:02}", **{**kind, "answers": answers})
+    assert len(kinds) == STUDENTS
     (course.root / "rules.py").write_text(TEN_A_DAY, encoding="utf-8")
 
 
@@ -76,7 +78,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.Mon
 
 @pytest.fixture(scope="module")
 def plugged(tmp_path_factory: pytest.TempPathFactory, environment: pytest.MonkeyPatch) -> PluginCourse:
-    """A class of thirty by the plug-in, with a due date and a course's own penalty."""
+    """A class by the plug-in, with a due date and a course's own penalty."""
     course = PluginCourse(tmp_path_factory.mktemp("plugged") / "course", RULES)
     environment.setenv("AUTOGRADER_SUITES", str(course.suites))
     a_class(course)
@@ -94,7 +96,7 @@ def due(course: PluginCourse) -> None:
     course.due(DUE)
 
 
-def test_a_class_of_thirty_has_the_same_gradebook_either_way(
+def test_a_class_has_the_same_gradebook_either_way(
     plugged: PluginCourse, tmp_path: Path, environment: pytest.MonkeyPatch
 ) -> None:
     other = PluginCourse(tmp_path / "course", RULES)
@@ -106,8 +108,8 @@ def test_a_class_of_thirty_has_the_same_gradebook_either_way(
     finally:
         environment.setenv("AUTOGRADER_SUITES", str(plugged.suites))
     ours, theirs = plugged.rows(), other.rows()
-    assert len(ours["submitted_assignment"]) == 30
-    assert len(ours["grade"]) == 90
+    assert len(ours["submitted_assignment"]) == STUDENTS
+    assert len(ours["grade"]) == 3 * STUDENTS
     assert ours == theirs
     folders = [
         {
@@ -130,10 +132,10 @@ def test_lateness_costs_what_the_courses_own_plugin_says_whoever_writes(plugged:
 
 
 def test_a_penalty_is_reckoned_anew_from_the_score_a_person_gave(plugged: PluginCourse) -> None:
-    plugged.decide("s29", "q1-check", 50)
+    plugged.decide("s12", "q1-check", 50)
     sync_gradebook([ID], out=plugged.root / "graded", db=None, autograded=None, ledger=None, root=plugged.root)
-    assert plugged.grades("s29")["q1-check"] == (None, 50.0, False), "decided, and nothing new to decide on"
-    assert plugged.penalty("s29") == 10
+    assert plugged.grades("s12")["q1-check"] == (None, 50.0, False), "decided, and nothing new to decide on"
+    assert plugged.penalty("s12") == 10
 
 
 def test_the_command_line_finds_the_gradebook_that_the_course_names(
@@ -156,10 +158,10 @@ def test_feedback_holds_what_people_decided_and_asks_the_network_for_nothing(plu
     api = plugged.api()
     plugged.decide("s10", "reflection", 7.5, "생각이 <b>분명</b>합니다.")
     plugged.decide("s10", "q2-check", 35, "변수 이름을 다시 보세요.")
-    plugged.decide("s16", "reflection", 9)
+    plugged.decide("s11", "reflection", 9)
     result = api.generate_feedback(ID)
     assert result["success"], result
-    done, late, waits, broken = (plugged.page(s) for s in ("s10", "s16", "s00", "s09"))
+    done, late, waits, broken = (plugged.page(s) for s in ("s10", "s11", "s00", "s09"))
     for page in (done, late, waits, broken):
         assert "Content-Security-Policy" in page
         assert "<script" not in page
