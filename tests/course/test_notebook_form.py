@@ -70,3 +70,21 @@ def test_instructions_are_locked_and_nothing_is_stored(assignment_id: str) -> No
             assert own["grade_id"].isascii()
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None)
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_the_header_card_states_the_limits_of_grading(assignment_id: str) -> None:
+    limits = assignment(assignment_id).limits
+
+    header = read_sources(assignment_id)["header"]
+
+    row = next(line for line in header.splitlines() if "채점&nbsp;한도" in line)
+    stated = [
+        f"셀 하나에 {limits.cell_seconds:g}초",
+        f"답안 셀 모두 {limits.answers_seconds:g}초",
+        f"나머지 셀 모두 {limits.notebook_seconds:g}초",
+        f"문항 하나의 시험에 {limits.question_seconds:g}초",
+        f"한 번 부를 때 {limits.call_seconds:g}초",
+        f"{limits.memory_mb / 1024:g}GB",
+    ]
+    assert [words for words in stated if words not in row] == []
