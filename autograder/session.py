@@ -21,7 +21,7 @@ from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import INFRASTRUCTURE, Progress, Run, store_submission, support_files
+from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.intake import assemble, read_source
@@ -84,7 +84,7 @@ class Summary:
     @property
     def troubled(self) -> list[GradeRecord]:
         """Records without a grade for a reason of our own."""
-        return [r for r in self.records if INFRASTRUCTURE in r.reasons]
+        return [r for r in self.records if OURS.intersection(r.reasons)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""

@@ -38,7 +38,7 @@ class Engine:
     """Where the jobs of one run go.
 
     Args:
-        executor: runs `grade` with a job and its seconds.
+        executor: runs `grade` with a job and the silence after which its judge is given up, in seconds.
         grade: grades one job; can be pickled where workers are other processes.
         count: jobs that run at the same time, as far as is known at the start.
         gpu: grades one job on a GPU and waits for it; may be called by `gpus` threads at the same time.

@@ -33,6 +33,7 @@ from autograder.grading.ledger_schema import (
     LAST_SEEN,
     LEASE,
     META,
+    RENEW,
     ROW,
     SCHEMA,
     TOKEN,
@@ -169,6 +170,15 @@ class Ledger:
         """Return a lease on a queued job (or one whose lease ran out), or None if someone else holds it."""
         with self._transaction() as connection:
             return self._lease(connection, job_id, owner, seconds)
+
+    def renew(self, lease: Lease, seconds: float) -> bool:
+        """Hold a lease for so many seconds from now; False if it is no longer the newest of its job, or is finished.
+
+        A power cut may undo it: then its holder is gone as well.
+        """
+        values = {"the_id": lease.job_id, "the_token": lease.token, "until": self._clock() + seconds}
+        with self._transaction(synced=False) as connection:
+            return bool(connection.execute(RENEW, values).rowcount)
 
     def _enter(
         self,
