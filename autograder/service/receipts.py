@@ -3,7 +3,8 @@
 A row is made once for each folder of the exchange and never deleted. Decided here: the order of the queue (submissions
 as they came, regrades after them), that a student's newer waiting submission takes the older one's place, that a
 student's two submissions of one assignment are never graded at the same time, and how many of a student's submissions
-an hour takes; what exceeds waits.
+an hour takes; what exceeds waits. What the machine was too busy for waits until nothing else does and nothing is being
+graded.
 
 Rows hold a summary of the record (without the executed notebook), so that no page has to read the ledger.
 """
@@ -173,6 +174,8 @@ class Receipts:
             for receipt in queue(waiting):
                 if receipt.not_before > now or (receipt.student, receipt.assignment) in busy:
                     continue
+                if receipt.put_off and busy:
+                    continue  # alone: while nothing else is graded
                 if receipt.regrade is None and receipt.started is None:
                     free_at = self._free_at(connection, receipt.student, limit, now)
                     if free_at > now:
