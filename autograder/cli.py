@@ -373,7 +373,10 @@ def export() -> None:
     help="숨은 테스트의 제목과 힌트를 학생이 보는 때",
 )
 @click.option(
-    "--minutes", type=click.IntRange(1, 40), default=10, show_default=True, help="Gradescope에 설정할 시간 제한(분)"
+    "--minutes",
+    type=click.IntRange(1, 40),
+    default=None,
+    help="Gradescope에 설정할 시간 제한(분) (기본: 과제의 계산 시간에 맞춘 값)",
 )
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
@@ -384,7 +387,7 @@ def gradescope(
     out: Path,
     secret: Path | None,
     visibility: str,
-    minutes: int,
+    minutes: int | None,
     root: Path | None,
     as_json: bool,
 ) -> None:
