@@ -82,6 +82,10 @@ def print_summary(console: Console, summary: Summary) -> None:
         f"제출물 {len(summary.records)}건 (새로 채점 {fresh}, 그대로 둠 {summary.cached}), "
         f"조교 확인 필요 {len(needing)}건"
     )
+    if summary.again is not None:
+        console.print(f"시간 제한이나 바쁜 장비 때문에 다시 채점한 제출물: {summary.again}건")
+        if summary.never:
+            console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
     console.print(f"결과 폴더: {escape(str(summary.out))}")
