@@ -10,6 +10,7 @@ from autograder.model import CellRun, Outcome
 __all__ = [
     "CARRIED",
     "LABELS",
+    "LIMIT_WORDS",
     "OUR_FAULT",
     "badge_word",
     "cell_sentence",
@@ -17,6 +18,7 @@ __all__ = [
     "question_label",
     "reason_sentence",
     "seconds_word",
+    "time_word",
 ]
 
 CARRIED = "앞 문제의 함수를 올바른 것으로 바꾸어 채점했습니다."
@@ -60,6 +62,13 @@ _CELL_STATUS: Mapping[str, str] = {
     "skipped": "앞에서 멈추어 실행되지 않았습니다",
 }
 
+
+LIMIT_WORDS: Mapping[str, str] = {
+    "cpu": "계산 시간 한도",
+    "asleep": "대기 시간 한도",
+    "notebook": "셀 전체의 계산 시간 한도",
+}
+"""For staff: which limit ended a cell or a test."""
 
 OUR_FAULT = frozenset({"infrastructure", "machine-busy", "assembly-failed"})
 """Fatal verdicts that say nothing about what the student handed in."""
@@ -108,3 +117,9 @@ def seconds_word(seconds: float) -> str:
         return f"{seconds:.1f}초"
     whole = round(seconds)
     return f"{whole}초" if whole < 60 else f"{whole // 60}분 {whole % 60}초"
+
+
+def time_word(cpu_seconds: float, seconds: float, limit: str = "") -> str:
+    """Return what a cell or test used, for staff: CPU and wall-clock seconds, and which limit it met."""
+    met = f", {LIMIT_WORDS.get(limit, limit)} 도달" if limit else ""
+    return f"CPU {cpu_seconds:.2f}초, 실제 {seconds:.2f}초{met}"

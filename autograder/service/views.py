@@ -281,11 +281,12 @@ def _was_busy(receipt: Receipt) -> bool:
 def _person(record: GradeRecord, ref: str) -> dict[str, Any]:
     messages = {v.code: v.message for v in record.verdicts}
     codes = record.reasons or ("tests-missing",)
-    errors = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
+    details = {v.code: v.detail for v in record.verdicts if v.code == MACHINE_BUSY}
+    details["test-error"] = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
     return {
         "student": record.student,
         "ref": ref,
-        "reasons": [(c, reason_sentence(c, messages), errors if c == "test-error" else "") for c in codes],
+        "reasons": [(c, reason_sentence(c, messages), details.get(c, "")) for c in codes],
     }
 
 
