@@ -46,6 +46,8 @@ from autograder.model import GradeRecord, RecordState, Submission
 __all__ = ["Job", "JobKey", "JobState", "Lease", "Ledger", "worker_name"]
 
 _MAX_ATTEMPTS = 3
+_LOCKED_SECONDS = 120
+"""For another coordinator to let go of the database, which takes milliseconds; after that the run ends by name."""
 T = TypeVar("T")
 
 
@@ -119,7 +121,9 @@ class Ledger:
             Path(text).parent.mkdir(parents=True, exist_ok=True)
             self._file = Path(text).resolve()
             text = f"sqlite:///{self._file}"
-        self._engine = sa.create_engine(text, connect_args={"timeout": 30} if text.startswith("sqlite") else {})
+        self._engine = sa.create_engine(
+            text, connect_args={"timeout": _LOCKED_SECONDS} if text.startswith("sqlite") else {}
+        )
         if text.startswith("sqlite"):
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
             sa.event.listen(self._engine, "begin", _sqlite_begin)
@@ -450,7 +454,7 @@ def _batches(ids: list[int], size: int = 100) -> Iterator[list[int]]:
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _sqlite_begin, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_LOCKED_SECONDS}000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -29,9 +29,9 @@ __all__ = ["ENTRY", "SILENCE_SECONDS", "Judge"]
 ENTRY = "autograder.judge.worker:main"
 """What the fork server is asked to run, by name, because `sandbox` imports nothing of `judge`."""
 
-SILENCE_SECONDS = 600.0
-"""After so long without a word a judge is given up. It says that it lives about every 5 s; on a machine thirty times
-slower that is every 150 s, and a quarter of this."""
+SILENCE_SECONDS = 900.0
+"""After so long without a word a judge is given up. It says that it lives about every 5 s, on a machine thirty times
+slower every 150 s. Longer than a judge waits for the fork server, so that what failed is told by its own name."""
 
 _FINAL = {"result", "error"}
 """What ends a job; every other message is a sign of life."""

@@ -31,7 +31,9 @@ from autograder.service.receipt import FINISHED, OUTSIDE, Receipt, ReceiptState,
 
 __all__ = ["Receipts", "new_ref"]
 
-HOUR = 3600.0
+_HOUR_SECONDS = 3600.0
+_LOCKED_SECONDS = 120
+"""For another connection to let go of the database."""
 _metadata = sa.MetaData()
 _table = sa.Table(
     "receipts",
@@ -78,7 +80,7 @@ class Receipts:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.clock = clock
         self._claiming = threading.Lock()
-        self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": 30})
+        self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _LOCKED_SECONDS})
         sa.event.listen(self._engine, "connect", _pragmas)
         with self._begin() as connection:
             _metadata.create_all(connection, checkfirst=True)
@@ -291,10 +293,10 @@ class Receipts:
         """Return when the student may have another submission graded: `now` or later."""
         begun = connection.scalars(
             sa.select(_table.c.started)
-            .where(_table.c.student == student, _table.c.started > now - HOUR)
+            .where(_table.c.student == student, _table.c.started > now - _HOUR_SECONDS)
             .order_by(_table.c.started.desc())
         ).all()
-        return now if len(begun) < limit else float(begun[limit - 1]) + HOUR
+        return now if len(begun) < limit else float(begun[limit - 1]) + _HOUR_SECONDS
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
@@ -366,5 +368,5 @@ def _iso(seconds: float) -> str:
 
 
 def _pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_LOCKED_SECONDS}000"):
         connection.execute(f"PRAGMA {pragma}")
