@@ -18,7 +18,7 @@ import pytest
 
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import engines, gpu_device
-from autograder.grading.gpu import GpuSlots
+from autograder.grading.gpu import FINAL, GpuSlots
 from autograder.grading.gpu_device import GpuDevice, examine, open_gpus
 from autograder.sandbox import ForkServer, SandboxControl
 from autograder.sandbox.confinement import devices
@@ -31,6 +31,7 @@ JOB = {"badges": True, "device": "cuda"}
 SILENT = InfrastructureError("gpu-silent", "응답하지 않습니다.", detail="no answer in 60 s")
 BROKEN = InfrastructureError("gpu-broken", "계산에 실패합니다.", detail="RuntimeError: uncorrectable ECC error")
 TIMEOUT = InfrastructureError("judge-timeout", "중단했습니다.")
+BUSY = InfrastructureError("machine-busy", "장비가 바쁩니다.", detail="starved 1800 s")
 STUCK = InfrastructureError("sandbox-stuck", "끝나지 않습니다.", detail="process 7 does not die")
 
 
@@ -178,6 +179,17 @@ def test_a_machine_that_cannot_confine_is_no_sick_device() -> None:
     with pytest.raises(ConfinementError):
         slots.grade(JOB, 1.0)
     assert slots.out == []
+
+
+def test_a_busy_machine_says_nothing_about_a_device() -> None:
+    """The examination starved: the job is told so, and the device is there for the next one."""
+    gpu = FakeGpu(0, BUSY, None)
+    slots = GpuSlots([gpu])
+    with pytest.raises(InfrastructureError, match="machine-busy"):
+        slots.grade(JOB, 1.0)
+    assert slots.out == []
+    assert slots.grade(JOB, 1.0)["gpu"] == gpu.label
+    assert "machine-busy" in FINAL, "badges of that job wait for the next run"
 
 
 def test_every_device_has_one_job_at_a_time_and_all_devices_work() -> None:

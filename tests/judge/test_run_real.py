@@ -214,7 +214,7 @@ def test_a_judge_that_is_killed_is_reported_and_replaced(judge: Judge, job: Any)
     assert outcomes(judge.grade(job())) == dict.fromkeys(ALL, "passed")
 
 
-def test_a_judge_that_misses_its_deadline_is_ended_and_replaced(judge: Judge, job: Any) -> None:
+def test_a_judge_that_falls_silent_is_ended_and_replaced(judge: Judge, job: Any) -> None:
     first = judge.pid
     with pytest.raises(InfrastructureError) as caught:
         judge.grade(job({**GOOD, "q1": "while True: pass"}), silence=0.5)
@@ -249,3 +249,9 @@ def test_grading_leaves_nothing_in_the_suites_folder(judge: Judge, job: Any, sui
     before = sorted(path.name for path in suites.root.rglob("*"))
     judge.grade(job())
     assert sorted(path.name for path in suites.root.rglob("*")) == before
+
+
+def test_a_judge_says_that_it_lives_before_it_has_a_result(judge: Judge, job: Any) -> None:
+    heard: list[int] = []
+    judge.grade(job(), heard=lambda: heard.append(1))
+    assert heard
