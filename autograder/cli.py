@@ -86,6 +86,11 @@ def main() -> None:
 )
 @click.option("--student", default=None, help="이 학생의 제출물만 채점합니다. 노트북 하나를 줄 때는 학생 이름입니다.")
 @click.option("--regrade", is_flag=True, help="이미 채점한 제출물도 다시 채점합니다.")
+@click.option(
+    "--again-timeouts",
+    is_flag=True,
+    help="벽시계 제한이나 바쁜 장비 때문에 점수를 잃거나 채점하지 못한 제출물만 다시 채점하고, 나머지는 그대로 둡니다.",
+)
 @click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=None, help="solutions/가 있는 과목 폴더"
@@ -102,6 +107,7 @@ def grade(
     engine: str,
     student: str | None,
     regrade: bool,
+    again_timeouts: bool,
     ledger: str | None,
     root: Path | None,
     unsafe_no_sandbox: bool,
@@ -111,6 +117,8 @@ def grade(
     from autograder.session import GradeOptions, grade_class
     from autograder.terminal import print_summary, progress_display
 
+    if regrade and again_timeouts:
+        raise click.UsageError("--regrade와 --again-timeouts 가운데 하나만 쓸 수 있습니다.")
     options = GradeOptions(
         assignment_id=assignment_id,
         sources=sources,
@@ -119,6 +127,7 @@ def grade(
         device=device,
         student=student,
         regrade=regrade,
+        again_timeouts=again_timeouts,
         ledger=ledger,
         root=root,
         unsafe=unsafe_no_sandbox,
@@ -373,7 +382,10 @@ def export() -> None:
     help="숨은 테스트의 제목과 힌트를 학생이 보는 때",
 )
 @click.option(
-    "--minutes", type=click.IntRange(1, 40), default=10, show_default=True, help="Gradescope에 설정할 시간 제한(분)"
+    "--minutes",
+    type=click.IntRange(1, 40),
+    default=None,
+    help="Gradescope에 설정할 시간 제한(분) (기본: 과제의 계산 시간에 맞춘 값)",
 )
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
@@ -384,7 +396,7 @@ def gradescope(
     out: Path,
     secret: Path | None,
     visibility: str,
-    minutes: int,
+    minutes: int | None,
     root: Path | None,
     as_json: bool,
 ) -> None:

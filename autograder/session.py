@@ -12,16 +12,18 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
+from autograder.grading.again import works_to_grade_again
 from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import INFRASTRUCTURE, Progress, Run, store_submission, support_files
+from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.intake import assemble, read_source
@@ -50,6 +52,7 @@ class GradeOptions:
     device: str = "auto"
     student: str | None = None
     regrade: bool = False
+    again_timeouts: bool = False
     ledger: str | None = None
     root: Path | None = None
     unsafe: bool = False
@@ -61,7 +64,9 @@ class Summary:
     """What a run did: every record it ended with, and how many of them an earlier run had made.
 
     Without the executed notebooks, which would fill the memory with the class; the files in ``records/`` have them.
-    `notices` are troubles that cost no grade: a GPU that was taken out, say.
+    `notices` are troubles that cost no grade: a GPU that was taken out, say. `again` says how many were graded again
+    because a clock had decided their result, None where that was not asked for; `never` how many were left alone then
+    because they had no result at all.
     """
 
     assignment: Assignment
@@ -69,6 +74,8 @@ class Summary:
     records: list[GradeRecord] = field(default_factory=list)
     cached: int = 0
     notices: list[GraderError] = field(default_factory=list)
+    again: int | None = None
+    never: int = 0
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, progress: Progress) -> None:
@@ -84,7 +91,7 @@ class Summary:
     @property
     def troubled(self) -> list[GradeRecord]:
         """Records without a grade for a reason of our own."""
-        return [r for r in self.records if INFRASTRUCTURE in r.reasons]
+        return [r for r in self.records if OURS.intersection(r.reasons)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
@@ -93,6 +100,7 @@ class Summary:
             "out": str(self.out),
             "submissions": len(self.records),
             "cached": self.cached,
+            **({} if self.again is None else {"again": self.again, "never_graded": self.never}),
             "needs_staff": [
                 {"student": r.student, "reasons": list(r.reasons)}
                 for r in self.records
@@ -133,7 +141,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             key=JobKey(assignment.suite_hash, _version(options.unsafe), secret_id(secret), "cpu"),
             secret=secret,
             owner=worker_name(),
-            regrade=options.regrade,
+            regrade=options.regrade or options.again_timeouts,
             unsafe=options.unsafe,
             tests_hash=tests_hash(assignment.suite_dir),
         )
@@ -143,23 +151,23 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             _write_result(out, progress, assignment)
             show(progress)
 
+        work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment)
+        if options.again_timeouts:
+            work = _only_again(work, ledger, assignment, summary, show)
+
         def left_deferred(submission: Submission, error: GraderError) -> None:
             message = f"{submission.student}: GPU 배지를 미룹니다. {error.message}"
             summary.notices.append(InfrastructureError(error.code, message, detail=error.detail))
 
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
             badges = _wants_badges(options.device, assignment, has_gpu=engine.gpus > 0)
-            submissions = _submissions(options, assignment)
             window = 2 * engine.count
-            for progress in run_grading(
-                run, submissions, engine.executor, engine.grade, window=window, alive=engine.alive
-            ):
+            for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)
             write_class_views(out, ledger, options.root)
             if badges:
                 try:
-                    work = _submissions(options, assignment)
-                    for progress in complete_badges(run, work, engine.gpu, count=engine.gpus, tell=left_deferred):
+                    for progress in complete_badges(run, work(), engine.gpu, count=engine.gpus, tell=left_deferred):
                         take(progress)
                     if out_of_use := engine.out():
                         summary.notices.append(quarantined(out_of_use))
@@ -298,6 +306,40 @@ def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Subm
                 continue
             store_submission(options.out / "submissions", submission)
             yield submission
+
+
+def _only_again(
+    work: Callable[[], Iterator[Submission]],
+    ledger: Ledger,
+    assignment: Assignment,
+    summary: Summary,
+    show: Callable[[Progress], None],
+) -> Callable[[], Iterator[Submission]]:
+    """Return a function that yields those submissions whose result a clock decided, the same ones each time.
+
+    The others keep their results, whichever grader or suite made them: they are shown, and no row of theirs is touched.
+    """
+    again = works_to_grade_again(ledger, assignment.id)
+    known = {(job.student, job.digest): job.record for job in ledger.latest(assignment.id, executed=False)}
+    summary.again = 0
+    told: set[tuple[str, str]] = set()
+
+    def chosen() -> Iterator[Submission]:
+        for submission in work():
+            key = submission.student, submission.digest
+            first = key not in told
+            told.add(key)
+            if key in again:
+                summary.again = (summary.again or 0) + first
+                yield submission
+            elif first and (record := known.get(key)) is not None:
+                finished = Progress(record, cached=True)
+                summary.add(finished)
+                show(finished)
+            else:
+                summary.never += first
+
+    return chosen
 
 
 def _wants_badges(requested: str, assignment: Assignment, *, has_gpu: bool) -> bool:

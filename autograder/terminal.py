@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from autograder.grading.pipeline import OURS
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
+from autograder.report.words import time_word
 
 if TYPE_CHECKING:
     from autograder.grading.pipeline import Progress as Finished
@@ -82,6 +84,10 @@ def print_summary(console: Console, summary: Summary) -> None:
         f"제출물 {len(summary.records)}건 (새로 채점 {fresh}, 그대로 둠 {summary.cached}), "
         f"조교 확인 필요 {len(needing)}건"
     )
+    if summary.again is not None:
+        console.print(f"시간 제한이나 바쁜 장비 때문에 다시 채점한 제출물: {summary.again}건")
+        if summary.never:
+            console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
     console.print(f"결과 폴더: {escape(str(summary.out))}")
@@ -120,20 +126,24 @@ def print_record(console: Console, record: GradeRecord, path: Path) -> None:
         f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
     )
     print_verdicts(console, [(record.student, record.verdicts)], heading=False)
+    for verdict in record.verdicts:
+        if verdict.code in OURS and verdict.detail:
+            console.print(f"      {escape(verdict.detail)}", style="dim")
+    if used := record.environment.get("usage"):
+        console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
     if stopped := [c for c in record.cells if c.status != "ok"]:
         console.print("[bold]멈춘 셀[/]")
         for cell in stopped:
             name = cell.grade_id or f"{cell.index}번째"
-            console.print(
-                f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({cell.seconds:.2f}초)"
-            )
+            took = time_word(cell.cpu_seconds, cell.seconds, cell.limit)
+            console.print(f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({took})")
     for question in record.questions:
         console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
         for test in (t for t in record.tests if t.question == question.question):
             console.print(
                 f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {escape(test.name)} · {escape(test.title)}"
                 + (" (이월 오류 보정)" if test.carried else "")
-                + f" {test.seconds * 1000:.0f} ms"
+                + f" ({time_word(test.cpu_seconds, test.seconds, test.limit)})"
             )
             if test.message:
                 console.print(f"      {escape(test.message)}")
@@ -175,6 +185,15 @@ def print_machine(console: Console, report: MachineReport) -> None:
         if report.can_confine
         else "[red]이 컴퓨터에서는 채점하지 않습니다.[/] 위의 '필수' 항목을 갖추세요."
     )
+
+
+def _usage(used: Mapping[str, Any], wall: float) -> str:
+    """Return where a submission's seconds went; a record of version 1 knows CPU and wall only."""
+    parts = [f"CPU {float(used.get('cpu_seconds', 0.0)):.1f}초"]
+    for name, word in (("starved_seconds", "장비를 기다림"), ("asleep_seconds", "잠듦")):
+        if name in used:
+            parts.append(f"{word} {float(used[name]):.1f}초")
+    return ", ".join([*parts, f"실제 {wall:.1f}초"])
 
 
 def _points(value: float | None) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading.gpu import FINAL
 from autograder.grading.ledger import Job
-from autograder.grading.pipeline import GradeJob, Progress, Run, job_of, now, seconds_for
+from autograder.grading.pipeline import GradeJob, Progress, Run, job_of, now
 from autograder.intake import assemble
+from autograder.judge import SILENCE_SECONDS
 from autograder.model import GradeRecord, Outcome, Submission, TestOutcome
 
 __all__ = ["complete_badges", "with_badges"]
@@ -108,7 +109,7 @@ def _result(run: Run, submission: Submission, grade_job: GradeJob) -> dict[str, 
     tries = 0
     while True:
         try:
-            return grade_job(job, seconds_for(run))
+            return grade_job(job, SILENCE_SECONDS)
         except ConfinementError:
             raise
         except Exception as error:  # whatever it is, it is ours

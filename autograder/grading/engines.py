@@ -30,6 +30,9 @@ from autograder.grading.workers import differs, grade_on_worker, worker_identity
 if TYPE_CHECKING:
     from distributed import Client
 
+_DASK_CONNECT_SECONDS = 600
+"""For the processes of a cluster of our own to start and to find each other; they take seconds to import Dask."""
+
 __all__ = ["Engine", "grade_on_worker", "is_engine", "open_engine", "worker_identity"]
 
 
@@ -38,7 +41,7 @@ class Engine:
     """Where the jobs of one run go.
 
     Args:
-        executor: runs `grade` with a job and its seconds.
+        executor: runs `grade` with a job and the silence after which its judge is given up, in seconds.
         grade: grades one job; can be pickled where workers are other processes.
         count: jobs that run at the same time, as far as is known at the start.
         gpu: grades one job on a GPU and waits for it; may be called by `gpus` threads at the same time.
@@ -114,9 +117,15 @@ def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
     """Start a scheduler and workers on this machine, one process for each slot."""
     import logging
 
+    import dask
     from distributed import Client, LocalCluster
 
     logging.getLogger("distributed").setLevel(logging.ERROR)  # workers killed at the end are no news
+    patient = {
+        "distributed.scheduler.worker-ttl": None,  # a dead worker of this machine closes its connection
+        "distributed.comm.timeouts.connect": f"{_DASK_CONNECT_SECONDS}s",
+    }
+    stack.enter_context(dask.config.set(patient))
     cluster = stack.enter_context(
         LocalCluster(
             n_workers=count,

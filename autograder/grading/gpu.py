@@ -22,11 +22,11 @@ from autograder.model import Outcome
 
 __all__ = ["FINAL", "MOST_LOST", "Device", "GpuSlots", "GpusOutError", "Quarantine", "quarantined", "suspect"]
 
-FINAL = frozenset({"gpu-quarantined", "gpu-suspect", "gpu-closed"})
+FINAL = frozenset({"gpu-quarantined", "gpu-suspect", "gpu-closed", "machine-busy"})
 """Codes after which the same job need not be tried again in this run."""
 
-_PAUSE = 900.0
-"""Seconds after which a device that was taken out may show that it has recovered; for runners that live for days."""
+_PAUSE_SECONDS = 900.0
+"""After which a device that was taken out may show that it has recovered; for runners that live for days."""
 MOST_LOST = 2
 """Devices that may break under one job before it goes no further."""
 
@@ -51,7 +51,7 @@ class Device(Protocol):
     def examine(self) -> None:
         """Return if the device computes; raises GraderError, its code saying what is wrong."""
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def grade(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
         """Grade one job; raises as `autograder.grading.slots.Slots.grade`."""
 
     def reset(self) -> None:
@@ -120,8 +120,8 @@ class GpuSlots:
         with self._changed:
             return [slot.out for slot in self._slots if slot.out is not None]
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Grade a job on one device, on another if that breaks; waiting for a device does not count as its seconds.
+    def grade(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
+        """Grade a job on one device, on another if that breaks; `silence` is the judge's, as in `Slots.grade`.
 
         Returns:
             The judge's result, with ``"gpu"``: the label of the device.
@@ -144,7 +144,7 @@ class GpuSlots:
                 if not slot.proven:
                     self._examine(slot)
                 ran = True
-                return {**self._run(slot, job, seconds), "gpu": slot.device.label}
+                return {**self._run(slot, job, silence), "gpu": slot.device.label}
             except _SickError as sick:
                 lost += ran
                 self._quarantine(slot, sick.error)
@@ -168,7 +168,7 @@ class GpuSlots:
                 if self._closed:
                     raise _closed()
                 free = [slot for slot in self._slots if not slot.busy]
-                over = self._clock() - _PAUSE
+                over = self._clock() - _PAUSE_SECONDS
                 ready = [slot for slot in free if slot.out is None] or [
                     slot for slot in free if slot.out is not None and slot.out.since <= over
                 ]
@@ -179,10 +179,10 @@ class GpuSlots:
                     raise quarantined([slot.out for slot in self._slots if slot.out is not None])
                 self._changed.wait()
 
-    def _run(self, slot: _Slot, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _run(self, slot: _Slot, job: dict[str, Any], silence: float) -> dict[str, Any]:
         slot.proven = False
         try:
-            result = slot.device.grade({**job, "device": slot.device.name}, seconds)
+            result = slot.device.grade({**job, "device": slot.device.name}, silence)
         except ConfinementError:
             raise
         except Exception as error:
@@ -205,6 +205,8 @@ class GpuSlots:
         except ConfinementError:
             raise
         except Exception as error:
+            if isinstance(error, GraderError) and error.code == "machine-busy":
+                raise  # it says nothing about the device
             raise _SickError(error) from error
         slot.proven = True
         with self._changed:

@@ -24,7 +24,7 @@ __all__ = ["LEAST_FREE", "GpuDevice", "examine", "open_gpus"]
 LEAST_FREE = 1 << 30
 """Bytes: a device with less memory free is held by something that is not ours, and would fail every student."""
 
-_SECONDS = 60.0
+_EXAMINE_SECONDS = 60.0
 """For the whole examination; CUDA's start takes some of it where the driver is not kept loaded."""
 _LIMITS = Limits(memory_mb=8192)
 _SIZE = 256
@@ -91,9 +91,9 @@ class GpuDevice:
         finally:
             control.close()
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def grade(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
         """Grade one job; raises as `Slots.grade`."""
-        return self._slots.grade(job, seconds)
+        return self._slots.grade(job, silence)
 
     def reset(self) -> None:
         """End the fork server, with it what runs on the device, and give up the claim; never raises."""
@@ -117,7 +117,7 @@ class GpuDevice:
         self._claim = claim
 
 
-def examine(control: SandboxControl, device: str, *, seconds: float = _SECONDS) -> dict[str, Any]:
+def examine(control: SandboxControl, device: str, *, seconds: float = _EXAMINE_SECONDS) -> dict[str, Any]:
     """Compute a little on a device, in a sandbox of its own, and return what it is.
 
     Raises:

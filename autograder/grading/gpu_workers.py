@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["GpuWorkers"]
 
 _LOOK_SECONDS = 5.0
+"""Between two questions whether the worker is still there."""
 
 
 class GpuWorkers:
@@ -36,7 +37,7 @@ class GpuWorkers:
         with self._lock:
             return [quarantine for told in self._out.values() for quarantine in told]
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def grade(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
         """Grade one job on a worker with a healthy GPU and wait for it.
 
         Raises:
@@ -50,7 +51,7 @@ class GpuWorkers:
             if not able:
                 raise quarantined(self.out)
             future = self._client.submit(
-                grade_on_gpu_worker, job, seconds, resources={"GPU": 1}, workers=able, pure=False
+                grade_on_gpu_worker, job, silence, resources={"GPU": 1}, workers=able, pure=False
             )
             answer = self._await(future, able)
             address, result = str(answer["worker"]), answer["result"]

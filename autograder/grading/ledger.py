@@ -33,6 +33,7 @@ from autograder.grading.ledger_schema import (
     LAST_SEEN,
     LEASE,
     META,
+    RENEW,
     ROW,
     SCHEMA,
     TOKEN,
@@ -45,6 +46,8 @@ from autograder.model import GradeRecord, RecordState, Submission
 __all__ = ["Job", "JobKey", "JobState", "Lease", "Ledger", "worker_name"]
 
 _MAX_ATTEMPTS = 3
+_LOCKED_SECONDS = 120
+"""For another coordinator to let go of the database, which takes milliseconds; after that the run ends by name."""
 T = TypeVar("T")
 
 
@@ -118,7 +121,9 @@ class Ledger:
             Path(text).parent.mkdir(parents=True, exist_ok=True)
             self._file = Path(text).resolve()
             text = f"sqlite:///{self._file}"
-        self._engine = sa.create_engine(text, connect_args={"timeout": 30} if text.startswith("sqlite") else {})
+        self._engine = sa.create_engine(
+            text, connect_args={"timeout": _LOCKED_SECONDS} if text.startswith("sqlite") else {}
+        )
         if text.startswith("sqlite"):
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
             sa.event.listen(self._engine, "begin", _sqlite_begin)
@@ -169,6 +174,15 @@ class Ledger:
         """Return a lease on a queued job (or one whose lease ran out), or None if someone else holds it."""
         with self._transaction() as connection:
             return self._lease(connection, job_id, owner, seconds)
+
+    def renew(self, lease: Lease, seconds: float) -> bool:
+        """Hold a lease for so many seconds from now; False if it is no longer the newest of its job, or is finished.
+
+        A power cut may undo it: then its holder is gone as well.
+        """
+        values = {"the_id": lease.job_id, "the_token": lease.token, "until": self._clock() + seconds}
+        with self._transaction(synced=False) as connection:
+            return bool(connection.execute(RENEW, values).rowcount)
 
     def _enter(
         self,
@@ -329,6 +343,26 @@ class Ledger:
                     jobs[job.student] = job
         return [jobs[student] for student in sorted(jobs)]
 
+    def newest_results(self, assignment: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield student, digest and the record as stored of each work that was ever graded, by whichever key.
+
+        A work's newest result counts, also while the work is being graded again.
+        """
+        with self._transaction() as connection:
+            rows = connection.execute(
+                sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.id)
+                .where(JOBS.c.assignment == assignment, JOBS.c.record.is_not(None))
+                .order_by(JOBS.c.seen)
+            ).all()
+        newest = {(row.student, row.digest): row.id for row in rows}
+        for ids in _batches(list(newest.values())):
+            with self._transaction() as connection:
+                chosen = sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.record).where(JOBS.c.id.in_(ids))
+                found = connection.execute(chosen).all()
+            for row in found:
+                if row.record:
+                    yield row.student, row.digest, row.record
+
     def history(self, assignment: str, student: str) -> list[Job]:
         """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
         with self._transaction() as connection:
@@ -420,7 +454,7 @@ def _batches(ids: list[int], size: int = 100) -> Iterator[list[int]]:
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _sqlite_begin, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_LOCKED_SECONDS}000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "LAST_SEEN",
     "LEASE",
     "META",
+    "RENEW",
     "ROW",
     "SCHEMA",
     "TOKEN",
@@ -119,5 +120,8 @@ HELD = sa.update(JOBS).where(
     JOBS.c.id == _id, JOBS.c.lease_token == sa.bindparam("the_token"), JOBS.c.state == JobState.LEASED
 )
 """Changes a row only for the holder of its newest lease."""
+
+RENEW = HELD.values(lease_until=sa.bindparam("until"))
+"""The holder goes on holding."""
 
 FINISH = HELD.values(state=sa.bindparam("state"), record=sa.bindparam("record"), lease_owner=None, lease_until=None)

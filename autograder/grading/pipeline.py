@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +22,26 @@ from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
 from autograder.grading.identity import grader_version
 from autograder.grading.interrupts import Interrupts
+from autograder.grading.leases import LEASE_SECONDS, Leases
 from autograder.grading.ledger import Job, JobKey, JobState, Lease, Ledger
 from autograder.grading.records import json_text, write_atomically
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 from autograder.intake import assemble
+from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
 
 __all__ = [
     "INFRASTRUCTURE",
+    "LONE_FLIGHTS",
+    "MACHINE_BUSY",
     "NOTEBOOK_SEED",
+    "OURS",
     "GradeJob",
     "Progress",
     "Run",
     "grade",
     "job_of",
     "now",
-    "seconds_for",
     "store_submission",
     "support_files",
 ]
@@ -46,11 +52,29 @@ NOTEBOOK_SEED = 20260901
 INFRASTRUCTURE = "infrastructure"
 """Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
 
-_LEASE_MARGIN = 120.0
+MACHINE_BUSY = "machine-busy"
+"""Code of a judge's error and verdict of a submission: the machine never gave it the time to be graded. As above."""
+
+OURS = frozenset({INFRASTRUCTURE, MACHINE_BUSY})
+"""Verdicts that leave a submission without a grade through no fault of the student's."""
+
+LONE_FLIGHTS = 2
+"""How often a submission that the machine was too busy for is graded again at the end of a run, with nothing beside."""
+
 _LOOK_SECONDS = 5.0
+"""Between two questions whether the executor can still answer; what has finished is taken at once."""
+
+_INFRASTRUCTURE_TOLD = (
+    "채점 장비의 문제로 자동 채점을 마치지 못했습니다. 조교가 다시 채점하며, 점수에 불이익은 없습니다."
+)
+_BUSY_TOLD = (
+    "채점 장비가 바빠 자동 채점을 마치지 못했습니다. 답이 틀렸다는 뜻이 아닙니다. "
+    "다시 채점하며, 점수에 불이익은 없습니다."
+)
 
 GradeJob = Callable[[dict[str, Any], float], dict[str, Any]]
-"""Grades one job (see `autograder.judge`) within so many seconds and returns its result."""
+"""Grades one job (see `autograder.judge`), however long it takes, and returns its result. The number is the silence, in
+seconds, after which its judge is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +136,7 @@ def grade(
     *,
     window: int,
     alive: Callable[[], bool] = lambda: True,
+    lone_flights: int | None = LONE_FLIGHTS,
 ) -> Iterator[Progress]:
     """Grade submissions; yields a `Progress` for each as it is finished, in the order of finishing.
 
@@ -120,16 +145,20 @@ def grade(
     Trouble of our own is retried three times and then recorded as needing staff; a student's fault is a result and
     never retried.
 
+    A submission that the machine was too busy for (``machine-busy``) waits until all others are done. It is graded
+    again then, alone, at most `lone_flights` times, and then recorded as needing staff. With None it is given back to
+    the ledger and the error is raised, for a caller who has better times and more submissions to choose from.
+
     Ctrl-C is put off to the next moment at which nothing is half written; jobs in flight are then put back.
 
     Raises:
         AssignmentError: the suite on disk is another one since the run began (``suite-changed``).
         ConfinementError: this machine cannot confine student code: nothing is graded without.
-        InfrastructureError: the executor takes no more jobs (``engine-lost``).
+        InfrastructureError: the executor takes no more jobs (``engine-lost``); ``machine-busy``, as said above.
         LedgerError: the ledger cannot be written.
     """
-    with Interrupts() as interrupts:
-        yield from _grade(run, iter(submissions), executor, grade_job, window, alive, interrupts)
+    with Leases(run.ledger) as leases, Interrupts() as interrupts:
+        yield from _grade(run, iter(submissions), executor, grade_job, window, alive, lone_flights, leases, interrupts)
 
 
 def _grade(
@@ -139,38 +168,44 @@ def _grade(
     grade_job: GradeJob,
     window: int,
     alive: Callable[[], bool],
+    lone_flights: int | None,
+    leases: Leases,
     interrupts: Interrupts,
 ) -> Iterator[Progress]:
     """Grade, interrupted only where no lease is between its row and `flying`."""
     retries: list[_Flight] = []
+    put_off: deque[_Flight] = deque()
     flying: dict[Future[dict[str, Any]], _Flight] = {}
     more = True
     try:
-        while more or retries or flying:
-            while (more or retries) and len(flying) < window:
+        while more or retries or put_off or flying:
+            while len(flying) < window:
                 interrupts.check()
-                if retries:
-                    flight = retries.pop()
-                    flight.lease = run.ledger.lease(flight.job_id, run.owner, seconds_for(run) + _LEASE_MARGIN)
-                else:
+                if retries or (put_off and not more and not flying):
+                    flight = retries.pop() if retries else put_off.popleft()
+                    flight.lease = run.ledger.lease(flight.job_id, run.owner, LEASE_SECONDS)
+                    row = None if flight.lease else run.ledger.job(flight.job_id)
+                elif more:
                     submission = next(source, None)
                     if submission is None:
                         more = False
-                        break
+                        continue
                     _same_suite(run)
                     row, lease = _claim(run, submission, regrade=run.regrade)
-                    if row.record is not None and INFRASTRUCTURE in row.record.reasons:
+                    if row.record is not None and OURS.intersection(row.record.reasons):
                         row, lease = _claim(run, submission, regrade=True)  # it was our fault: try again
-                    if row.finished:
-                        if row.record is not None:
-                            yield Progress(row.record, cached=True)
-                        continue
                     flight = _Flight(row.id, submission, lease)
-                if flight.lease is None:
-                    continue  # another coordinator is at it
+                else:
+                    break
+                if flight.lease is None:  # it is finished, or another coordinator is at it
+                    if row is not None and row.finished and row.record is not None:
+                        yield Progress(row.record, cached=True)
+                    continue
+                leases.hold(flight.lease)
                 prepared = _prepare(run, flight.submission)
                 if isinstance(prepared, GradeRecord):
                     run.ledger.finish(flight.lease, prepared)
+                    leases.drop(flight.lease)
                     yield Progress(prepared, cached=False)
                     continue
                 flight.job, flight.verdicts = prepared
@@ -183,22 +218,27 @@ def _grade(
                 raise _lost("no answer is to come")
             for future in finished:
                 flight = flying.pop(future)
-                record = _settle(run, flight, future)
-                if record is None:
+                settled = _settle(run, flight, future, lone_flights)
+                if flight.lease is not None:
+                    leases.drop(flight.lease)
+                if settled is _Again.SOON:
                     retries.append(flight)
+                elif settled is _Again.LAST_AND_ALONE:
+                    flight.job = {}  # it is made again: nobody knows how many wait
+                    put_off.append(flight)
                 else:
-                    yield Progress(record, cached=False)
+                    yield Progress(settled, cached=False)
     finally:
         for future, flight in flying.items():
             future.cancel()
             if flight.lease is not None:
+                leases.drop(flight.lease)
                 with contextlib.suppress(LedgerError):  # then it runs out by itself; what ended the run is told
                     run.ledger.release(flight.lease)
 
 
 def _claim(run: Run, submission: Submission, *, regrade: bool) -> tuple[Job, Lease | None]:
-    seconds = seconds_for(run) + _LEASE_MARGIN
-    return run.ledger.claim(submission, run.key, run.owner, seconds, regrade=regrade)
+    return run.ledger.claim(submission, run.key, run.owner, LEASE_SECONDS, regrade=regrade)
 
 
 def _same_suite(run: Run) -> None:
@@ -213,19 +253,27 @@ def _same_suite(run: Run) -> None:
 
 @dataclass(slots=True)
 class _Flight:
-    """A submission on its way: its row, the lease held on it, the job sent."""
+    """A submission on its way: its row, the lease held on it, the job sent, how often the machine was too busy."""
 
     job_id: int
     submission: Submission
     lease: Lease | None = None
     job: dict[str, Any] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
+    busy: int = 0
+
+
+class _Again(Enum):
+    """What is left to do with a flight that brought no result."""
+
+    SOON = "soon"
+    LAST_AND_ALONE = "last-and-alone"
 
 
 def _submit(run: Run, executor: Executor, grade_job: GradeJob, flight: _Flight) -> Future[dict[str, Any]]:
     """Hand a job to the executor; if that takes no more, put the job back and raise InfrastructureError."""
     try:
-        return executor.submit(grade_job, flight.job, seconds_for(run))
+        return executor.submit(grade_job, flight.job, SILENCE_SECONDS)
     except Exception as error:
         if flight.lease is not None:
             run.ledger.release(flight.lease)
@@ -235,11 +283,6 @@ def _submit(run: Run, executor: Executor, grade_job: GradeJob, flight: _Flight) 
 def _lost(detail: str) -> InfrastructureError:
     message = "채점을 맡은 워커들과 연결이 끊어졌습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다."
     return InfrastructureError("engine-lost", message, detail=detail)
-
-
-def seconds_for(run: Run) -> float:
-    """Wall-clock seconds a job may take before its judge is given up: the submission's limit and our own work."""
-    return 3600.0
 
 
 def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, Any], tuple[Verdict, ...]]:
@@ -283,8 +326,10 @@ def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: b
     }
 
 
-def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeRecord | None:
-    """Record one finished job; returns None if it is to be tried again."""
+def _settle(
+    run: Run, flight: _Flight, future: Future[dict[str, Any]], lone_flights: int | None
+) -> GradeRecord | _Again:
+    """Record one finished job, or say when it is to be tried again."""
     lease = flight.lease
     assert lease is not None
     try:
@@ -293,15 +338,20 @@ def _settle(run: Run, flight: _Flight, future: Future[dict[str, Any]]) -> GradeR
         run.ledger.release(lease)
         raise
     except Exception as error:  # whatever it is, it is ours, and the class goes on
-        row = run.ledger.fail(lease, f"{type(error).__name__}: {error}")
-        if row.state == JobState.QUEUED:
-            return None
-        ours = Verdict(
-            INFRASTRUCTURE,
-            "채점 장비의 문제로 자동 채점을 마치지 못했습니다. 조교가 다시 채점하며, 점수에 불이익은 없습니다.",
-            fatal=True,
-            detail=row.trouble,
-        )
+        if isinstance(error, InfrastructureError) and error.code == MACHINE_BUSY:
+            if lone_flights is None:
+                run.ledger.release(lease)
+                raise
+            flight.busy += 1
+            if flight.busy <= lone_flights:
+                run.ledger.release(lease)  # nothing is held while others overtake, and no attempt is counted
+                return _Again.LAST_AND_ALONE
+            ours = Verdict(MACHINE_BUSY, _BUSY_TOLD, fatal=True, detail=error.detail)
+        else:
+            row = run.ledger.fail(lease, f"{type(error).__name__}: {error}")
+            if row.state == JobState.QUEUED:
+                return _Again.SOON
+            ours = Verdict(INFRASTRUCTURE, _INFRASTRUCTURE_TOLD, fatal=True, detail=row.trouble)
         record = _record(run, flight.submission, (*flight.verdicts, ours), {"executed": flight.job["notebook"]})
     try:
         run.ledger.finish(lease, record)

@@ -50,9 +50,19 @@ class Slots:
         self.close()
 
     def grade(
-        self, job: dict[str, Any], seconds: float, progress: Callable[[dict[str, Any]], None] | None = None
+        self,
+        job: dict[str, Any],
+        silence: float,
+        progress: Callable[[dict[str, Any]], None] | None = None,
+        heard: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
-        """Grade one job within `seconds` of wall-clock time; `progress` is told of each question (see `Judge.grade`).
+        """Grade one job, however long it takes.
+
+        Args:
+            job: see `autograder.judge`.
+            silence: seconds without a sign of life after which the judge is given up.
+            progress: told of each question, as `Judge.grade` says.
+            heard: called at each sign of life, as `Judge.grade` says.
 
         Raises:
             InfrastructureError: a judge or the fork server failed; the job may be tried again.
@@ -64,7 +74,7 @@ class Slots:
             server, current = self._ensure_server()
             if judge is None or generation != current:
                 judge, generation = Judge(server), current
-            result = judge.grade(job, deadline=seconds, progress=progress)
+            result = judge.grade(job, silence=silence, progress=progress, heard=heard)
             healthy = True
             return result
         except OSError as error:

@@ -16,6 +16,7 @@ from autograder.grading.slots import Slots
 __all__ = ["WarmSlots", "warm_slots"]
 
 _IDLE_SECONDS = 600.0
+"""Without a job, after which the processes are ended; the next job starts them again."""
 
 
 class WarmSlots:
@@ -39,14 +40,14 @@ class WarmSlots:
         """Whether there are processes right now."""
         return self._slots is not None
 
-    def grade(self, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def grade(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
         """Grade one job; see `Slots.grade`."""
         with self._lock:
             self._stop_timer()
             self._busy += 1
             self._slots = slots = self._slots or Slots(self.count)
         try:
-            return slots.grade(job, seconds)
+            return slots.grade(job, silence)
         finally:
             with self._lock:
                 self._busy -= 1

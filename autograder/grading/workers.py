@@ -39,7 +39,7 @@ _gpus: GpuSlots | None = None
 _slots_lock = threading.Lock()
 
 
-def grade_on_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+def grade_on_worker(job: dict[str, Any], silence: float) -> dict[str, Any]:
     """Grade one job in a Dask worker, on slots that the worker keeps warm.
 
     Raises:
@@ -47,10 +47,10 @@ def grade_on_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
             machinery failed; the job may be tried again elsewhere.
         ConfinementError: this machine cannot confine student code.
     """
-    return _worker_slots().grade(_as_here(job), seconds)
+    return _worker_slots().grade(_as_here(job), silence)
 
 
-def grade_on_gpu_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+def grade_on_gpu_worker(job: dict[str, Any], silence: float) -> dict[str, Any]:
     """Grade one job in a Dask worker, on one of its own GPUs; raises as `grade_on_worker`.
 
     Returns:
@@ -63,7 +63,7 @@ def grade_on_gpu_worker(job: dict[str, Any], seconds: float) -> dict[str, Any]:
     result: dict[str, Any] | None = None
     lost = 0
     try:
-        result = gpus.grade(job, seconds)
+        result = gpus.grade(job, silence)
     except GpusOutError as error:
         lost = error.lost
     out = [[quarantine.device, quarantine.code, quarantine.detail] for quarantine in gpus.out]

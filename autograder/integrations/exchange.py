@@ -42,8 +42,8 @@ TOLERANCE = dt.timedelta(seconds=90)
 """How far a stated time may be from the time of receipt and still be taken."""
 
 _SECRET_BYTES = 128
-_SETTLING = 20.0
-"""Seconds; nbgrader makes files readable for others after it has written the last one."""
+_SETTLING_SECONDS = 120.0
+"""nbgrader makes files readable for others after it has written the last one."""
 _SECRET = re.compile(r"[0-9a-f]{128}")
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db"}
 _ASSIGNMENT = re.compile(r"[\w.-]{1,120}")
@@ -276,7 +276,7 @@ class _Copy:
     def settled(self) -> None:
         """Raise IntakeError (``folder-not-ready``) while nbgrader may still be about to set the files' permissions."""
         age = dt.datetime.now(dt.UTC).timestamp() - self.newest
-        if 0 <= age < _SETTLING and any(code == "file-unreadable" for code, _ in self.refused):
+        if 0 <= age < _SETTLING_SECONDS and any(code == "file-unreadable" for code, _ in self.refused):
             raise IntakeError("folder-not-ready", "제출이 아직 끝나지 않았습니다.", detail=str(self.refused))
 
     def _file(self, descriptor: int, path: str, about: os.stat_result) -> None:

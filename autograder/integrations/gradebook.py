@@ -41,8 +41,8 @@ from autograder.report.sanitize import clean_text
 __all__ = ["GradebookWriter", "Refusal", "SyncResult", "sync"]
 
 _IN_THE_WAY = re.compile("locked|busy|UNIQUE|already exists")
-_PAUSES = (0.4, 0.8, 1.6, 3.2, 0.0)
-"""Seconds before another try of a write that another program was in the way of; 0 gives up."""
+_PAUSE_SECONDS = (0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 0.0)
+"""Before another try of a write that another program was in the way of; 0 gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _patiently(write: Callable[[], Any]) -> Any:
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import SQLAlchemyError
 
-    for pause in _PAUSES:
+    for pause in _PAUSE_SECONDS:
         try:
             return write()
         except (SQLAlchemyError, InvalidEntry) as error:

@@ -28,7 +28,7 @@ from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError, GraderError
 from autograder.grading.identity import SECRET_VARIABLE, course_secret, grader_version, secret_id
 from autograder.integrations.gradescope_results import VISIBILITIES
-from autograder.integrations.gradescope_run import CONFIG, least_minutes
+from autograder.integrations.gradescope_run import CONFIG, asked_minutes, least_minutes
 from autograder.model import Assignment
 
 __all__ = ["Exported", "export_zip", "requirements"]
@@ -115,7 +115,7 @@ def export_zip(
     out: Path = Path("graded"),
     secret: Path | None = None,
     visibility: str = "visible",
-    minutes: int = 10,
+    minutes: int | None = None,
 ) -> Exported:
     """Write the zip for one assignment.
 
@@ -126,7 +126,7 @@ def export_zip(
         out: the result folder, whose course secret is used where `secret` names no other; made if there is none.
         secret: a file that holds the course secret, or a result folder that has one.
         visibility: when students see hidden tests' titles and hints, one of Gradescope's words.
-        minutes: the container's time limit, as set at Gradescope.
+        minutes: the container's time limit, as set at Gradescope; None for what the assignment's limits ask for.
 
     Raises:
         AssignmentError: the assignment or its master notebook cannot be used.
@@ -136,7 +136,8 @@ def export_zip(
     read_master(assignment)
     if visibility not in VISIBILITIES:
         raise ValueError(visibility)
-    if minutes < (least := least_minutes(assignment.limits)):
+    minutes = asked_minutes(assignment) if minutes is None else minutes
+    if minutes < (least := least_minutes(assignment)):
         message = f"이 과제는 시간 제한이 {least}분 이상이어야 합니다. 학생의 코드가 쓸 수 있는 시간보다 짧습니다."
         raise GraderError("minutes-too-few", message, detail=f"{minutes} < {least}")
     value, origin, new = _secret(out, secret)

@@ -31,26 +31,28 @@ from autograder.catalog import load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.identity import grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import INFRASTRUCTURE, Run, grade, support_files
+from autograder.grading.pipeline import OURS, GradeJob, Run, grade, support_files
 from autograder.grading.records import write_atomically
 from autograder.grading.slots import Slots
 from autograder.intake import read_source
 from autograder.integrations.gradescope_results import message_results, partial_results, record_results
-from autograder.model import Assignment, GradeRecord, Limits, Submission, TestOutcome
+from autograder.model import Assignment, GradeRecord, Submission, TestOutcome
 from autograder.sandbox import probe_machine
 
-__all__ = ["CONFIG", "handed_in", "least_minutes", "main", "run_submission"]
+__all__ = ["CONFIG", "MOST_MINUTES", "asked_minutes", "handed_in", "least_minutes", "main", "run_submission", "within"]
 
 CONFIG = "gradescope.json"
 """Name, in ``source/``, of what the export decided: assignment, versions, visibility, minutes."""
 
-_PATIENCE = 2.0
-"""Gradescope's smallest container has half a processor core: everything may take twice as long."""
-_MARGIN = 75.0
-"""Seconds of the container's time kept for starting, for the last results and for a judge to be given up."""
-_CLOSING = 20.0
-"""Seconds by which the judge's own limit ends before it is given up."""
-_LEAST = 5.0
+MOST_MINUTES = 40
+"""Longest time limit that Gradescope lets one choose."""
+_SLOWNESS = 2.0
+"""Gradescope's smallest container has half a processor core: everything may take twice as long by the wall clock. CPU
+limits are the same there."""
+_MARGIN_SECONDS = 75.0
+"""Of the container's time, kept for starting, for what the tests compute themselves and for the last results."""
+_LEAST_SECONDS = 5.0
+"""With less of the container's time left nothing is begun any more."""
 _UNCONFINED = (
     "이 Gradescope 컨테이너에서는 학생 코드를 격리할 수 없어 채점하지 않았습니다. 학생의 잘못이 아닙니다. "
     "담당 교수나 조교가 다른 장비에서 채점합니다."
@@ -95,9 +97,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def least_minutes(limits: Limits) -> int:
-    """Return the minutes a container must be given so that no student loses points to the container's own limit."""
-    return math.ceil((limits.submission_seconds + _MARGIN + _CLOSING) / 60.0)
+def least_minutes(assignment: Assignment) -> int:
+    """Return the minutes that a container needs which has a processor core of its own; see `_wall_seconds`."""
+    return math.ceil((_wall_seconds(assignment) + _MARGIN_SECONDS) / 60.0)
+
+
+def asked_minutes(assignment: Assignment) -> int:
+    """Return the minutes to ask of Gradescope: enough for half a core, as far as Gradescope goes."""
+    return min(MOST_MINUTES, math.ceil((_wall_seconds(assignment) * _SLOWNESS + _MARGIN_SECONDS) / 60.0))
+
+
+def _wall_seconds(assignment: Assignment) -> float:
+    """Return how long a submission takes that uses every CPU second it has, on a core of its own, and waits once.
+
+    That is answers, other cells and each question with an endless loop in it. Work that waits in many cells can take
+    longer. It loses nothing by it: what is not graded when the container's time is over waits for a person.
+    """
+    limits = assignment.limits
+    questions = sum(limits.question_seconds for question in assignment.questions if not question.manual)
+    return limits.answers_seconds + limits.notebook_seconds + questions + limits.asleep_seconds
 
 
 def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started: float) -> None:
@@ -139,8 +157,8 @@ def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started:
         record = _grade(setup, submission, own, started, tell)
     for verdict in record.verdicts:
         print(f"{verdict.code}: {verdict.detail}", flush=True)
-    if INFRASTRUCTURE in record.reasons:
-        note = next(verdict.message for verdict in record.verdicts if verdict.code == INFRASTRUCTURE)
+    if OURS.intersection(record.reasons):
+        note = next(verdict.message for verdict in record.verdicts if verdict.code in OURS)
         results = partial_results(assignment, done, visibility=seen, note=note)
         write({**results, "extra_data": {**results["extra_data"], "reasons": list(record.reasons)}})
     else:
@@ -220,8 +238,7 @@ def _grade(
     setup: _Setup, submission: Submission, own: Path, started: float, tell: Callable[[dict[str, Any]], None]
 ) -> GradeRecord:
     """Grade one submission within the container's time; trouble of our own ends in the record."""
-    end = started + setup.seconds - _MARGIN
-    assignment = replace(setup.assignment, limits=_limits(setup.assignment.limits, end - time.monotonic()))
+    assignment = setup.assignment
     ledger = Ledger(own / "ledger.db")
     run = Run(
         assignment=assignment,
@@ -234,13 +251,7 @@ def _grade(
         tests_hash=tests_hash(assignment.suite_dir),
     )
     slots = Slots(1)
-
-    def grade_job(job: dict[str, Any], seconds: float) -> dict[str, Any]:
-        left = end - time.monotonic()
-        if left < _LEAST:
-            raise InfrastructureError("time-over", _TROUBLE, detail=f"{left:.0f} s left of the container's time")
-        return slots.grade(job, min(seconds, left), tell)
-
+    grade_job = within(started + setup.seconds - _MARGIN_SECONDS, slots.grade, tell)
     try:
         with ThreadPoolExecutor(1) as executor:
             (progress,) = grade(run, [submission], executor, grade_job, window=1)
@@ -250,16 +261,35 @@ def _grade(
     return progress.record
 
 
-def _limits(limits: Limits, left: float) -> Limits:
-    """Return the assignment's limits with more patience, as far as the container's time goes."""
-    return replace(
-        limits,
-        cell_seconds=limits.cell_seconds * _PATIENCE,
-        notebook_seconds=limits.notebook_seconds * _PATIENCE,
-        call_seconds=limits.call_seconds * _PATIENCE,
-        question_seconds=limits.question_seconds * _PATIENCE,
-        submission_seconds=max(_LEAST, min(limits.submission_seconds * _PATIENCE, left - _CLOSING)),
-    )
+def within(
+    end: float,
+    grade_job: Callable[..., dict[str, Any]],
+    tell: Callable[[dict[str, Any]], None],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> GradeJob:
+    """Return a function that grades a job as long as the container's time lasts.
+
+    The submission may starve for what is left of it. When it is over the judge is ended, and that is trouble of ours.
+
+    Args:
+        end: when the time is over, by `clock`.
+        grade_job: `Slots.grade`.
+        tell: told of each question that is finished.
+        clock: monotonic seconds.
+    """
+
+    def left() -> float:
+        seconds = end - clock()
+        if seconds < _LEAST_SECONDS:
+            raise InfrastructureError("time-over", _TROUBLE, detail=f"{seconds:.0f} s left of the container's time")
+        return seconds
+
+    def grade_within(job: dict[str, Any], silence: float) -> dict[str, Any]:
+        seconds = left()
+        return grade_job({**job, "starved_seconds": seconds}, min(silence, seconds), tell, left)
+
+    return grade_within
 
 
 def _writer(path: Path) -> Callable[[dict[str, Any]], None]:

@@ -34,7 +34,7 @@ from autograder.catalog import load_assignment, read_master
 from autograder.errors import GraderError
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
-from autograder.grading.pipeline import INFRASTRUCTURE
+from autograder.grading.pipeline import OURS
 from autograder.grading.warm import warm_slots
 from autograder.intake.names import student_id
 from autograder.integrations.autograded import GRADED_BY
@@ -127,9 +127,8 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
                 own.append(record)  # more than one if two folders are one name: the writer takes the same as `sync`
                 for refusal in writer.write(own).refused:
                     failed[record.student] = f"{refusal.message} [{refusal.code}]"
-                if INFRASTRUCTURE in record.reasons:
-                    ours = [v.message for v in record.verdicts if v.code == INFRASTRUCTURE]
-                    failed[record.student] = f"{' '.join(ours)} [{INFRASTRUCTURE}]"
+                if ours := [v for v in record.verdicts if v.code in OURS]:
+                    failed[record.student] = " ".join(f"{v.message} [{v.code}]" for v in ours)
                 self._tell(record, cached=progress.cached)
         return {**failed, **dict.fromkeys(wanted.difference(finished), "still being graded elsewhere")}
 

@@ -1,7 +1,8 @@
 """Grades what lies in nbgrader's ``submitted/`` folder, through the ledger of the course's result folder.
 
 The result folder is the one that ``autograder grade --out`` and the service use: the same work is graded once, whoever
-comes first. What another process is grading right now is waited for.
+comes first. What another process is grading right now is waited for as long as that process lives: it renews its
+leases, and what a dead one held is taken over.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from autograder.catalog import read_master, tests_hash
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import Progress, Run, grade, seconds_for, store_submission, support_files
+from autograder.grading.pipeline import Progress, Run, grade, store_submission, support_files
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.grading.warm import WarmSlots
 from autograder.intake import read_source
@@ -25,7 +26,7 @@ from autograder.report import feedback_html
 __all__ = ["grade_submitted"]
 
 _POLL_SECONDS = 0.5
-_PATIENCE = 180.0
+"""Between two looks at what another process is grading."""
 
 
 def grade_submitted(
@@ -73,7 +74,6 @@ def grade_submitted(
                 yield submission
 
         source = submissions()
-        give_up = 0.0
         try:
             while True:
                 ledger.reclaim()
@@ -82,9 +82,7 @@ def grade_submitted(
                     _write(out, progress, assignment)
                     yield progress
                 # What is left is leased to somebody else: to the service, say, which got the same submission.
-                now = time.monotonic()
-                give_up = give_up or now + seconds_for(run) + _PATIENCE
-                if not waiting or now > give_up:
+                if not waiting:
                     return
                 run.regrade = False  # theirs will be as fresh
                 source = iter(tuple(waiting.values()))

@@ -13,14 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.judge.client import Judge
+    from autograder.judge.client import SILENCE_SECONDS, Judge
     from autograder.judge.expectations import ExpectationFailed, expect, require
     from autograder.judge.marks import gpu, leans_on, points
     from autograder.judge.student import raises
 
-__all__ = ["ExpectationFailed", "Judge", "expect", "gpu", "leans_on", "points", "raises", "require"]
+__all__ = ["SILENCE_SECONDS", "ExpectationFailed", "Judge", "expect", "gpu", "leans_on", "points", "raises", "require"]
 
 _HOMES = {
+    "SILENCE_SECONDS": "client",
     "ExpectationFailed": "expectations",
     "Judge": "client",
     "expect": "expectations",

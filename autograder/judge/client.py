@@ -1,4 +1,7 @@
-"""The coordinator's end of a judge: hands it jobs, keeps the last deadline, replaces it when it dies.
+"""The coordinator's end of a judge: hands it jobs, listens for signs of life, replaces it when it dies.
+
+There is no deadline for a job: how long one takes is decided by the student's CPU seconds and by how much of the
+machine the sandbox gets, and both are the judge's to count. A judge is given up only when it has been silent for long.
 
 Light on purpose: importing this module imports neither torch nor pytest; the judge is forked from a process that
 already holds them.
@@ -10,7 +13,6 @@ import contextlib
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -22,10 +24,17 @@ from autograder.judge import wire
 if TYPE_CHECKING:
     from autograder.sandbox import ForkServer
 
-__all__ = ["ENTRY", "Judge"]
+__all__ = ["ENTRY", "SILENCE_SECONDS", "Judge"]
 
 ENTRY = "autograder.judge.worker:main"
 """What the fork server is asked to run, by name, because `sandbox` imports nothing of `judge`."""
+
+SILENCE_SECONDS = 900.0
+"""After so long without a word a judge is given up. It says that it lives about every 5 s, on a machine thirty times
+slower every 150 s. Longer than a judge waits for the fork server, so that what failed is told by its own name."""
+
+_FINAL = {"result", "error"}
+"""What ends a job; every other message is a sign of life."""
 
 
 class Judge:
@@ -58,33 +67,37 @@ class Judge:
         self,
         job: dict[str, Any],
         *,
-        deadline: float,
+        silence: float = SILENCE_SECONDS,
         progress: Callable[[dict[str, Any]], None] | None = None,
+        heard: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
         """Grade one job; see the package for the form of jobs and results.
 
         Args:
             job: JSON types only.
-            deadline: seconds from now after which the judge is ended and given up.
+            silence: seconds without a sign of life after which the judge is ended and given up.
             progress: called with each question's id and outcomes (``question``, ``tests``) as it is finished.
+            heard: called at each sign of life, some seconds apart; what it raises ends the judge and is passed on.
 
         Raises:
-            InfrastructureError: the judge died (``judge-died``), did not answer in time (``judge-timeout``) or failed
-                within (``judge-failed``). The job may be tried again; the next call starts a fresh judge.
+            InfrastructureError: the judge died (``judge-died``), fell silent (``judge-timeout``) or failed within
+                (``judge-failed``): the job may be tried again; the next call starts a fresh judge. ``machine-busy``:
+                the machine gave the sandbox too little time; to be tried again later, alone.
             AssignmentError: the suite itself is at fault; trying again will not help.
             ConfinementError: this machine cannot confine student code.
         """
-        end = time.monotonic() + deadline
         try:
             channel = self._start()
-            wire.send(channel, {**job, "progress": True} if progress else job, deadline=end)
-            while (answer := wire.receive(channel, deadline=end)) is not None and "progress" in answer:
-                if progress is not None:
+            wire.send(channel, {**job, "progress": True} if progress else job, silence=silence)
+            while (answer := wire.receive(channel, silence=silence)) is not None and not _FINAL & answer.keys():
+                if progress is not None and "progress" in answer:
                     progress(answer["progress"])
+                if heard is not None:
+                    heard()
         except TimeoutError as error:
             self.close()
-            message = "채점 프로세스가 정해진 시간 안에 응답하지 않아 중단했습니다. 다시 시도합니다."
-            raise InfrastructureError("judge-timeout", message, detail=f"no answer in {deadline:g} s") from error
+            message = "채점 프로세스가 오래 응답하지 않아 중단했습니다. 다시 시도합니다."
+            raise InfrastructureError("judge-timeout", message, detail=f"silent for {silence:g} s") from error
         except (OSError, EOFError, ValueError) as error:
             self.close()
             raise _died(repr(error)) from error

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
 import socket
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
     shelf = SuiteShelf()
     with channel, contextlib.suppress(ConnectionError):  # a coordinator that was killed needs no answer
         while (message := wire.receive(channel)) is not None:
-            wire.send(channel, _answer(message, shelf, sandboxes, lambda part: wire.send(channel, {"progress": part})))
+            wire.send(channel, _answer(message, shelf, sandboxes, channel))
 
 
 class SuiteShelf:
@@ -96,12 +96,21 @@ class SuiteShelf:
 
 
 def _answer(
-    message: dict[str, Any], shelf: SuiteShelf, sandboxes: SandboxControl, tell: Callable[[dict[str, Any]], None]
+    message: dict[str, Any], shelf: SuiteShelf, sandboxes: SandboxControl, channel: socket.socket
 ) -> dict[str, Any]:
+    def tell(part: dict[str, Any]) -> None:
+        wire.send(channel, {"progress": part})
+
+    def alive() -> None:
+        """Say so, unless nobody reads: a coordinator that stands still must not make the judge stand still."""
+        if select.select([], [channel], [], 0)[1]:
+            wire.send(channel, {"alive": True})
+
     try:
         job = Job.from_dict(message)
         suite = shelf.take(job.suites, job.assignment, job.suite_hash, job.tests_hash)
-        return {"result": grade(job, suite, sandboxes, tell=tell if job.progress else None)}
+        alive()  # collecting a suite takes seconds, on a slow machine minutes
+        return {"result": grade(job, suite, sandboxes, tell=tell if job.progress else None, alive=alive)}
     except GraderError as error:
         return _error(type(error).__name__, error.code, error.message, error.detail)
     except Exception:  # a fault of the judge's own: reported, and the judge goes on

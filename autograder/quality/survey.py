@@ -2,7 +2,7 @@
 
 Everything but the changed cell is the master's. Experiments and public checks are left out of the notebooks, they only
 take time. A mutant is killed by the first hidden test of its question that it loses; one that never ends loses by its
-deadline. Deadlines are several times what the reference just took on this machine, so a busy machine kills no more.
+limit. Limits are CPU seconds, several times what the reference just used on this machine: a busy machine kills no more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from autograder.errors import AssignmentError
 from autograder.grading.pipeline import NOTEBOOK_SEED, GradeJob, support_files
 from autograder.intake import assemble, read_notebook
 from autograder.intake.notebook import grade_id
+from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, Limits, Submission
 from autograder.quality.mutants import Key, Mutant, mutants_of
 from autograder.quality.survivors import read_survivors
@@ -209,7 +210,7 @@ class _Bench:
             "only": list(questions),
             "stop_at_first_loss": first_loss,
         }
-        tests: list[dict[str, Any]] = self._grade_job(job, 3600.0)["tests"]
+        tests: list[dict[str, Any]] = self._grade_job(job, SILENCE_SECONDS)["tests"]
         return tests
 
 
@@ -225,7 +226,7 @@ def _chosen(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]
 
 
 def _limits(assignment: Assignment, tests: Sequence[Mapping[str, Any]], questions: Sequence[str]) -> dict[str, Limits]:
-    """Return the limits of each question's mutants, from what the reference took; it must lose nothing."""
+    """Return the limits of each question's mutants, from what the reference used; it must lose nothing."""
     if lost := [f"{t['name']}: {t['outcome']}" for t in tests if t["outcome"] not in ("passed", "deferred")]:
         raise AssignmentError(
             "reference-loses",
@@ -234,7 +235,7 @@ def _limits(assignment: Assignment, tests: Sequence[Mapping[str, Any]], question
         )
     limits = {}
     for question in questions:
-        seconds = [float(t["seconds"]) for t in tests if t["question"] == question]
+        seconds = [float(t["cpu_seconds"]) for t in tests if t["question"] == question]
         limits[question] = replace(
             _PATIENT,
             cell_seconds=10.0,

@@ -145,7 +145,8 @@ def _person(record: GradeRecord, record_path: Callable[[GradeRecord], str]) -> _
         codes.append("unsafe-record")
     if not codes:
         codes.append("tests-missing")
-    details = {"test-error": ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))}
+    details = {v.code: v.detail for v in record.verdicts if v.code == "machine-busy"}
+    details["test-error"] = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
     reasons = tuple((code, reason_sentence(code, messages), details.get(code, "")) for code in codes)
     return _Person(record.student, reasons, f"autograder show {shlex.quote(record_path(record))}")
 

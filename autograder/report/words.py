@@ -10,6 +10,7 @@ from autograder.model import CellRun, Outcome
 __all__ = [
     "CARRIED",
     "LABELS",
+    "LIMIT_WORDS",
     "OUR_FAULT",
     "badge_word",
     "cell_sentence",
@@ -17,6 +18,7 @@ __all__ = [
     "question_label",
     "reason_sentence",
     "seconds_word",
+    "time_word",
 ]
 
 CARRIED = "앞 문제의 함수를 올바른 것으로 바꾸어 채점했습니다."
@@ -42,6 +44,7 @@ _REASONS: Mapping[str, str] = {
     "test-error": "채점 테스트가 스스로 실패했습니다. 학생의 잘못이 아닙니다. 테스트를 고친 뒤 다시 채점하세요.",
     "tests-missing": "일부 문항의 테스트 결과가 돌아오지 않았습니다. GPU 채점이 남았는지 확인하고 다시 채점하세요.",
     "infrastructure": "채점 장비의 문제로 채점을 마치지 못했습니다. 장비를 확인한 뒤 다시 채점하세요.",
+    "machine-busy": "채점 장비가 바빠 채점을 마치지 못했습니다. 틀렸다는 뜻이 아닙니다. 덜 바쁠 때 다시 채점하세요.",
     "assembly-failed": "제출물을 채점할 형태로 바꾸다가 채점기가 실패했습니다. 노트북을 직접 열어 보세요.",
     "forged-frame": "학생 코드가 채점기와 주고받는 자료의 형식을 어겼습니다. 코드를 직접 읽고 고의인지 판단하세요.",
     "student-collision": "서로 다른 제출물이 같은 학생 이름으로 들어왔습니다. 누구의 것인지 확인하세요.",
@@ -60,7 +63,14 @@ _CELL_STATUS: Mapping[str, str] = {
 }
 
 
-OUR_FAULT = frozenset({"infrastructure", "assembly-failed"})
+LIMIT_WORDS: Mapping[str, str] = {
+    "cpu": "계산 시간 한도",
+    "asleep": "대기 시간 한도",
+    "notebook": "셀 전체의 계산 시간 한도",
+}
+"""For staff: which limit ended a cell or a test."""
+
+OUR_FAULT = frozenset({"infrastructure", "machine-busy", "assembly-failed"})
 """Fatal verdicts that say nothing about what the student handed in."""
 
 
@@ -107,3 +117,9 @@ def seconds_word(seconds: float) -> str:
         return f"{seconds:.1f}초"
     whole = round(seconds)
     return f"{whole}초" if whole < 60 else f"{whole // 60}분 {whole % 60}초"
+
+
+def time_word(cpu_seconds: float, seconds: float, limit: str = "") -> str:
+    """Return what a cell or test used, for staff: CPU and wall-clock seconds, and which limit it met."""
+    met = f", {LIMIT_WORDS.get(limit, limit)} 도달" if limit else ""
+    return f"CPU {cpu_seconds:.2f}초, 실제 {seconds:.2f}초{met}"

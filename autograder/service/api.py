@@ -83,7 +83,7 @@ class ApiRegrade(_Api):
     needs = Need.STAFF
 
     async def post(self, assignment_id: str) -> None:
-        """Take ``scope`` (all, student, question) and ``which``; return how many submissions will be graded again."""
+        """Take ``scope`` (all, student, question, busy) and ``which``; return how many will be graded again."""
         assignment = assignment_here(assignment_id, self)
         scope, which = self.get_argument("scope", ""), self.get_argument("which", "")
         try:

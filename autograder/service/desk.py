@@ -2,7 +2,8 @@
 
 Whatever instant it is killed at, the next start goes on: what arrived is found again by its folder's name, what was
 being graded waits again, and what the ledger already holds is not graded a second time. Trouble of our own puts a
-submission back with growing pauses; it never becomes a grade.
+submission back with growing pauses; it never becomes a grade. What the machine was too busy for is overtaken by all
+others, graded alone twice, and then waits for a person.
 """
 
 from __future__ import annotations
@@ -13,16 +14,26 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
 
 from autograder.catalog import assignments, load_assignment, read_master, tests_hash
-from autograder.errors import AssignmentError, ConfinementError, GraderError
+from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import Run, grade, job_of, seconds_for, store_submission, support_files
+from autograder.grading.pipeline import (
+    LONE_FLIGHTS,
+    MACHINE_BUSY,
+    Run,
+    grade,
+    job_of,
+    store_submission,
+    support_files,
+)
 from autograder.grading.slots import Slots
+from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.arrivals import Arrivals
 from autograder.service.publish import Publisher
@@ -34,11 +45,19 @@ from autograder.service.settings import Settings
 __all__ = ["Desk"]
 
 _log = logging.getLogger(__name__)
-_SWEEP = 0.5
-"""Seconds between two looks at the exchange; file events miss some submissions, looking misses none."""
-_RECHECK = 20.0
-_RECONCILE = 120.0
-_LONGEST_PAUSE = 300.0
+_SWEEP_SECONDS = 0.5
+"""Between two looks at the exchange; file events miss some submissions, looking misses none."""
+_RECHECK_SECONDS = 20.0
+_RECONCILE_SECONDS = 120.0
+_IDLE_SECONDS = 1.0
+"""Until a thread that had nothing to grade looks again, if nobody wakes it."""
+_FIRST_PAUSE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 300.0
+_CONFINEMENT_PAUSE_SECONDS = 60.0
+_BUSY_PAUSE_SECONDS = 60.0
+"""Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
+_STOP_SECONDS = 10.0
+"""Given to each thread at the end; what it was at is found again at the next start."""
 _CURABLE = ("student-unknown", "assignment-unknown")
 """Reasons for refusal that go away when the roster or the course changes."""
 
@@ -67,6 +86,7 @@ class Desk:
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
+        self._too_busy: Counter[str] = Counter()
         self._wake = threading.Condition()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -98,7 +118,7 @@ class Desk:
         self._slots.close()
         self._jobs.shutdown(wait=False, cancel_futures=True)
         for thread in self._threads:
-            thread.join(timeout=10)
+            thread.join(timeout=_STOP_SECONDS)
         self._lock_file.close()
 
     def nudge(self) -> None:
@@ -139,14 +159,14 @@ class Desk:
     def _sweep_forever(self) -> None:
         checked = reconciled = float("-inf")
         stamp = None
-        while not self._stopping.wait(_SWEEP):
+        while not self._stopping.wait(_SWEEP_SECONDS):
             try:
                 self.sweep()
                 now = time.monotonic()
-                if now - checked > _RECHECK:
+                if now - checked > _RECHECK_SECONDS:
                     checked = now
                     self._recheck()
-                if now - reconciled > _RECONCILE and stamp != (stamp := self._ledger_stamp()):
+                if now - reconciled > _RECONCILE_SECONDS and stamp != (stamp := self._ledger_stamp()):
                     reconciled = now
                     self._reconcile()
             except Exception:  # the next look may succeed; nothing is lost by looking again
@@ -166,7 +186,7 @@ class Desk:
             run = self._run(None, assignment)
             job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
             slots = range(self._slots.count)
-            for future in [self._jobs.submit(self._slots.grade, job, seconds_for(run)) for _ in slots]:
+            for future in [self._jobs.submit(self._slots.grade, job, SILENCE_SECONDS) for _ in slots]:
                 future.result()
             if self._stopping.is_set():
                 return
@@ -181,20 +201,23 @@ class Desk:
                 receipt = None
             if receipt is None:
                 with self._wake:
-                    self._wake.wait(1.0)
+                    self._wake.wait(_IDLE_SECONDS)
                 continue
             self._grade_safely(receipt)
 
     def _grade_safely(self, receipt: Receipt) -> None:
-        pause = min(5.0 * 2**receipt.tries, _LONGEST_PAUSE)
+        pause = min(_FIRST_PAUSE_SECONDS * 2**receipt.tries, _LONGEST_PAUSE_SECONDS)
         try:
             self._grade(receipt)
         except _ElsewhereError as error:
-            self._put_back(receipt, 5.0, "graded-elsewhere", str(error))
+            self._put_back(receipt, _FIRST_PAUSE_SECONDS, "graded-elsewhere", str(error))
         except ConfinementError as error:
             _log.error("nothing is graded without confinement: %s", error)
-            self._put_back(receipt, 60.0, error.code, error.detail or error.message)
+            self._put_back(receipt, _CONFINEMENT_PAUSE_SECONDS, error.code, error.detail or error.message)
         except GraderError as error:
+            if isinstance(error, InfrastructureError) and error.code == MACHINE_BUSY:
+                self._too_busy[receipt.ref] += 1
+                pause = _BUSY_PAUSE_SECONDS
             _log.exception("receipt %s put back", receipt.ref)
             self._put_back(receipt, pause, error.code, error.detail or error.message)
         except Exception as error:  # whatever it is, it is ours: the submission waits, the others go on
@@ -232,9 +255,12 @@ class Desk:
         store_submission(self.settings.results / "submissions", submission)
         run = self._run(receipt, assignment)
         started = time.monotonic()
-        progress = next(iter(grade(run, [submission], self._jobs, self._slots.grade, window=1)), None)
+        last = self._too_busy[receipt.ref] == LONE_FLIGHTS  # until then it comes back, and the queue goes on
+        flights = grade(run, [submission], self._jobs, self._slots.grade, window=1, lone_flights=0 if last else None)
+        progress = next(iter(flights), None)
         if progress is None:
             raise _ElsewhereError("another grader holds this submission")
+        del self._too_busy[receipt.ref]
         graded = time.monotonic()
         job_id = self.ledger.enqueue(submission, run.key).id
         self._publisher.publish(receipt, progress.record, assignment)

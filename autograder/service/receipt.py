@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from autograder.grading.pipeline import MACHINE_BUSY
 from autograder.model import GradeRecord
 
 __all__ = ["FINISHED", "OUTSIDE", "Receipt", "ReceiptState", "queue"]
@@ -65,6 +66,11 @@ class Receipt:
         return self.possible is not None
 
     @property
+    def put_off(self) -> bool:
+        """Whether it waits because the machine was too busy for it: others overtake it, and it is graded alone."""
+        return self.state is ReceiptState.WAITING and self.code == MACHINE_BUSY
+
+    @property
     def order(self) -> tuple[str, int]:
         """Which of a student's submissions is the later one."""
         return self.received_at, self.id
@@ -73,6 +79,7 @@ class Receipt:
 def queue(waiting: Sequence[Receipt]) -> list[Receipt]:
     """Return the waiting receipts that will be graded, in order: submissions first, then regrades, each as received.
 
+    What the machine was too busy for comes after all others, whatever it is.
     Of one student's submissions of one assignment only the newest is in it.
     """
     newest: dict[tuple[str, str, bool], Receipt] = {}
@@ -80,4 +87,4 @@ def queue(waiting: Sequence[Receipt]) -> list[Receipt]:
         key = (receipt.student, receipt.assignment, receipt.regrade is not None)
         if key not in newest or receipt.order > newest[key].order:
             newest[key] = receipt
-    return sorted(newest.values(), key=lambda r: (r.regrade is not None, r.id))
+    return sorted(newest.values(), key=lambda r: (r.put_off, r.regrade is not None, r.id))

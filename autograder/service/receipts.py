@@ -3,7 +3,8 @@
 A row is made once for each folder of the exchange and never deleted. Decided here: the order of the queue (submissions
 as they came, regrades after them), that a student's newer waiting submission takes the older one's place, that a
 student's two submissions of one assignment are never graded at the same time, and how many of a student's submissions
-an hour takes; what exceeds waits.
+an hour takes; what exceeds waits. What the machine was too busy for waits until nothing else does and nothing is being
+graded.
 
 Rows hold a summary of the record (without the executed notebook), so that no page has to read the ledger.
 """
@@ -30,7 +31,9 @@ from autograder.service.receipt import FINISHED, OUTSIDE, Receipt, ReceiptState,
 
 __all__ = ["Receipts", "new_ref"]
 
-HOUR = 3600.0
+_HOUR_SECONDS = 3600.0
+_LOCKED_SECONDS = 120
+"""For another connection to let go of the database."""
 _metadata = sa.MetaData()
 _table = sa.Table(
     "receipts",
@@ -77,7 +80,7 @@ class Receipts:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.clock = clock
         self._claiming = threading.Lock()
-        self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": 30})
+        self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _LOCKED_SECONDS})
         sa.event.listen(self._engine, "connect", _pragmas)
         with self._begin() as connection:
             _metadata.create_all(connection, checkfirst=True)
@@ -173,6 +176,8 @@ class Receipts:
             for receipt in queue(waiting):
                 if receipt.not_before > now or (receipt.student, receipt.assignment) in busy:
                     continue
+                if receipt.put_off and busy:
+                    continue  # alone: while nothing else is graded
                 if receipt.regrade is None and receipt.started is None:
                     free_at = self._free_at(connection, receipt.student, limit, now)
                     if free_at > now:
@@ -288,10 +293,10 @@ class Receipts:
         """Return when the student may have another submission graded: `now` or later."""
         begun = connection.scalars(
             sa.select(_table.c.started)
-            .where(_table.c.student == student, _table.c.started > now - HOUR)
+            .where(_table.c.student == student, _table.c.started > now - _HOUR_SECONDS)
             .order_by(_table.c.started.desc())
         ).all()
-        return now if len(begun) < limit else float(begun[limit - 1]) + HOUR
+        return now if len(begun) < limit else float(begun[limit - 1]) + _HOUR_SECONDS
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
@@ -363,5 +368,5 @@ def _iso(seconds: float) -> str:
 
 
 def _pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_LOCKED_SECONDS}000"):
         connection.execute(f"PRAGMA {pragma}")

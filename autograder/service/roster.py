@@ -20,8 +20,11 @@ from pathlib import Path
 __all__ = ["Roster", "gradebook_students", "hub_group"]
 
 _log = logging.getLogger(__name__)
-_FRESH = 60.0
-_PATIENCE = 3.0
+_FRESH_SECONDS = 60.0
+_UNKNOWN_SECONDS = 3.0
+"""How old an answer may be that knows a name, and one that does not."""
+_HUB_SECONDS = 30.0
+"""For an answer of the hub's; without one its group counts as it was last known."""
 
 
 class Roster:
@@ -49,7 +52,7 @@ class Roster:
     def __contains__(self, student: str) -> bool:
         with self._lock:
             now = self._clock()
-            if now - self._asked > (_FRESH if self._has(student) else _PATIENCE):
+            if now - self._asked > (_FRESH_SECONDS if self._has(student) else _UNKNOWN_SECONDS):
                 self._asked = now
                 self._ask()
             return self._has(student)
@@ -71,7 +74,7 @@ def hub_group(group: str) -> set[str]:
     url = f"{base.rstrip('/')}/groups/{urllib.parse.quote(group, safe='')}"
     request = urllib.request.Request(url, headers={"Authorization": f"token {token}"})  # noqa: S310 - the hub's own
     try:
-        with urllib.request.urlopen(request, timeout=5) as reply:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_HUB_SECONDS) as reply:  # noqa: S310
             return set(json.load(reply).get("users", ()))
     except urllib.error.HTTPError as error:
         if error.code in (403, 404):  # no such scope or group: the gradebook decides alone

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from autograder.report.page import prose
 from autograder.report.sanitize import clean_text
-from autograder.report.words import number, seconds_word
+from autograder.report.words import number, seconds_word, time_word
 from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
@@ -75,6 +75,7 @@ class Shell:
             lstrip_blocks=True,
         )
         environment.filters.update(prose=prose, text=clean_text, number=number, seconds=seconds_word, moment=moment)
+        environment.globals["time_word"] = time_word
         return environment
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.catalog import assignments
+from autograder.grading.pipeline import MACHINE_BUSY
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
 from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
@@ -31,7 +32,7 @@ _STATES: Mapping[ReceiptState, tuple[str, str]] = {
     ReceiptState.SUPERSEDED: ("–", "새 제출로 대신함"),
 }
 _OPEN = (ReceiptState.WAITING, ReceiptState.GRADING)
-_KEPT = 14 * 86_400.0
+_KEPT_SECONDS = 14 * 86_400.0
 _ERROR = "채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인하며, 점수에 불이익은 없습니다."
 
 
@@ -147,12 +148,14 @@ def class_page(assignment: Assignment, receipts: Receipts) -> dict[str, Any]:
         "refs": refs,
         "clocks": [r.student for r in latest if r.claimed_at and r.claimed_at != r.received_at],
         "received": {r.student: r.received_at for r in latest},
+        "busy": sum(_was_busy(r) for r in latest if r.state not in _OPEN),
         "choices": [(q.id, f"{question_label(q.id)} {q.title}".strip()) for q in assignment.questions if not q.manual],
     }
 
 
 def regrade_refs(assignment: Assignment, receipts: Receipts, scope: str, which: str) -> list[str]:
-    """Return the receipts a regrade means: one student's latest, all latest, or those that a question is about.
+    """Return the receipts a regrade means: one student's latest, all latest, those that a question is about, or those
+    that wait for a person because the machine was too busy (``busy``).
 
     Records are whole submissions, so a question's regrade is that of every submission which lost points in it or has
     no points in it yet.
@@ -168,6 +171,8 @@ def regrade_refs(assignment: Assignment, receipts: Receipts, scope: str, which: 
         if not found:
             raise KeyError(which)
         return found
+    if scope == "busy":
+        return [r.ref for r in latest if _was_busy(r)]
     question = assignment.question(which)
     if scope != "question" or question.manual:
         raise KeyError(scope)
@@ -188,6 +193,11 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
             word = "시간당 횟수 초과"
         elif receipt.regrade is not None:
             word = "다시 채점 대기"
+        elif receipt.put_off:
+            note = (
+                "채점 장비가 바빠 미루어졌습니다. 답이 틀렸다는 뜻이 아닙니다. 저절로 다시 채점하며, "
+                "점수에 불이익은 없습니다."
+            )
         elif receipt.code:
             note = "채점 장비의 문제로 미루어졌습니다. 저절로 다시 시도하며, 점수에 불이익은 없습니다."
     return {
@@ -247,7 +257,7 @@ def _open_refusals(rows: Sequence[Receipt], now: float) -> list[Receipt]:
     Not those of a student who has handed in since, and none older than two weeks that belongs to nobody.
     """
     newest = {r.student: r.order for r in reversed(rows) if r.state is not ReceiptState.REFUSED}
-    since = dt.datetime.fromtimestamp(now - _KEPT, dt.UTC).isoformat()
+    since = dt.datetime.fromtimestamp(now - _KEPT_SECONDS, dt.UTC).isoformat()
     return [
         r
         for r in rows
@@ -264,14 +274,19 @@ def _look(record: GradeRecord) -> bool:
     return record.state is RecordState.NEEDS_STAFF or record.score is None
 
 
+def _was_busy(receipt: Receipt) -> bool:
+    return receipt.summary is not None and MACHINE_BUSY in receipt.summary.reasons
+
+
 def _person(record: GradeRecord, ref: str) -> dict[str, Any]:
     messages = {v.code: v.message for v in record.verdicts}
     codes = record.reasons or ("tests-missing",)
-    errors = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
+    details = {v.code: v.detail for v in record.verdicts if v.code == MACHINE_BUSY}
+    details["test-error"] = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
     return {
         "student": record.student,
         "ref": ref,
-        "reasons": [(c, reason_sentence(c, messages), errors if c == "test-error" else "") for c in codes],
+        "reasons": [(c, reason_sentence(c, messages), details.get(c, "")) for c in codes],
     }
 
 

@@ -57,7 +57,7 @@ def suite(server: ForkServer, assignment_id: str) -> dict[str, float]:
     """Grade the reference on a judge that has graded it before; return seconds, the notebook's experiments included."""
     short = job_for(assignment_id, REFERENCE)
     with Judge(server) as judge:
-        judge.grade(short, deadline=600)
+        judge.grade(short)
         without = _graded(judge, short)
         whole = _graded(judge, _with_experiments(assignment_id, short))
     return {**whole, "without_experiments_cpu_seconds": without["cpu_seconds"]}
@@ -66,7 +66,7 @@ def suite(server: ForkServer, assignment_id: str) -> dict[str, float]:
 def _graded(judge: Judge, job: dict[str, Any]) -> dict[str, float]:
     process = psutil.Process(judge.pid)
     before, started = sum(process.cpu_times()[:2]), time.perf_counter()
-    result = judge.grade(job, deadline=600)
+    result = judge.grade(job)
     wall = time.perf_counter() - started
     own = sum(process.cpu_times()[:2]) - before
     return {"cpu_seconds": round(own + result["usage"]["cpu_seconds"], 2), "wall_seconds": round(wall, 2)}

@@ -46,7 +46,7 @@ def judge(real_judge: Judge) -> Judge:
 
 def _grade(judge: Judge, assignment_id: str, case: Case) -> dict[str, Any]:
     only = [case.question] if case.question else None
-    return judge.grade(job_for(assignment_id, case, only=only), deadline=600)
+    return judge.grade(job_for(assignment_id, case, only=only))
 
 
 def _counted(result: dict[str, Any]) -> list[dict[str, Any]]:

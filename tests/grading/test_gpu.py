@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -17,20 +18,20 @@ import pytest
 
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import engines, gpu_device
-from autograder.grading.gpu import GpuSlots
+from autograder.grading.gpu import FINAL, GpuSlots
 from autograder.grading.gpu_device import GpuDevice, examine, open_gpus
 from autograder.sandbox import ForkServer, SandboxControl
 from autograder.sandbox.confinement import devices
 from autograder.sandbox.confinement.devices import Gpu
 from autograder.sandbox.processes import client, forkserver
 from autograder.session import GradeOptions, grade_class
-from tests.allowances import within
 from tests.bench import material
 
 JOB = {"badges": True, "device": "cuda"}
 SILENT = InfrastructureError("gpu-silent", "응답하지 않습니다.", detail="no answer in 60 s")
 BROKEN = InfrastructureError("gpu-broken", "계산에 실패합니다.", detail="RuntimeError: uncorrectable ECC error")
 TIMEOUT = InfrastructureError("judge-timeout", "중단했습니다.")
+BUSY = InfrastructureError("machine-busy", "장비가 바쁩니다.", detail="starved 1800 s")
 STUCK = InfrastructureError("sandbox-stuck", "끝나지 않습니다.", detail="process 7 does not die")
 
 
@@ -180,8 +181,19 @@ def test_a_machine_that_cannot_confine_is_no_sick_device() -> None:
     assert slots.out == []
 
 
+def test_a_busy_machine_says_nothing_about_a_device() -> None:
+    """The examination starved: the job is told so, and the device is there for the next one."""
+    gpu = FakeGpu(0, BUSY, None)
+    slots = GpuSlots([gpu])
+    with pytest.raises(InfrastructureError, match="machine-busy"):
+        slots.grade(JOB, 1.0)
+    assert slots.out == []
+    assert slots.grade(JOB, 1.0)["gpu"] == gpu.label
+    assert "machine-busy" in FINAL, "badges of that job wait for the next run"
+
+
 def test_every_device_has_one_job_at_a_time_and_all_devices_work() -> None:
-    together = threading.Barrier(2, allowance=within(30))
+    together = threading.Barrier(2, timeout=30)
     busy: dict[str, int] = {}
     most: list[int] = []
 
@@ -336,7 +348,7 @@ def test_a_fork_server_gives_no_gpu_away_while_a_process_on_it_does_not_die(monk
     assert server._spawn(control, {"device": "cuda:0"}, []) == {"stuck": sleeping.pid}
     monkeypatch.undo()
     monkeypatch.setattr(forkserver.scratch, "wipe", lambda _: None)
-    monkeypatch.setattr(server, "_kill_orphans", lambda: None)
+    monkeypatch.setattr(server, "_kill_family", lambda _: [resource.getrusage(resource.RUSAGE_SELF)])
     assert forkserver.procfs.wait_exit(seat.pidfd, 30)
     assert server._still_stuck() == []
     assert (server.seats, server.stuck) == (set(), set())

@@ -53,7 +53,7 @@ def crowded() -> Iterator[Judge]:
     try:
         with ForkServer() as server, Judge(server) as judge:
             for assignment_id in {assignment_id for assignment_id, _ in BUSY}:
-                judge.grade(job_for(assignment_id, Case("warm", "", "", (), "", ()), only=["q1"]), deadline=300)
+                judge.grade(job_for(assignment_id, Case("warm", "", "", (), "", ()), only=["q1"]))
             os.sched_setaffinity(0, before)
             with spinners(10, processor):
                 yield judge
@@ -80,7 +80,7 @@ def test_a_right_work_among_ten_on_one_processor_gets_its_score(
     crowded: Judge, assignment_id: str, case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
-    result = crowded.grade(job_for(assignment_id, case), deadline=900)
+    result = crowded.grade(job_for(assignment_id, case))
     had = share([result])
     with capsys.disabled():
         print(f"\n{case.name}: {time.monotonic() - began:.1f} s, the sandbox's share of a processor: {had or 0:.1%}")
@@ -119,7 +119,7 @@ def test_every_right_work_among_ten_loses_nothing(real_judge: Judge, assignment_
     lost, results = {}, []
     with spinners(10):
         for case, only in _right(assignment_id):
-            result = real_judge.grade(job_for(assignment_id, case, only=only), deadline=1800)
+            result = real_judge.grade(job_for(assignment_id, case, only=only))
             results.append(result)
             wrong = [t["name"] for t in result["tests"] if t["outcome"] not in ("passed", "deferred")]
             if wrong or result["verdicts"]:
@@ -132,7 +132,7 @@ def test_every_right_work_among_ten_loses_nothing(real_judge: Judge, assignment_
 def test_every_honest_work_that_is_right_loses_nothing_among_ten(real_judge: Judge) -> None:
     right = [case for case in all_cases() if case.lowest == 100 and not (case.soak or case.says)]
     with spinners(10):
-        results = {case.name: real_judge.grade(honest_job(case), deadline=1800) for case in right}
+        results = {case.name: real_judge.grade(honest_job(case)) for case in right}
     print(f"{FOLDER.name}: the sandboxes' share of a processor {share(results.values()) or 0:.1%}")
     found = {case.name: faults(case, found_in(case, results[case.name])) for case in right}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -9,6 +9,7 @@ import pytest
 from autograder.errors import IntakeError
 from autograder.grading.records import file_stem, read_record, write_atomically, write_record
 from autograder.model import (
+    RECORD_SCHEMA,
     CellRun,
     GradeRecord,
     Outcome,
@@ -41,7 +42,7 @@ RECORD = GradeRecord(
 def test_a_record_survives_the_file_unchanged(tmp_path: Path) -> None:
     path = write_record(tmp_path / "records", RECORD)
     assert read_record(path) == RECORD
-    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == RECORD_SCHEMA
 
 
 def test_different_students_never_share_a_file_name() -> None:

@@ -34,7 +34,7 @@ def works(assignment_id: str) -> list[Case]:
 
 
 def grade(judge: Judge, assignment_id: str, case: Case, *edits: Edit) -> dict[str, str]:
-    return outcomes(judge.grade(job_for(assignment_id, case, *edits), deadline=600))
+    return outcomes(judge.grade(job_for(assignment_id, case, *edits)))
 
 
 @pytest.mark.parametrize(

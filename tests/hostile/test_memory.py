@@ -98,7 +98,7 @@ def test_no_process_of_student_code_holds_the_suite_the_reference_or_the_secret(
     wanted = [*marks.values(), secret.encode(), bytes.fromhex(secret), own]
     result: dict[str, Any] = {}
     with Judge(fork_server) as judge:
-        worker = threading.Thread(target=lambda: result.update(judge.grade(job["job"], deadline=120)))
+        worker = threading.Thread(target=lambda: result.update(judge.grade(job["job"])))
         worker.start()
         try:
             _wait_until_asked(Path(fork_server.scratch_root))

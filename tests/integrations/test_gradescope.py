@@ -139,7 +139,7 @@ def graded(judge: Judge, assignment_id: str, path: Path, folder: Path) -> GradeR
     )
     with ThreadPoolExecutor(1) as executor:
         (progress,) = grade(
-            run, read_source(path, assignment), executor, lambda job, s: judge.grade(job, deadline=s), window=1
+            run, read_source(path, assignment), executor, lambda job, s: judge.grade(job, silence=s), window=1
         )
     run.ledger.close()
     return progress.record
@@ -373,7 +373,7 @@ def test_the_command_says_what_the_zip_is_and_what_is_not_promised(tmp_path: Pat
 
 
 def test_a_time_limit_that_would_cost_students_points_is_refused(tmp_path: Path) -> None:
-    least = least_minutes(load_assignment(FIRST, ROOT).limits)
+    least = least_minutes(load_assignment(FIRST, ROOT))
     with pytest.raises(GraderError) as caught:
         export_zip(FIRST, ROOT, tmp_path, out=tmp_path, minutes=least - 1)
     assert caught.value.code == "minutes-too-few"

@@ -111,7 +111,7 @@ def codes(result: dict[str, Any]) -> list[str]:
 
 
 def test_correct_work_gets_full_marks(judge: Judge, job: Any) -> None:
-    result = judge.grade(job(), deadline=60)
+    result = judge.grade(job())
     assert outcomes(result) == dict.fromkeys(ALL, "passed")
     assert result["verdicts"] == []
     assert {cell["status"] for cell in result["cells"]} == {"ok"}
@@ -127,16 +127,16 @@ def test_the_same_work_gets_the_same_result_from_the_same_and_from_a_new_judge(
     server: ForkServer, judge: Judge, job: Any
 ) -> None:
     cells = {**GOOD, "q1": "def f(x):\n    return x * x + 1"}
-    results = [judge.grade(job(cells), deadline=60), judge.grade(job(cells), deadline=60)]
+    results = [judge.grade(job(cells)), judge.grade(job(cells))]
     with Judge(server) as other:
-        results.append(other.grade(job(cells), deadline=60))
+        results.append(other.grade(job(cells)))
     kept = [[(t["name"], t["outcome"], t["message"], t["detail"]) for t in result["tests"]] for result in results]
     assert kept[0] == kept[1] == kept[2]
     assert results[0]["executed"] == results[1]["executed"] == results[2]["executed"]
 
 
 def test_an_error_in_an_earlier_question_is_not_punished_again(judge: Judge, job: Any) -> None:
-    result = judge.grade(job({**GOOD, "q1": "def f(x):\n    return x * x + 1"}), deadline=60)
+    result = judge.grade(job({**GOOD, "q1": "def f(x):\n    return x * x + 1"}))
     assert outcomes(result) == {**dict.fromkeys(ALL, "passed"), ALL[0]: "failed", ALL[1]: "failed"}
     assert next(t for t in result["tests"] if t["name"] == ALL[2])["carried"] is True
 
@@ -158,7 +158,7 @@ def test_an_error_in_an_earlier_question_is_not_punished_again(judge: Judge, job
 def test_what_an_answer_does_costs_that_question_only(
     judge: Judge, job: Any, body: str, limits: dict[str, float]
 ) -> None:
-    result = judge.grade(job({**GOOD, "q1": f"def f(x):\n    {body}"}, **limits), deadline=60)
+    result = judge.grade(job({**GOOD, "q1": f"def f(x):\n    {body}"}, **limits))
     assert outcomes(result) == {**dict.fromkeys(ALL, "passed"), ALL[0]: "failed", ALL[1]: "failed"}
 
 
@@ -167,7 +167,7 @@ def test_what_an_answer_does_costs_that_question_only(
 )
 def test_a_cell_that_ends_the_process_costs_only_itself(judge: Judge, job: Any, cell: str, verdict: str) -> None:
     cells = {"": GOOD[""], " ": cell, **{key: GOOD[key] for key in ("q1", "q2", "q3")}}
-    result = judge.grade(job(cells, cell_seconds=1.0), deadline=60)
+    result = judge.grade(job(cells, cell_seconds=1.0))
     assert outcomes(result) == dict.fromkeys(ALL, "passed")
     assert codes(result) == [verdict]
 
@@ -179,7 +179,7 @@ def test_patching_the_libraries_in_the_sandbox_changes_no_judgement(judge: Judge
         "torch.Tensor.__eq__ = torch.Tensor.__le__ = lambda *a: torch.tensor(True)\n"
         "sys.modules['pytest'] = sys.modules['autograder.judge'] = None\n"
     )
-    result = judge.grade(job({**GOOD, "": GOOD[""] + "\n" + patch, "q1": "def f(x): return x"}), deadline=60)
+    result = judge.grade(job({**GOOD, "": GOOD[""] + "\n" + patch, "q1": "def f(x): return x"}))
     assert [outcomes(result)[name] for name in ALL[:2]] == ["failed", "failed"]
 
 
@@ -200,52 +200,58 @@ def g(x):
         frame = frame.f_back
     return f(x).sum() if found else None
 """
-    result = judge.grade(job({**GOOD, "q2": thief}), deadline=60)
+    result = judge.grade(job({**GOOD, "q2": thief}))
     assert outcomes(result)[ALL[2]] == "passed", result["tests"]
     assert not any(test["carried"] for test in result["tests"])
 
 
 def test_a_judge_that_is_killed_is_reported_and_replaced(judge: Judge, job: Any) -> None:
-    judge.grade(job(), deadline=60)
+    judge.grade(job())
     os.kill(judge.pid, signal.SIGKILL)
     with pytest.raises(InfrastructureError) as caught:
-        judge.grade(job(), deadline=60)
+        judge.grade(job())
     assert caught.value.code == "judge-died"
-    assert outcomes(judge.grade(job(), deadline=60)) == dict.fromkeys(ALL, "passed")
+    assert outcomes(judge.grade(job())) == dict.fromkeys(ALL, "passed")
 
 
-def test_a_judge_that_misses_its_deadline_is_ended_and_replaced(judge: Judge, job: Any) -> None:
+def test_a_judge_that_falls_silent_is_ended_and_replaced(judge: Judge, job: Any) -> None:
     first = judge.pid
     with pytest.raises(InfrastructureError) as caught:
-        judge.grade(job({**GOOD, "q1": "while True: pass"}), deadline=0.5)
+        judge.grade(job({**GOOD, "q1": "while True: pass"}), silence=0.5)
     assert caught.value.code == "judge-timeout"
-    assert outcomes(judge.grade(job(), deadline=60)) == dict.fromkeys(ALL, "passed")
+    assert outcomes(judge.grade(job())) == dict.fromkeys(ALL, "passed")
     assert judge.pid != first
 
 
 def test_a_suite_at_fault_is_named_and_the_judge_goes_on(judge: Judge, job: Any, suites: Any) -> None:
     good = job()
-    judge.grade(good, deadline=60)
+    judge.grade(good)
     pid = judge.pid
     path = suites.root / "tiny" / "test_q1.py"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("@points(1)", "@points(2)", 1), encoding="utf-8")
     with pytest.raises(AssignmentError) as caught:
-        judge.grade(good, deadline=60)
+        judge.grade(good)
     assert caught.value.code == "suite-invalid"
     path.write_text(text, encoding="utf-8")
-    assert outcomes(judge.grade(good, deadline=60)) == dict.fromkeys(ALL, "passed")
+    assert outcomes(judge.grade(good)) == dict.fromkeys(ALL, "passed")
     assert judge.pid == pid
 
 
 def test_a_malformed_job_is_refused_without_ending_the_judge(judge: Judge, job: Any) -> None:
     with pytest.raises(InfrastructureError) as caught:
-        judge.grade({**job(), "secret": "not hex"}, deadline=60)
+        judge.grade({**job(), "secret": "not hex"})
     assert caught.value.code == "job-invalid"
-    judge.grade(job(), deadline=60)
+    judge.grade(job())
 
 
 def test_grading_leaves_nothing_in_the_suites_folder(judge: Judge, job: Any, suites: Any) -> None:
     before = sorted(path.name for path in suites.root.rglob("*"))
-    judge.grade(job(), deadline=60)
+    judge.grade(job())
     assert sorted(path.name for path in suites.root.rglob("*")) == before
+
+
+def test_a_judge_says_that_it_lives_before_it_has_a_result(judge: Judge, job: Any) -> None:
+    heard: list[int] = []
+    judge.grade(job(), heard=lambda: heard.append(1))
+    assert heard

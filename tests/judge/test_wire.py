@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -47,9 +49,34 @@ def test_half_oversized_and_malformed_messages_are_refused(data: bytes, error: t
             wire.receive(there)
 
 
-def test_a_passed_deadline_is_a_timeout() -> None:
+def test_silence_is_a_timeout_and_a_slow_message_is_not() -> None:
+    """It comes a byte at a time and takes longer than the silence that is allowed."""
     here, there = socket.socketpair()
     with here, there:
-        for deadline in (time.monotonic() - 1, time.monotonic() + 0.02):
-            with pytest.raises(TimeoutError):
-                wire.receive(there, deadline=deadline)
+        with pytest.raises(TimeoutError):
+            wire.receive(there, silence=0.02)
+        message = {"text": "x" * 10}
+        body = json.dumps(message).encode()
+        dripping = threading.Thread(target=_drip, args=(here, len(body).to_bytes(8, "big") + body))
+        dripping.start()
+        assert wire.receive(there, silence=1.0) == message
+        dripping.join()
+
+
+def _drip(channel: socket.socket, data: bytes) -> None:
+    for byte in data:
+        channel.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def test_a_message_longer_than_the_channel_is_sent_as_the_other_end_takes_it() -> None:
+    here, there = socket.socketpair()
+    with here, there, pytest.raises(TimeoutError):
+        wire.send(here, {"text": "x" * 2_000_000}, silence=0.02)
+    here, there = socket.socketpair()
+    with here, there:
+        message = {"text": "x" * 2_000_000}
+        sending = threading.Thread(target=wire.send, args=(here, message), kwargs={"silence": 5.0})
+        sending.start()
+        assert wire.receive(there) == message
+        sending.join()

@@ -124,7 +124,7 @@ def grade_job(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         except Exception:
             passed = False
         outcome = "passed" if passed else "failed"
-        tests.append({"name": name, "question": "q1", "points": points, "outcome": outcome, "seconds": 0.01})
+        tests.append({"name": name, "question": "q1", "points": points, "outcome": outcome, "cpu_seconds": 0.01})
         if job["stop_at_first_loss"] and not passed:
             break
     return {"tests": tests}

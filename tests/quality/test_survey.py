@@ -103,14 +103,14 @@ def test_an_unknown_question_is_refused(course: Path) -> None:
         surveyed(course, questions=("q9",))
 
 
-def test_deadlines_follow_what_the_reference_took(course: Path) -> None:
+def test_limits_follow_the_cpu_seconds_that_the_reference_used(course: Path) -> None:
     jobs = []
 
     def slow(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         jobs.append(job)
         result = grade_job(job, seconds)
         for test in result["tests"]:
-            test["seconds"] = 2.0
+            test["cpu_seconds"] = 2.0
         return result
 
     surveyed(course, slow)

@@ -39,7 +39,7 @@ class Lent:
 
     def grade(self, job: dict, seconds: float) -> dict:  # type: ignore[type-arg]
         self.graded += 1
-        return self.judge.grade(job, deadline=seconds)
+        return self.judge.grade(job, silence=seconds)
 
     def close(self) -> None:
         pass
