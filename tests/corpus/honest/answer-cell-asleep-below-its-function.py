@@ -1,7 +1,6 @@
 # assignment: 04-gpu-speedup
-# about: 답 셀의 마지막 줄에 긴 sleep을 남긴 학생. 그 문항만 잃고, 기다린 것으로 듣습니다.
-# expect: 90
-# loses-question: q8
+# about: 답 셀의 마지막 줄에 긴 sleep을 남긴 학생. 함수는 남고, 기다린 것으로 듣습니다.
+# expect: 100
 # says: cell-timeout
 # message: cells: 기다리
 # never: 반복문

@@ -1,10 +1,8 @@
 # assignment: 04-gpu-speedup
-# about: 답 셀에 함수를 다 쓰고 그 아래에 끝나지 않는 시험을 남긴 학생. 그 셀만 잃고, 이름을 바꾸었느냐고 묻지 않습니다.
-# expect: 82
-# loses-question: q5
+# about: 답 셀에 함수를 다 쓰고 그 아래에 끝나지 않는 시험을 남긴 학생. 셀을 멈추어도 이미 정의한 함수는 남습니다.
+# expect: 100
 # says: cell-timeout
-# message: q5: `q5` 셀
-# never: 이름을 바꾸지
+# message: cells: 계산 시간
 # limits: cell_seconds=0.6
 
 # %% drop experiments

@@ -1,7 +1,7 @@
 # assignment: 04-gpu-speedup
 # about: 자기 실험 셀이 도는 동안 스레드가 파이썬을 끝낸 학생. 답은 모두 남습니다.
 # expect: 100
-# says: cell-died
+# may-say: cell-died
 
 # %% drop experiments
 
@@ -17,5 +17,5 @@ def leave():
 threading.Thread(target=leave, daemon=True).start()
 
 # %% after q4
-for epoch in range(100):
+for epoch in range(20):
     time.sleep(0.05)
