@@ -22,12 +22,12 @@ from autograder.sandbox import ForkServer
 from autograder.sandbox.processes.procfs import children
 from tests.grading.honest import FOLDER, all_cases, faults, found_in
 from tests.grading.honest import job as honest_job
-from tests.grading.load import MOST_SHARE, Report, grade_class, right_works, share, spinners
+from tests.grading.load import MOST_SHARE, Report, grade_class, share, spinners
 from tests.grading.works import IDS, assignment_of, cases, job_for
 
 BURN = """\
 import time
-stop = time.process_time() + 0.6
+stop = time.process_time() + 0.35
 while time.process_time() < stop:
     pass
 """
@@ -38,9 +38,10 @@ SLOW_CELLS = Case(
     (),
     "100",
     (Edit("before", "q1", BURN), Edit("after", "q5", BURN)),
-    (("cell_seconds", 1.0), ("notebook_seconds", 2.5), ("call_seconds", 1.0), ("question_seconds", 1.5)),
+    (("cell_seconds", 0.6), ("notebook_seconds", 1.2), ("call_seconds", 0.6), ("question_seconds", 1.0)),
 )
-BUSY = ((IDS[0], right_works(IDS[0], 1)[0]), (IDS[3], SLOW_CELLS))
+QUICK = next(case for case in cases(IDS[0], "right") if case.name == "q7_own_backward_pass")
+BUSY = ((IDS[0], QUICK), (IDS[3], SLOW_CELLS))
 """What is graded every day: a right work of the first assignment, and one with slow cells of its own."""
 
 

@@ -1,5 +1,5 @@
 # assignment: 04-gpu-speedup
-# about: 답 셀의 마지막 줄에 긴 sleep을 남긴 학생. 함수는 이미 정의되어 있어 잃는 것이 없고, 기다린 것으로 듣습니다.
+# about: 답 셀의 마지막 줄에 긴 sleep을 남긴 학생. 함수는 남고, 기다린 것으로 듣습니다.
 # expect: 100
 # says: cell-timeout
 # message: cells: 기다리

@@ -1,8 +1,8 @@
 # assignment: 04-gpu-speedup
-# about: 답 셀에 함수를 다 쓰고 그 아래에 끝나지 않는 시험을 남긴 학생. 함수는 이미 정의되어 있어 잃는 것이 없습니다.
+# about: 답 셀에 함수를 다 쓰고 그 아래에 끝나지 않는 시험을 남긴 학생. 셀을 멈추어도 이미 정의한 함수는 남습니다.
 # expect: 100
 # says: cell-timeout
-# never: 이름을 바꾸지
+# message: cells: 계산 시간
 # limits: cell_seconds=0.6
 
 # %% drop experiments

@@ -6,6 +6,7 @@
 # message: q8: 기다리
 # never: 반복문
 # limits: cell_seconds=2 call_seconds=1 question_seconds=2 asleep_seconds=0.6
+# soak: yes
 
 # %% drop experiments
 

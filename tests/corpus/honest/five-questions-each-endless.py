@@ -4,6 +4,7 @@
 # loses-question: q1, q2, q3, q4, q8
 # says: cell-timeout
 # limits: cell_seconds=0.5 call_seconds=0.3 question_seconds=0.5
+# soak: yes
 
 # %% drop experiments
 

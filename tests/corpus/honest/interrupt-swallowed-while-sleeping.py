@@ -5,6 +5,7 @@
 # message: cells: 기다리
 # never: 반복문
 # limits: cell_seconds=0.8 asleep_seconds=0.8
+# soak: yes
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # assignment: 04-gpu-speedup
-# about: 틀린 to_device와 맞는 train_step이 저마다 0.8에서 1.6 GB를 들고 있는 학생, 과제의 한도 그대로.
+# about: 틀린 to_device와 맞는 train_step이 저마다 1.2 GB를 들고 있는 학생, 과제의 한도 그대로.
 # expect: 94
 # loses: test_q6_containers_and_other_values_stay, test_q6_tensors_are_moved_however_deep_they_lie
 # loses: test_q6_the_container_handed_in_is_not_changed, test_q6_values_shapes_and_types_stay
@@ -16,7 +16,8 @@ def to_device(obj, device):
 
 
 def train_step(model, batch, loss_fn, optimizer, device):
-    cache.setdefault("work", torch.ones(800 * 2**18))
+    if "work" not in cache:
+        cache["work"] = torch.ones(1200 * 2**18)
     inputs, targets = to_device(batch, device)
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)

@@ -4,6 +4,7 @@
 # says: cell-timeout
 # message: cells: 계산 시간
 # limits: cell_seconds=0.6
+# soak: yes
 
 # %% drop experiments
 

@@ -2,6 +2,7 @@
 # about: 부를 때마다 느려서 한 문항의 시간을 다 쓴 학생. 다른 문항의 시간은 그대로입니다.
 # expect: 90
 # loses-question: q1
+# says: cell-timeout
 # message: q1: 계산 시간
 # never: 반복문
 # may-say: cell-timeout

@@ -17,5 +17,5 @@ def leave():
 threading.Thread(target=leave, daemon=True).start()
 
 # %% after q4
-for epoch in range(100):
+for epoch in range(20):
     time.sleep(0.05)

@@ -1,6 +1,7 @@
 # assignment: 03-optimizers
-# about: 답이 쓰는 도우미를 정의한 뒤에 그 셀이 끝나지 않은 학생, 과제의 한도 그대로.
-# expect: 100
+# about: 답이 쓰는 도우미를 정의한 셀을 신호로도 멈출 수 없는 학생, 과제의 한도 그대로.
+# expect: 90
+# loses-question: q5
 # says: cell-timeout
 # never: NameError
 # soak: yes
@@ -13,7 +14,10 @@ def root(x):
 
 
 while root(4) == 2:
-    pass
+    try:
+        root(9)
+    except BaseException:
+        pass
 
 # %% q5
 def heavy_ball_optimal(mu, L):
