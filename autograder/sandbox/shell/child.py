@@ -245,7 +245,8 @@ class _Host:
             try:
                 self._become(request, descriptors)
             except BaseException:
-                os._exit(1)  # the template is gone, say; an answer to its request would be taken for a forged one
+                os._exit(1)  # the fork server is gone, say; an answer would be taken for a forged one
+            return 0
         for descriptor in descriptors:
             os.close(descriptor)
         return pid
@@ -253,6 +254,7 @@ class _Host:
     def _become(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """In a fork: be a copy, or where there are files to open anew, a branch."""
         os.dup2(descriptors[0], self.sock.fileno(), inheritable=False)
+        os.close(descriptors[0])
         if request["sibling"]:
             privileges.die_with_parent(request["parent"])
         if request["files"] is None:
