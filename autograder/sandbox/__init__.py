@@ -3,6 +3,18 @@
 Owns confinement, the notebook's execution and the wire. Knows nothing of tests, suites, scores or submissions' owners.
 Everything is imported on first use: the coordinator, which needs `ForkServer` only, stays free of torch and IPython.
 
+Who forks whom, and who trusts whom::
+
+    coordinator -> fork server   trusted; started by exec; has imported torch, has never read a suite
+    fork server -> judge         trusted: suite, reference, secret; talks to its sandboxes in frames (wire)
+    fork server -> host          untrusted: runs the notebook's cells; makes a session that no descendant leaves
+    host        -> copy          the host as it was a moment ago, idle; takes the host's place when that ends
+    host        =  keeper        after the last cell: no threads, no timers; it only forks
+    keeper      -> branch        one question's calls; a sibling, so that the fork server alone learns its end
+
+The judge allows each fork by itself, reads every process's clocks, and kills what exceeds a limit: that process alone.
+The fork server waits for all of them; a sandbox's end is the end of its whole session. What a sandbox says is a claim.
+
 The rooms::
 
     confinement/   what a sandbox may do (policy), and what applies it: Landlock, seccomp, limits, users
