@@ -154,6 +154,15 @@ def reach(): return os.open('left', os.O_CREAT | os.O_WRONLY, dir_fd=folder)
             branch.call("reach", allowance=SOON)
 
 
+def test_what_no_list_can_be_had_of_is_closed(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a grader that may not look into the sandbox's /proc."""
+    run(sandbox, "import os\nreader, writer = os.pipe()\ndef tell(): return os.write(writer, b'hidden')")
+    monkeypatch.setattr(procfs, "open_files", lambda pid: [])
+    with sandbox.branch() as branch, pytest.raises(StudentError) as raised:
+        branch.call("tell", allowance=SOON)
+    assert raised.value.etype == "OSError"
+
+
 def test_each_question_finds_the_folder_as_the_notebook_left_it(sandbox: Sandbox) -> None:
     source = """
 import os

@@ -277,6 +277,7 @@ class _Host:
         A number that is lost leads to /dev/null, so that no object of the notebook's meets another file under it.
         """
         own = iter(given)
+        kept = sorted({2, self.sock.fileno(), *(number for number, *_ in files)})
         null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         for number, path, flags, position in files:
             if number == self.sock.fileno():
@@ -289,9 +290,8 @@ class _Host:
             os.dup2(found, number, inheritable=False)
             if path and found != null:
                 os.close(found)
-        os.close(null)
-        for descriptor in given:
-            os.close(descriptor)
+        for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
+            os.closerange(low + 1, high)  # what was only needed here, and what no list could be had of
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interruptible:
