@@ -1,7 +1,7 @@
 # assignment: 04-gpu-speedup
-# about: 노트북이 텐서 300 MB를 들고 있고, 두 문항의 답이 저마다 300 MB를 쓰는 학생. 한도는 512 MB입니다.
+# about: 노트북이 텐서 120 MB를 들고 있고, 두 문항의 답이 저마다 120 MB를 쓰는 학생. 한도는 200 MB입니다.
 # expect: 100
-# limits: memory_mb=512
+# limits: memory_mb=200
 
 # %% drop experiments
 
@@ -24,4 +24,4 @@ def amdahl_fraction(speedup, s):
     return (1 - 1 / speedup) / (1 - 1 / s)
 
 # %% after q8-check
-held = torch.ones(300 * 2**18)
+held = torch.ones(120 * 2**18)

@@ -5,7 +5,6 @@
 # says: cell-timeout
 # message: q1: 계산 시간
 # never: 반복문
-# may-say: cell-timeout
 # limits: call_seconds=2 question_seconds=0.8
 
 # %% drop experiments

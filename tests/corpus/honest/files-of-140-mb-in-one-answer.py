@@ -1,5 +1,5 @@
 # assignment: 04-gpu-speedup
-# about: 한 문항의 답이 파일을 130 MB 쓰는 학생. 그 문항만 잃습니다.
+# about: 한 문항의 답이 파일을 140 MB 쓰는 학생. 그 문항만 잃습니다.
 # expect: 88
 # loses-question: q3
 # says: cell-files
@@ -9,9 +9,10 @@
 
 # %% q3
 def keep():
-    with open("ridge.bin", "wb") as file:
-        for _ in range(136):
-            file.write(bytes(2**20))
+    for name in ("ridge.bin", "roof.bin"):
+        with open(name, "wb") as file:
+            for _ in range(70):
+                file.write(bytes(2**20))
 
 
 def ridge_point(peak, bandwidth):
