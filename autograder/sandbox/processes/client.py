@@ -13,7 +13,7 @@ import socket
 import stat
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,7 +40,7 @@ from autograder.sandbox.wire.frames import CodecLimits
 __all__ = ["Branch", "Sandbox", "SandboxControl"]
 
 _GRACE = Allowance(cpu=2.0, asleep=20.0, starved=60.0)
-"""What a cell gets on top to end after it was interrupted."""
+"""What a cell gets on top to end after it was interrupted; of sleep, what its limits say."""
 
 _FORK_ATTEMPTS = 3
 _MOST_GIVEN = 200
@@ -152,7 +152,7 @@ class Sandbox:
             if limit == "starved":
                 return False
             procfs.send(self._host.member.pidfd, signal.SIGINT)
-            watch.extend(_GRACE)
+            watch.extend(replace(_GRACE, asleep=self.limits.asleep_seconds))
             return True
 
         status, reason = "ok", ""

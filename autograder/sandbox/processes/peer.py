@@ -25,6 +25,10 @@ __all__ = ["OWN", "Branch", "Peer", "busy", "ends"]
 OWN = Allowance(cpu=10.0, asleep=10.0, starved=300.0)
 """For requests that run no student code and take milliseconds. A process that uses this up no longer answers."""
 
+_LONG_SECONDS = 0.02
+"""Wall-clock seconds of a request in which a process may have grown beyond a limit: to write or fill so much takes
+longer."""
+
 _ENDING = Allowance(cpu=2.0, asleep=1.0, starved=300.0)
 """For a process whose connection is closed to come to its end: one that sleeps meanwhile has only closed it."""
 
@@ -64,6 +68,8 @@ class Peer:
         watch = Watch([member.pid for member in guard.members], allowance)
         try:
             reply = self._line.request(request, watch, extend=extend, attach=attach)
+            if time.monotonic() - started > _LONG_SECONDS:
+                self._look_once_more()
             return replies.unwrap(reply, self._requests)
         except TimeoutError:
             self.end("timeout")
@@ -88,6 +94,13 @@ class Peer:
             return self.ask(op, allowance=OWN, attach=attach, **fields)
         except SandboxTimeout as error:
             raise SandboxDied("silent", f"{op}: {error.meter}") from None
+
+    def _look_once_more(self) -> None:
+        """Find an excess that came after the last look, before the next request has to answer for it."""
+        self._line.guard.look()
+        if self._member.excess:
+            self.end(self._member.excess)
+            raise SandboxDied(self._member.excess)
 
     @property
     def over(self) -> str:
