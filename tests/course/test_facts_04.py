@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ import torch
 
 from autograder.judge.inprocess import InProcessSandbox
 from autograder.judge.outcomes import Scene
-from autograder.judge.question import Budget, QuestionRun
+from autograder.judge.question import QuestionRun
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.model import Outcome, TestOutcome
 from tests.course.masters import assignment, read_sources, solve
@@ -212,9 +211,8 @@ def run(suite: Suite, own: dict[str, Any], test: HiddenTest, *, badges: bool = T
     sandbox = InProcessSandbox()
     sandbox.namespace.update({**own, **names})
     scene = Scene([], suite.assignment.questions, {})
-    budget = Budget(60.0, time.monotonic)
     limits = suite.assignment.limits
-    with QuestionRun(suite, sandbox, scene, limits, budget, b"secret" * 4, "cpu", badges) as question:
+    with QuestionRun(suite, sandbox, scene, limits, b"secret" * 4, badges=badges) as question:
         return question.run(test)
 
 

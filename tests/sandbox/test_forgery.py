@@ -90,7 +90,7 @@ def test_an_exception_name_that_is_not_builtin_is_not_shown(taken: Sandbox) -> N
 
 @pytest.mark.parametrize("pid", ["1", "os.getppid()", "os.getpid()", "-1", "2 ** 40", "'1'", "None"])
 def test_a_forged_branch_pid_is_not_believed(control: SandboxControl, taken: Sandbox, pid: str) -> None:
-    run(taken, f"import os\nhost._fork = lambda: {pid}", index=1)
+    run(taken, f"import os\nhost._fork = lambda _request: {pid}", index=1)
     with pytest.raises((ProtocolError, SandboxDied)):
         taken.branch()
     with control.spawn(limits=LIMITS) as other:
