@@ -176,10 +176,9 @@ class NotebookRun:
     def branch(self) -> BranchLike:
         """Return a branch of the notebook's state; where the machine has none, a fresh run of the notebook."""
         try:
-            branch: BranchLike = self._lasting(lambda: self._sandbox.branch())  # noqa: PLW0108  the sandbox may be another one by then
+            return self._lasting(self._new_branch)
         except BranchUnavailable:
-            branch = self._replayed()
-        return branch
+            return self._replayed()
 
     def is_defined(self, name: str) -> bool:
         """Return whether the notebook defines a function of this name; raises SandboxDied where nobody can tell."""
@@ -195,7 +194,10 @@ class NotebookRun:
 
     def names_in(self, index: int) -> frozenset[str]:
         """Return the names that a cell's text defines at its top level, as far as its lines tell."""
-        return frozenset(name for found in _BINDS.findall(self._sources.get(index, "")) for name in found if name)
+        source = self._sources.get(index, "")
+        defined = {name for found in _BINDS.findall(source) for name in found if name}
+        imported = {part.split()[-1] for names in _IMPORTS.findall(source) for part in names.split(",") if part.strip()}
+        return frozenset(defined | {name.partition(".")[0] for name in imported})
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -221,6 +223,9 @@ class NotebookRun:
         if sandbox is not None and sandbox not in self._ended:
             self._ended.append(sandbox)
             self._exits.append(sandbox.kill())
+
+    def _new_branch(self) -> BranchLike:
+        return cast(BranchLike, self._sandbox.branch())
 
     def _replayed(self) -> BranchLike:
         """Return a view into a fresh sandbox in which the notebook's cells have run again."""
@@ -435,6 +440,7 @@ class NotebookRun:
 
 _BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 """Where a line of a cell defines a name."""
+_IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+([\w.,\t ]+)", re.MULTILINE)
 
 
 class _Replayed:
