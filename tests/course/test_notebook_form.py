@@ -85,6 +85,7 @@ def test_the_header_card_states_the_limits_of_grading(assignment_id: str) -> Non
         f"나머지 셀 모두 {limits.notebook_seconds:g}초",
         f"문항 하나의 시험에 {limits.question_seconds:g}초",
         f"한 번 부를 때 {limits.call_seconds:g}초",
+        f"기다리기만 하는 시간은 {limits.asleep_seconds:g}초까지",
         f"{limits.memory_mb / 1024:g}GB",
     ]
     assert [words for words in stated if words not in row] == []
