@@ -15,7 +15,8 @@ def root(x):
 
 while root(4) == 2:
     try:
-        root(9)
+        while True:
+            root(9)
     except BaseException:
         pass
 

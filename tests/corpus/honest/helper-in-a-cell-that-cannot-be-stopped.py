@@ -16,7 +16,8 @@ def lower(a, b):
 
 while lower(1, 2) == 1:
     try:
-        lower(2, 1)
+        while True:
+            lower(2, 1)
     except BaseException:
         pass
 
