@@ -5,6 +5,7 @@
 # says: cell-timeout
 # message: q5: 계산 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
+# soak: yes
 
 # %% q5
 def benchmark(fn, warmup=1, repeats=5, sync=None, timer=None):

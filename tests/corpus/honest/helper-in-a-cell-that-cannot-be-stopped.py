@@ -6,6 +6,7 @@
 # never: NameError
 # never: 이름을 잘못
 # limits: cell_seconds=0.6
+# soak: yes
 
 # %% drop experiments
 

@@ -3,6 +3,7 @@
 # expect: 100
 # says: cell-timeout
 # limits: cell_seconds=0.8
+# soak: yes
 
 # %% drop experiments
 

@@ -2,6 +2,7 @@
 # about: 노트북이 텐서 120 MB를 들고 있고, 두 문항의 답이 저마다 120 MB를 쓰는 학생. 한도는 200 MB입니다.
 # expect: 100
 # limits: memory_mb=200
+# soak: yes
 
 # %% drop experiments
 

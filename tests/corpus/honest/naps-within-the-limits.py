@@ -2,6 +2,7 @@
 # about: 조금씩 쉬어 가며 실험하고 답도 잠깐 쉬는 학생. 기다린 시간은 계산 시간이 아닙니다.
 # expect: 100
 # limits: cell_seconds=0.5 call_seconds=0.2 question_seconds=0.8
+# soak: yes
 
 # %% drop experiments
 

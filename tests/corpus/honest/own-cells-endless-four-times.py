@@ -4,6 +4,7 @@
 # says: cell-timeout
 # never: 남은 셀을 실행하지 못했습니다
 # limits: cell_seconds=0.4
+# soak: yes
 
 # %% drop experiments
 

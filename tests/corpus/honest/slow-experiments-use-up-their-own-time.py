@@ -3,6 +3,7 @@
 # expect: 100
 # says: notebook-timeout
 # limits: cell_seconds=2 notebook_seconds=1.5
+# soak: yes
 
 # %% drop experiments
 

@@ -5,6 +5,7 @@
 # says: cell-timeout
 # message: q1: 계산 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=1
+# soak: yes
 
 # %% drop experiments
 

@@ -6,6 +6,7 @@
 # message: q1: 계산 시간
 # message: q5: 계산 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
+# soak: yes
 
 # %% drop experiments
 
