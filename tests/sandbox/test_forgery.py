@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,24 @@ host._fork = greedy
     with taken.branch():
         pass
     assert text(run(taken, "print(open('denied').read())", index=2)).strip() == "PermissionError"
+
+
+def test_a_reply_that_comes_by_the_byte_is_no_way_to_stay(taken: Sandbox) -> None:
+    """Each byte ends a wait of the judge's; the clocks go on."""
+    source = """
+import time
+def f():
+    raw(struct.pack('<II', 1 << 20, 0))
+    while True:
+        raw(b'x')
+        time.sleep(0.1)
+"""
+    run(taken, source, index=1)
+    started = time.monotonic()
+    with taken.branch() as branch, pytest.raises(SandboxTimeout) as raised:
+        branch.call("f", allowance=within(1.0))
+    assert raised.value.limit == "asleep"
+    assert time.monotonic() - started < 60
 
 
 def test_a_patched_torch_changes_nothing_for_the_judge(taken: Sandbox) -> None:

@@ -6,11 +6,9 @@ Owns `SandboxControl` and `Sandbox`; `peer` owns the talking. Everything that co
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
-import stat
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +29,7 @@ from autograder.sandbox.outcomes import (
 from autograder.sandbox.processes import procfs, scratch
 from autograder.sandbox.processes.control import ask, await_hello
 from autograder.sandbox.processes.guard import Guard, Line, Member, Role
+from autograder.sandbox.processes.leftovers import Leftovers
 from autograder.sandbox.processes.meter import Watch
 from autograder.sandbox.processes.peer import OWN, Branch, Peer, ends
 from autograder.sandbox.processes.room import Room, Snapshot
@@ -43,8 +42,6 @@ _GRACE = Allowance(cpu=2.0, asleep=20.0, starved=60.0)
 """What a cell gets on top to end after it was interrupted; of sleep, what its limits say."""
 
 _FORK_ATTEMPTS = 3
-_MOST_GIVEN = 200
-"""Descriptors sent along with a fork; the kernel takes 253 (SCM_MAX_FD)."""
 
 
 class SandboxControl:
@@ -108,7 +105,7 @@ class Sandbox:
         self._stopped: bool
         self._host: _Process
         self._copy: _Copy | None
-        self._left: _Left | None
+        self._left: Leftovers | None
         self._guard: Guard
         self._room: Room
         self._id: int
@@ -273,7 +270,7 @@ class Sandbox:
         """
         if self._forkable:
             self.calm()
-            self._left = _Left(self._room.keep(), procfs.open_files(self.pid))
+            self._left = Leftovers(self._room.keep(), procfs.open_files(self.pid))
 
     def begin_question(self) -> None:
         """Give the next branches the folder as the notebook left it. No branch may be open."""
@@ -466,33 +463,3 @@ class _Copy:
     process: _Process
     snapshot: Snapshot
     sibling: bool
-
-
-@dataclass(slots=True)
-class _Left:
-    """What the notebook left: its folder, and what its process has open."""
-
-    snapshot: Snapshot
-    files: list[procfs.OpenFile]
-
-    def reopened(self, pid: int, folder: str, given: list[int]) -> list[list[Any]]:
-        """Return what a branch does with each descriptor: ``[number, path, flags, position]``.
-
-        The path, below the folder, is opened anew: no branch shares a place in a file with another. It is "" for a
-        file elsewhere that is open for reading: a descriptor of its own is added to `given`, in order. Of everything
-        else nothing is left: path None.
-        """
-        orders: list[list[Any]] = []
-        for file in self.files:
-            path: str | None = None
-            mode = file.flags & os.O_ACCMODE
-            if file.path.startswith(f"{folder}/") and not file.path.endswith(" (deleted)"):
-                path = file.path[len(folder) + 1 :]
-            elif mode == os.O_RDONLY and len(given) < _MOST_GIVEN:
-                with contextlib.suppress(OSError):
-                    link = f"/proc/{pid}/fd/{file.number}"
-                    if stat.S_ISREG(os.stat(link).st_mode):  # noqa: PTH116  through the link, to the file that is open
-                        given.append(os.open(link, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))
-                        path = ""
-            orders.append([file.number, path, file.flags & (os.O_ACCMODE | os.O_APPEND), file.position])
-        return orders

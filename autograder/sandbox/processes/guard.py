@@ -114,18 +114,16 @@ class Guard:
         poll.register(self.output, select.POLLIN)
         if self.listener is not None:
             poll.register(self.listener, select.POLLIN)
-        until = time.monotonic() + watch.next_look()
         while True:
             now = time.monotonic()
             if now >= self._next_look:
                 self.look()
                 self._next_look = time.monotonic() + TICK_SECONDS
-            if now >= until:
+            if now >= watch.due:
                 watch.look()
                 if watch.over():
                     raise TimeoutError(f"no {watch.over()} seconds are left")
-                until = time.monotonic() + watch.next_look()
-            ready = dict(poll.poll(max(0.0, min(until, self._next_look) - time.monotonic()) * 1000 + 1))
+            ready = dict(poll.poll(max(0.0, min(watch.due, self._next_look) - time.monotonic()) * 1000 + 1))
             if self.listener is not None and self.listener in ready:
                 if ready[self.listener] & select.POLLIN:
                     self._answer(self.listener)

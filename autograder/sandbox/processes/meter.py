@@ -50,6 +50,8 @@ class Watch:
         self._last = {pid: cpu(pid) or 0.0 for pid in pids}
         self._then = clock()
         self._used = self._starved = self._asleep = 0.0
+        self.due = self._then + self.next_look()
+        """When to look next, on the clock: it does not move because something was received meanwhile."""
 
     @property
     def meter(self) -> Meter:
@@ -62,13 +64,14 @@ class Watch:
         interval, self._then = now - self._then, now
         rest = interval - self._count_cpu()
         if rest <= 0.0:
-            return
-        if any(self._wants_machine(pid) for pid in self._last):
+            pass
+        elif any(self._wants_machine(pid) for pid in self._last):
             self._starved += rest
         else:
             asleep = min(rest, _MOST_ASLEEP)
             self._asleep += asleep
             self._starved += rest - asleep
+        self.due = now + self.next_look()
 
     def finish(self) -> Meter:
         """Count the CPU seconds up to the reply. What else passed since the last look is nobody's: it was not seen."""
