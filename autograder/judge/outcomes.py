@@ -200,6 +200,8 @@ def _from_stopped(error: StudentError, scene: Scene) -> str:
     cell = scene.stopped_with(found.group(1)) if found else ""
     if not cell:
         return ""
+    if sum(run.status in _STOPPED for run in scene.cells) > 1:
+        cell = "앞의 셀"  # which one is the student's code to choose: it would tell what a hidden input was
     return f"{cell}의 실행이 중단되어, 그 셀에서 만드는 이름을 쓸 수 없었습니다. 그 셀의 안내를 먼저 보세요."
 
 

@@ -306,6 +306,18 @@ def test_a_name_whose_cell_was_stopped_is_not_the_students_name_error(suite: Any
     assert "NameError" not in graded.message(Q1[0])
 
 
+def test_which_of_several_stopped_cells_a_name_is_from_is_not_told(suite: Any, run: Any) -> None:
+    """The name is chosen by the student's code, which has seen the hidden input."""
+    cells = {"": "hang()\ndef low(x): return x", " ": "hang()\ndef high(x): return x"}
+    answer = "def f(x): return low(x) if x < 5 else high(x)"
+
+    graded = run(suite, {**cells, "q1": answer, "q2": G})
+
+    assert outcomes(graded, Q1) == ["failed"] * 2
+    assert graded.message(Q1[0]) == graded.message(Q1[1])
+    assert "앞의 셀의 실행이 중단되어" in graded.message(Q1[0])
+
+
 def test_output_beyond_the_limit_is_told(suite: Any, run: Any) -> None:
     graded = run(suite, {"q1": F + "\nprint('가' * 500)", "q2": G}, limits={"output_kb": 1})
     assert graded.verdicts == ["output-truncated"]
