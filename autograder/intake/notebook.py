@@ -1,7 +1,8 @@
 """Owns the canonical form of a submitted notebook: what `read_notebook` keeps of it, and its digest.
 
 Kept: the cells in order with their type, source (LF line ends), nbgrader's `grade_id`, and small pictures attached to
-text. Dropped: outputs, execution counts, every other metadata, what is not text. So the same work with other outputs,
+text. Dropped: outputs, execution counts, every other metadata (but for the assignment a
+notebook was released for), what is not text. So the same work with other outputs,
 other metadata or other line ends has the same digest, and nothing claimed in an output can reach a grade.
 
 Refuses a notebook of another language, of a format newer than 4, or without a list of cells. Never raises for what a
@@ -23,7 +24,15 @@ from autograder.intake.findings import Findings
 from autograder.intake.kernel import check_kernel
 from autograder.model import Verdict
 
-__all__ = ["MAX_CELLS", "METADATA", "grade_id", "notebook_digest", "read_notebook"]
+__all__ = [
+    "MAX_CELLS",
+    "METADATA",
+    "STATED",
+    "grade_id",
+    "notebook_digest",
+    "read_notebook",
+    "stated_assignment",
+]
 
 MAX_CELLS = 2000
 MAX_ATTACHMENT_BYTES = 2 * 2**20
@@ -34,6 +43,9 @@ METADATA: dict[str, Any] = {
     "language_info": {"name": "python"},
 }
 """The metadata every canonical and assembled notebook has."""
+
+STATED = "course_kit"
+"""Key of the notebook metadata in which a release says whose notebook it is: ``{"assignment": ID}``."""
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
@@ -73,6 +85,12 @@ def grade_id(cell: Mapping[str, Any]) -> str:
     return found if isinstance(found, str) else ""
 
 
+def stated_assignment(notebook: Mapping[str, Any]) -> str:
+    """Return the id of the assignment that a notebook says it was released for, or ""."""
+    found = _mapping(_mapping(notebook.get("metadata")).get(STATED)).get("assignment")
+    return found if isinstance(found, str) and len(found) <= _LONGEST_GRADE_ID else ""
+
+
 def _read(data: bytes, findings: Findings) -> dict[str, Any] | None:
     document = read_document(data, findings)
     if document is None:
@@ -91,7 +109,9 @@ def _read(data: bytes, findings: Findings) -> dict[str, Any] | None:
     if not isinstance(metadata, dict):
         findings.add("metadata-invalid", detail=f"notebook metadata is {type(metadata).__name__}")
     check_kernel(_mapping(metadata), [_mapping(cell).get("language") for cell in cells], findings)
-    return {"cells": _cells(cells, findings), "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    stated = stated_assignment({"metadata": metadata})
+    kept = {**METADATA, STATED: {"assignment": _text(stated)}} if stated else METADATA
+    return {"cells": _cells(cells, findings), "metadata": kept, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _version(document: Mapping[str, Any], findings: Findings) -> int | None:

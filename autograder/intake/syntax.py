@@ -1,4 +1,4 @@
-"""Owns what can be told about a cell's code without running it: a syntax error, and the names it defines.
+"""Owns how a cell's code is read without running it: as a tree, or the syntax error in it.
 
 Both are advice for messages and for finding a lost answer; the sandbox has the last word. Code is parsed in this
 process, so cells that are very long or hold very many magics are not looked at (that says nothing against them), and
@@ -8,15 +8,15 @@ whoever looks at many cells adds their `cost` up.
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import threading
 import warnings
-from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-__all__ = ["MAX_COST", "cost", "defined_names", "syntax_error"]
+__all__ = ["MAX_COST", "cost", "parsed", "plain_text", "syntax_error"]
 
 MAX_COST = 100_000
 """Largest `cost` of a cell that is looked at."""
@@ -50,28 +50,25 @@ def syntax_error(source: str) -> tuple[int, str] | None:
     return None
 
 
-def defined_names(source: str) -> frozenset[str]:
-    """Return the names the cell binds at its top level (def, class, assignment, import); empty if it does not parse."""
+def parsed(source: str) -> ast.Module | None:
+    """Return the cell's tree as IPython would compile it, or None if it does not parse or is not looked at."""
     try:
-        tree = _compile(source, ast.PyCF_ONLY_AST)
+        tree = _compile(source, ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
-        return frozenset()
-    return frozenset(_bound(tree)) if isinstance(tree, ast.Module) else frozenset()
+        return None
+    return tree if isinstance(tree, ast.Module) else None
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for statement in tree.body:
-        match statement:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Assign(targets=targets):
-                yield from (target.id for target in targets if isinstance(target, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
-                yield name
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                yield from ((alias.asname or alias.name.split(".")[0]) for alias in names)
-            case _:
-                pass
+def plain_text(source: str) -> str:
+    """Return the cell as plain Python with every line where it was, or as it is where that cannot be had."""
+    if cost(source) > MAX_COST:
+        return source
+    try:
+        _parse(source, ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        with contextlib.suppress(SyntaxError):
+            return _transformed(source) or source
+    return source
 
 
 def _compile(source: str, flags: int) -> CodeType | ast.AST | None:

@@ -11,6 +11,9 @@ import nbformat
 import pytest
 
 from autograder.intake import Assembled, assemble, read_notebook
+from autograder.intake.belonging import Fingerprint
+from autograder.intake.marks import Mark
+from autograder.intake.notebook import STATED
 from autograder.intake.release import TEXT_STUB
 from autograder.model import Submission
 
@@ -28,6 +31,10 @@ def _assemble(notebook: dict[str, Any]) -> Assembled:
 
 def _found(assembled: Assembled) -> list[tuple[str, str | None]]:
     return [(v.code, v.cell) for v in assembled.verdicts]
+
+
+def _marks(assembled: Assembled, source: str) -> list[Mark]:
+    return [Mark.of(cell) for cell in assembled.notebook["cells"] if cell["source"] == source]
 
 
 def _code(source: str, **marks: Any) -> dict[str, Any]:
@@ -55,7 +62,8 @@ def test_nbgrader_metadata_is_the_masters_whatever_the_student_claims() -> None:
         cell["metadata"].setdefault("nbgrader", {}).update(points=1000, locked=False, grade=True, solution=True)
     for cell in _assemble(notebook).notebook["cells"]:
         label = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
-        assert cell["metadata"] == (labelled(MASTER, label)["metadata"] if label else {})
+        own = {"nbgrader": labelled(MASTER, label)["metadata"]["nbgrader"]} if label else {}
+        assert {name: part for name, part in cell["metadata"].items() if name != "autograder"} == own
 
 
 def test_the_master_is_not_changed_and_not_shared() -> None:
@@ -73,8 +81,7 @@ def test_an_empty_notebook_becomes_the_released_one() -> None:
     assert {label: labelled(assembled.notebook, label)["source"] for label in ANSWERS} == {
         label: released(label) for label in ANSWERS
     }
-    missing = [("cell-missing", label) for label in ANSWERS]
-    assert [found for found in _found(assembled) if found[0] == "cell-missing"] == missing
+    assert _found(assembled) == [("no-answers", None)]
 
 
 def test_own_cells_stay_beside_the_neighbour_they_followed() -> None:
@@ -118,13 +125,24 @@ def test_of_two_copies_the_written_one_counts_and_the_stub_never_runs(stub_first
     assert _found(assembled) == [("cell-duplicated", "q1")]
 
 
-def test_of_two_written_copies_the_first_counts_and_the_second_does_not_run() -> None:
+def test_written_copies_all_run_in_their_order_and_the_first_is_the_answer_cell() -> None:
     notebook = submitted()
     second = "def act_and_grad(x):\n    return 0"
     notebook["cells"].append(_code(second, grade_id="q1"))
     assembled = _assemble(notebook)
     assert labelled(assembled.notebook, "q1")["source"] == ANSWERS["q1"]
-    assert [c["cell_type"] for c in assembled.notebook["cells"] if c["source"] == second] == ["raw"]
+    assert _marks(assembled, second) == [Mark(cell=10)]
+    assert _found(assembled) == [("cell-duplicated", "q1")]
+
+
+def test_pieces_of_a_split_answer_are_all_marked_as_its_answer() -> None:
+    notebook = submitted()
+    at = _position(notebook, "q1")
+    notebook["cells"][at] = _code("def helper(): return 1", grade_id="q1")
+    notebook["cells"].insert(at + 1, _code("def act_and_grad(x): return helper()", grade_id="q2"))
+    assembled = _assemble(notebook)
+    assert _found(assembled) == [("cell-duplicated", "q2"), ("cell-adopted", "q1")]
+    assert [m.answers for m in _marks(assembled, "def act_and_grad(x): return helper()")] == [("q1",)]
 
 
 def test_a_copy_used_for_something_else_runs_as_the_students_own_cell() -> None:
@@ -222,14 +240,101 @@ def test_ids_stay_unique_when_the_masters_names_look_like_ours() -> None:
 
 
 def test_each_edited_and_each_unanswered_cell_is_named() -> None:
-    notebook = submitted({})
+    notebook = submitted({"q2": ANSWERS["q2"]})
     labelled(notebook, "q1-check")["source"] = "12"
     labelled(notebook, "intro")["source"] = "# 내 것"
     assert sorted(_found(_assemble(notebook))) == [
         ("locked-cell-edited", "intro"),
         ("locked-cell-edited", "q1-check"),
-        *(("unanswered", label) for label in sorted(ANSWERS)),
+        ("unanswered", "q1"),
+        ("unanswered", "reflection"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reflection", "code"), [(TEXT_STUB, "template-untouched"), ("기울기가 작아집니다.", "code-unanswered")]
+)
+def test_where_nothing_is_to_be_graded_one_line_says_so(reflection: str, code: str) -> None:
+    assembled = _assemble(submitted({"reflection": reflection}))
+    assert _found(assembled) == [(code, None)]
+    assert [Mark.of(labelled(assembled.notebook, label)).unbegun for label in ("q1", "q2")] == [True, True]
+
+
+@pytest.mark.parametrize("where", [0, 2, 9])
+def test_functions_of_several_questions_in_one_cell_stay_there_and_the_stubs_are_marked(where: int) -> None:
+    notebook = submitted({"reflection": ANSWERS["reflection"]})
+    script = f"{ANSWERS['q1']}\n\n{ANSWERS['q2']}"
+    notebook["cells"].insert(where, _code(script))
+    assembled = _assemble(notebook)
+    assert _found(assembled) == [("cell-adopted", "q1"), ("cell-adopted", "q2")]
+    assert _marks(assembled, script) == [Mark(cell=where + 1, answers=("q1", "q2"))]
+    assert [stub.name for stub in Mark.of(labelled(assembled.notebook, "q1")).stubs] == ["act_and_grad"]
+
+
+def test_an_answer_found_far_from_its_place_stays_behind_what_it_needs() -> None:
+    notebook = submitted({**ANSWERS, "q1": released("q1")})
+    notebook["cells"] += [_code("def square(x): return x * x"), _code("act_and_grad = square")]
+    assembled = _assemble(notebook)
+    sources = [cell["source"] for cell in assembled.notebook["cells"]]
+    assert sources.index("def square(x): return x * x") < sources.index("act_and_grad = square")
+    assert labelled(assembled.notebook, "q1")["source"] == "act_and_grad = square"
+    assert released("q1") not in sources
+
+
+def test_setup_that_was_deleted_comes_before_everything_of_the_students() -> None:
+    master = copy.deepcopy(MASTER)
+    flags = {"grade": False, "locked": True, "solution": False, "schema_version": 3, "task": False}
+    master["cells"][1]["metadata"]["nbgrader"] = {"grade_id": "setup", **flags}
+    notebook = {**submitted(), "cells": [_code(f"{ANSWERS['q1']}\n{ANSWERS['q2']}")]}
+    read, _ = read_notebook(as_bytes(notebook))
+    assembled = assemble(Submission("alice", ASSIGNMENT.id, "0", read, "test"), ASSIGNMENT, master)
+    assert [c["source"] for c in assembled.notebook["cells"]][:3] == [
+        "# 기울기 소실", "import math", notebook["cells"][0]["source"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_what_was_added_to_a_locked_cell_runs_beside_it_in_a_cell_of_its_own(joined: bool) -> None:
+    notebook = submitted({**ANSWERS, "q1": released("q1")} if joined else ANSWERS)
+    added = ANSWERS["q1"] if joined else "import torch"
+    labelled(notebook, "q1-check")["source"] = f'{added}\n\ncheck("q1")'
+    assembled = _assemble(notebook)
+    sources = [cell["source"] for cell in assembled.notebook["cells"]]
+    assert sources.count('check("q1")') == sources.count(added) == 1
+    assert sources.index('check("q1")') - sources.index(added) == (1 if joined else -1)
+    told = [("cell-adopted", "q1"), ("locked-cell-added", "q1-check")]
+    assert _found(assembled) == (told if joined else told[1:])
+
+
+def test_a_formatter_makes_neither_an_edit_nor_an_answer() -> None:
+    notebook = submitted({"q2": ANSWERS["q2"]})
+    labelled(notebook, "q1-check")["source"] = "check( 'q1' )"
+    labelled(notebook, "q1")["source"] = "def act_and_grad( x ):\n\n    raise NotImplementedError\n"
+    assert _found(_assemble(notebook)) == [("unanswered", "q1"), ("unanswered", "reflection")]
+
+
+OTHER = Fingerprint("02-weight-init", frozenset({"## 다른 과제의 글"}), frozenset({"he_init", "train"}))
+
+
+@pytest.mark.parametrize(
+    ("cells", "stated", "code"),
+    [
+        (["x = 1"], "", "no-answers"),
+        (["def he_init(): return 1"], "", "assignment-mismatch"),
+        (["x = 1", "## 다른 과제의 글"], "", "assignment-mismatch"),
+        (["x = 1"], "02-weight-init", "assignment-mismatch"),
+        (["def he_init(): return 1", ANSWERS["q1"], ANSWERS["q2"]], "", ""),
+        ([ANSWERS["q1"], ANSWERS["q2"]], "02-weight-init", ""),
+        ([ANSWERS["q1"]], "", ""),
+    ],
+)
+def test_a_notebook_without_this_assignments_answers_is_for_a_person(cells: list[str], stated: str, code: str) -> None:
+    notebook = {**submitted(), "cells": [_code(source) for source in cells]}
+    notebook["metadata"] = {**notebook["metadata"], STATED: {"assignment": stated}}
+    read, _ = read_notebook(as_bytes(notebook))
+    submission = Submission("alice", ASSIGNMENT.id, "0", read, "test")
+    found = assemble(submission, ASSIGNMENT, MASTER, lambda: [OTHER]).verdicts
+    assert [v.code for v in found if v.fatal] == ([code] if code else [])
 
 
 def test_a_syntax_error_names_cell_and_line_and_the_others_still_count() -> None:

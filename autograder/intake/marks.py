@@ -1,0 +1,57 @@
+"""Owns what assembling tells the judge about a cell: written into its metadata, so that it goes wherever the cell goes.
+
+Staff and students never write it: whatever a submission claims under this name is dropped when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.intake.definitions import Stub
+
+__all__ = ["Mark"]
+
+_KEY = "autograder"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of a cell before it runs.
+
+    Args:
+        cell: its place in the notebook as it was handed in, from 1; 0 for a cell that was not in it.
+        answers: solution cells (`grade_id`) whose questions have an answer in it, beside its own.
+        stubs: functions in it that do nothing yet: none counts where the student defines that name elsewhere.
+        unbegun: nothing of the question has been written anywhere, as far as the text tells.
+    """
+
+    cell: int = 0
+    answers: tuple[str, ...] = ()
+    stubs: tuple[Stub, ...] = ()
+    unbegun: bool = False
+
+    def metadata(self) -> dict[str, Any]:
+        """Return the metadata that says so."""
+        said: dict[str, Any] = {}
+        if self.cell:
+            said["cell"] = self.cell
+        if self.answers:
+            said["answers"] = list(self.answers)
+        if self.stubs:
+            said["stubs"] = [[stub.name, stub.first, stub.last] for stub in self.stubs]
+        if self.unbegun:
+            said["unbegun"] = True
+        return {_KEY: said} if said else {}
+
+    @classmethod
+    def of(cls, cell: Mapping[str, Any]) -> Mark:
+        """Return the mark of an assembled cell; an empty one where it has none."""
+        said = cell.get("metadata", {}).get(_KEY, {})
+        return cls(
+            cell=int(said.get("cell", 0)),
+            answers=tuple(said.get("answers", ())),
+            stubs=tuple(Stub(str(name), int(first), int(last)) for name, first, last in said.get("stubs", ())),
+            unbegun=bool(said.get("unbegun", False)),
+        )
