@@ -20,11 +20,11 @@ from typing import Any
 
 from autograder.intake.belonging import Fingerprint, judge_belonging
 from autograder.intake.findings import Findings
-from autograder.intake.marks import Mark
 from autograder.intake.matching import LookBudget, Matching
 from autograder.intake.notebook import METADATA, grade_id
 from autograder.intake.release import ReleasedCell, released_cells
 from autograder.intake.syntax import syntax_error
+from autograder.marks import Mark
 from autograder.model import Assignment, Submission, Verdict
 
 __all__ = ["Assembled", "assemble"]
@@ -93,11 +93,11 @@ def _in_order(matching: Matching) -> list[dict[str, Any]]:
     made = _Cells(matching, {matching.claimed[label]: label for label in staying})
     front = _front(matching)
     cells = [made.anchored(anchor) for anchor in front]
-    cells += [made.extra(index) for index in following.get("", [])]
+    cells += [made.own(index) for index in following.get("", [])]
     for anchor in matching.anchors:
         if anchor not in front and anchor.grade_id not in staying:
             cells.append(made.anchored(anchor))
-        cells += [made.extra(index) for index in following.get(anchor.grade_id, [])]
+        cells += [made.own(index) for index in following.get(anchor.grade_id, [])]
     return cells
 
 
@@ -148,7 +148,7 @@ class _Cells:
         metadata = {"nbgrader": dict(anchor.nbgrader), **mark.metadata()}
         return _cell(self._ids.new(anchor.grade_id), anchor.cell_type, source, metadata, pictures)
 
-    def extra(self, index: int) -> dict[str, Any]:
+    def own(self, index: int) -> dict[str, Any]:
         """Return a cell of the student's own."""
         if index in self._staying:
             return self.anchored(self._anchors[self._staying[index]])

@@ -55,8 +55,8 @@ def judge_belonging(
 ) -> None:
     """Tell about a matched notebook: whose it is if not this assignment's, or else what there is to tell of its cells.
 
-    Adds ``assignment-mismatch``, ``no-answers`` or ``answers-unclear`` (fatal), or `Matching.report`, and where nothing is there to
-    be graded ``template-untouched`` or ``code-unanswered``.
+    Adds ``assignment-mismatch``, ``no-answers`` or ``answers-unclear`` (fatal), or `Matching.report`, and where nothing
+    is there to be graded ``template-untouched`` or ``code-unanswered``.
     """
     known = [other for other in others() if other.assignment != assignment.id]
     shared = frozenset[str]().union(*(other.texts for other in known))

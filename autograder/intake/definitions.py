@@ -11,17 +11,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from autograder.intake.syntax import parsed
+from autograder.marks import Stub
 
-__all__ = ["Definitions", "Stub", "definitions", "forms", "same_code"]
-
-
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """A function or class that does nothing yet, and its first and last line in the cell (1-based)."""
-
-    name: str
-    first: int
-    last: int
+__all__ = ["Definitions", "definitions", "forms", "same_code"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from typing import Any
 from autograder.intake.definitions import Definitions, definitions, forms, same_code
 from autograder.intake.findings import Findings
 from autograder.intake.locked import additions
-from autograder.intake.marks import Mark
 from autograder.intake.notebook import grade_id
 from autograder.intake.release import TEXT_STUB, ReleasedCell
 from autograder.intake.syntax import MAX_COST, cost
+from autograder.marks import Mark
 from autograder.model import Question
 
 __all__ = ["LookBudget", "Matching", "plain"]

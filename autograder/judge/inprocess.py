@@ -21,6 +21,7 @@ import torch
 from autograder.errors import ProtocolError
 from autograder.sandbox import (
     Allowance,
+    Bound,
     CellResult,
     CodecLimits,
     Handle,
@@ -28,13 +29,17 @@ from autograder.sandbox import (
     SandboxDied,
     SandboxTimeout,
     StudentError,
+    Watched,
 )
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
+from autograder.sandbox.shell.bindings import Bindings
+from autograder.sandbox.wire import replies
 from autograder.sandbox.wire.codec import decode, encode
 
 __all__ = ["InProcessBranch", "InProcessSandbox"]
 
 _LIMITS = CodecLimits()
+_NOTHING_WATCHED = Watched()
 
 
 class InProcessSandbox:
@@ -43,9 +48,12 @@ class InProcessSandbox:
     def __init__(self) -> None:
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.alive = True
+        self._bindings = Bindings(self.namespace)
         self._count = 0
 
-    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> CellResult:
+    def run_cell(
+        self, source: str, *, index: int, allowance: Allowance, watched: Watched = _NOTHING_WATCHED
+    ) -> CellResult:
         """Execute one cell; its printed text becomes its output."""
         del allowance
         if not self.alive:
@@ -53,6 +61,7 @@ class InProcessSandbox:
         self._count += 1
         text = io.StringIO()
         status, ename, line = "ok", "", 0
+        self._bindings.begin(index, f"<cell {index}>", watched.names, watched.stubs)
         try:
             with contextlib.redirect_stdout(text):
                 code = compile(source, f"<cell {index}>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
@@ -62,6 +71,8 @@ class InProcessSandbox:
         except Exception as error:
             status, ename = "error", type(error).__name__
             line = error.lineno or 0 if isinstance(error, SyntaxError) else _cell_and_line(error)[1]
+        finally:
+            self._bindings.end(watched.answers)
         stream = {"output_type": "stream", "name": "stdout", "text": text.getvalue()}
         outputs = [stream] if text.getvalue() else []
         return CellResult(outputs=outputs, status=status, ename=ename, line=line, execution_count=self._count)
@@ -73,6 +84,10 @@ class InProcessSandbox:
     def is_defined(self, name: str) -> bool:
         """Return whether one name is callable here."""
         return bool(self.defined([name]))
+
+    def put_back(self, names: Sequence[str], answers: Sequence[str], shadowable: Sequence[str], cells: int) -> Bound:
+        """Bind watched names again; see `Sandbox.put_back`."""
+        return replies.bound(self._bindings.put_back(), list(names), list(answers), list(shadowable), cells)
 
     def checkpoint(self) -> None:
         """Keep nothing: there is one process."""
@@ -92,14 +107,15 @@ class InProcessSandbox:
 
     def branch(self) -> InProcessBranch:
         """Return a branch that works on the same namespace and restores its names when closed."""
-        return InProcessBranch(self.namespace)
+        return InProcessBranch(self.namespace, self._bindings)
 
 
 class InProcessBranch:
     """Calls into the namespace, values by copy."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: dict[str, Any], bindings: Bindings | None = None) -> None:
         self._namespace = namespace
+        self._bindings = bindings or Bindings(namespace)
         self._before = dict(namespace)
         self._objects: list[Any] = []
         self._installed: dict[str, Any] = {}
@@ -136,6 +152,10 @@ class InProcessBranch:
             self._installed.update({name: scope[name] for name in names})
 
         self._invoke(lambda: put, (), {})
+
+    def recall(self, answer: str) -> None:
+        """Bind the names as they were when the cell with this answer had run."""
+        self._bindings.recall(answer)
 
     def close(self) -> None:
         """Put the notebook's names back."""

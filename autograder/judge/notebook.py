@@ -7,11 +7,13 @@ A cell at its limit is interrupted, as a person would do it, and what it had def
 copy from before goes on in its place, and of the cells after the copy, which together take a moment only, those that
 went through are run again. A cell under which the process ended without a limit is tried a second time, without what
 earlier cells had left running: a forgotten timer or thread must not cost the cell that happens to run when it goes off.
-Afterwards the sandbox is the template that questions take their branches from.
+Afterwards the sandbox is the template that questions take their branches from. Before the first branch each name that
+a question asks for is bound to the last thing the student made of it that can be called (see `bindings`).
 """
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import re
 from collections.abc import Callable, Sequence
@@ -21,8 +23,19 @@ from typing import Any, TypeVar, cast
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
+from autograder.marks import Mark
 from autograder.model import CellRun, Limits, Question, Verdict
-from autograder.sandbox import Allowance, BranchUnavailable, CellResult, Exit, Meter, SandboxDied
+from autograder.sandbox import (
+    Allowance,
+    Bound,
+    BranchUnavailable,
+    CellResult,
+    Exit,
+    Meter,
+    SandboxDied,
+    StudentError,
+    Watched,
+)
 
 __all__ = ["MOST_REBUILDS", "MOST_RESTARTS", "NotebookRun"]
 
@@ -80,6 +93,19 @@ _REBUILT = {
     "scratch": "임시 파일의 한도를 넘어",
     "silent": "응답하지 않아",
 }
+
+_OVERWRITTEN = (
+    "{0}에서 `{1}`에 함수가 아닌 값을 넣거나 지웠습니다. 채점할 때는 그 전의 함수를 쓰며, 점수에는 영향이 없습니다. "
+    "다음에는 다른 이름을 쓰세요."
+)
+_SHADOWED = (
+    "{0}에서 `{1}`에 다른 값을 넣어, 이 이름을 쓰는 답안이 본래의 것을 쓰지 못합니다. 그래서 틀린 문항은 바꾸기 전의 "
+    "것으로 한 번 더 채점합니다. 다음에는 다른 이름을 쓰세요."
+)
+_BETTER = (
+    "답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
+    "채점한 점수 가운데 높은 것을 주었습니다. 따로 할 일은 없습니다."
+)
 
 _T = TypeVar("_T")
 
@@ -139,6 +165,10 @@ class NotebookRun:
         self._sandbox: Any = None
         self._defined: dict[str, bool] = {}
         self._asked = set() if asked is None else asked
+        self.bound = Bound()
+        self._marks = [Mark.of(cell) for cell in self.executed["cells"]]
+        self._questions = [q for q in questions if not q.manual]
+        self._names = tuple(name for q in self._questions for name in q.names)
         self._patience = patience or Patience()
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
@@ -168,6 +198,7 @@ class NotebookRun:
                 self._run_cell(index, purse)
         self._tell_first_error()
         self._settle()
+        self._tell_bindings()
 
     def begin_question(self) -> None:
         """Give the next question's branches the folder as the notebook left it."""
@@ -196,8 +227,22 @@ class NotebookRun:
         """Return the names that a cell's text defines at its top level, as far as its lines tell."""
         source = self._sources.get(index, "")
         defined = {name for found in _BINDS.findall(source) for name in found if name}
-        imported = {part.split()[-1] for names in _IMPORTS.findall(source) for part in names.split(",") if part.strip()}
-        return frozenset(defined | {name.partition(".")[0] for name in imported})
+        return frozenset(defined | _imported(source))
+
+    def is_begun(self, question: Question) -> bool:
+        """Return whether there is anything of an answer: a function defined, or text in the answer cell."""
+        unbegun = any(
+            mark.unbegun for index, mark in enumerate(self._marks) if self.grade_ids[index] == question.solution_cell
+        )
+        return not unbegun or bool(self.bound.written & set(question.names))
+
+    def is_changed(self, question: Question) -> bool:
+        """Return whether the question's answer reads something that is another thing now than when its cell had run."""
+        return question.solution_cell in self.bound.changed
+
+    def tell_better(self, question: Question) -> None:
+        """Take note that the question is worth more with everything as it was when its answer had run."""
+        self.verdicts.append(Verdict("better-of-two", _BETTER, cell=question.solution_cell))
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -233,6 +278,7 @@ class NotebookRun:
         try:
             if self._replay(fresh, self._kept) is not None:
                 raise SandboxDied("exit", "the notebook did not run a second time")
+            self._put_back(fresh)
             return cast(BranchLike, _Replayed(fresh.direct(), lambda: self._end(fresh)))
         except BaseException:
             self._end(fresh)
@@ -241,7 +287,7 @@ class NotebookRun:
     def _purse_of(self, index: int) -> _Purse:
         marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
         setup = marks.get("locked") and not marks.get("grade")
-        answer = marks.get("solution") or self.grade_ids[index] in self._solutions
+        answer = marks.get("solution") or self.grade_ids[index] in self._solutions or self._marks[index].answers
         return self._answers if setup or answer else self._others
 
     def _allowance(self, seconds: float) -> Allowance:
@@ -291,13 +337,33 @@ class NotebookRun:
         seconds = limits.question_seconds if self._is_check(index) else limits.cell_seconds
         if purse is not None:
             seconds = min(seconds, purse.left)
-        result: CellResult = sandbox.run_cell(self._sources[index], index=index, allowance=self._allowance(seconds))
+        result: CellResult = sandbox.run_cell(
+            self._sources[index], index=index, allowance=self._allowance(seconds), watched=self._watched(index)
+        )
         self._patience.charge(result.meter)
         if purse is not None:
             purse.left = 0.0 if purse.left - result.meter.cpu < _LEAST_SECONDS else purse.left - result.meter.cpu
         if result.reason == "protocol":
             self._say("forged-frame", FORGED, index, str(sandbox.broken))
         return result
+
+    def _watched(self, index: int) -> Watched:
+        """Return which names to remember of a cell."""
+        mark, label = self._marks[index], self.grade_ids[index]
+        answers = (*((label,) if label in self._solutions else ()), *mark.answers)
+        return Watched(self._names, answers, tuple((stub.name, stub.first, stub.last) for stub in mark.stubs))
+
+    def _put_back(self, sandbox: Any) -> Bound:
+        """Bind what later cells took away; return what the sandbox says of the names, nothing if it cannot say."""
+        modules = {name for source in self._sources.values() for name in _imported(source)}
+        shadowable = sorted(modules | {name for name in vars(builtins) if not name.startswith("_")})
+        try:
+            found: Bound = sandbox.put_back(
+                self._names, sorted(self._solutions), shadowable, len(self.executed["cells"])
+            )
+        except StudentError:  # no memory left, say
+            return Bound()
+        return found
 
     def _is_check(self, index: int) -> bool:
         marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
@@ -362,6 +428,7 @@ class NotebookRun:
         """Make the sandbox the template; what cannot be had is found out by the first question."""
         for _ in range(MOST_REBUILDS + 1):
             try:
+                self.bound = self._put_back(self._sandbox)
                 self._sandbox.settle()
                 return
             except BranchUnavailable:
@@ -431,6 +498,16 @@ class NotebookRun:
         name = exception_name(run.ename)
         self._say("cell-error", _ERROR.format(self._cell_name(run.index), line, name), run.index)
 
+    def _tell_bindings(self) -> None:
+        """Tell which cells took away a name that an answer needs."""
+        for code, text, found in (
+            ("name-overwritten", _OVERWRITTEN, self.bound.overwritten),
+            ("name-shadowed", _SHADOWED, self.bound.shadowed),
+        ):
+            for name, index in found:
+                if index in self._runs:
+                    self._say(code, text.format(self._cell_name(index), name), index)
+
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
         self.verdicts.append(Verdict(code, message, cell=self.grade_ids[index] or str(index), detail=detail))
 
@@ -441,6 +518,11 @@ class NotebookRun:
 _BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 """Where a line of a cell defines a name."""
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+([\w.,\t ]+)", re.MULTILINE)
+
+
+def _imported(source: str) -> set[str]:
+    parts = {part.split()[-1] for names in _IMPORTS.findall(source) for part in names.split(",") if part.strip()}
+    return {name.partition(".")[0] for name in parts}
 
 
 class _Replayed:

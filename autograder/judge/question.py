@@ -16,6 +16,7 @@ from autograder.errors import ProtocolError
 from autograder.judge.kinds import short
 from autograder.judge.outcomes import (
     DEFERRED,
+    NOT_BEGUN,
     BudgetSpent,
     Judgement,
     NameMissing,
@@ -29,7 +30,7 @@ from autograder.judge.suite import HiddenTest, Suite
 from autograder.model import Limits, Outcome, TestOutcome
 from autograder.sandbox import Allowance, Handle, Meter, SandboxDied, SandboxTimeout, StudentError
 
-__all__ = ["BranchLike", "Budget", "Patience", "QuestionRun", "Template", "seed_of"]
+__all__ = ["BranchLike", "Budget", "Patience", "QuestionRun", "Template", "not_begun", "seed_of"]
 
 _LEAST_SECONDS = 0.05
 """Seconds below which no call is started any more."""
@@ -46,6 +47,7 @@ class BranchLike(Protocol):
         self, source: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance
     ) -> Any: ...
     def install(self, source: str, names: list[str]) -> None: ...  # noqa: D102
+    def recall(self, answer: str) -> None: ...  # noqa: D102
     def seed(self, value: int) -> None: ...  # noqa: D102
     @property
     def meter(self) -> Meter: ...  # noqa: D102
@@ -129,7 +131,9 @@ class BranchLink:
         probes: ProbeFile,
         budget: Budget,
         stand_ins: tuple[str, ...] = (),
+        recalled: str = "",
     ) -> None:
+        self._recalled = recalled
         self._template = template
         self._probes = probes
         self._budget = budget
@@ -173,6 +177,12 @@ class BranchLink:
 
     def _open(self) -> BranchLike:
         branch = self._template.branch()
+        if self._recalled:
+            try:
+                branch.recall(self._recalled)
+            except BaseException:
+                branch.close()
+                raise
         if self._stand_ins:
             try:
                 branch.install(self._probes.stand_ins_for(self._stand_ins), list(self._stand_ins))
@@ -221,6 +231,8 @@ class QuestionRun:
         device: ``"cpu"`` or ``"cuda"``: where the tests have the student's code compute.
         badges: whether badge tests run; else they are deferred.
         patience: with a busy machine, for the whole submission.
+        recalled: solution cell whose surroundings, as they were when it had run, the tests find; "" for the notebook's
+            end.
     """
 
     suite: Suite
@@ -232,6 +244,7 @@ class QuestionRun:
     device: str = "cpu"
     badges: bool = False
     patience: Patience = field(default_factory=Patience)
+    recalled: str = ""
     forged: list[str] = field(default_factory=list)
     """Names of the tests in which the sandbox sent a broken frame, with the reason."""
     budget: Budget = field(init=False)
@@ -292,7 +305,7 @@ class QuestionRun:
     def _attempt(self, test: HiddenTest, stand_ins: tuple[str, ...]) -> tuple[Judgement, float, BaseException | None]:
         link = self._links.get(stand_ins)
         if link is None or link.spent is not None:
-            link = BranchLink(self.template, self.suite.probes, self.budget, stand_ins)
+            link = BranchLink(self.template, self.suite.probes, self.budget, stand_ins, self.recalled)
             self._links[stand_ins] = link
         link.begin(seed_of(self.seed, self.suite.tests.index(test)))
         attempt = self.suite.run(test, Student(link), self.secret, self.device)
@@ -317,6 +330,13 @@ def seed_of(notebook: int, place: int) -> int:
     something had to be done again.
     """
     return (notebook + 1 + place) % 2**32
+
+
+def not_begun(test: HiddenTest, *, badges: bool) -> TestOutcome:
+    """Return the outcome of a test of a question for which nothing was written; it is not run."""
+    if test.badge and not badges:
+        return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
+    return _outcome(test, Judgement(Outcome.BLOCKED, NOT_BEGUN), 0.0)
 
 
 def _describe_call(label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -18,9 +18,9 @@ import torch
 from autograder.errors import InfrastructureError
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
-from autograder.judge.question import Patience, QuestionRun
-from autograder.judge.suite import Suite
-from autograder.model import Limits, Outcome, TestOutcome, Verdict
+from autograder.judge.question import Patience, QuestionRun, not_begun
+from autograder.judge.suite import HiddenTest, Suite
+from autograder.model import Limits, Outcome, Question, TestOutcome, Verdict
 from autograder.sandbox.confinement.devices import is_device
 
 __all__ = ["Job", "grade"]
@@ -135,7 +135,7 @@ def grade(
     started = clock()
     beat = _beating(alive, clock)
     patience = Patience(job.starved_seconds)
-    limits, questions, device = job.limits, suite.assignment.questions, job.device.partition(":")[0]
+    limits, questions = job.limits, suite.assignment.questions
     notebook = NotebookRun(
         job.notebook,
         lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device, alive=beat),
@@ -145,32 +145,24 @@ def grade(
         patience,
     )
     tests: list[TestOutcome] = []
-    forged: list[str] = []
+    asking = _Asking(job, suite, notebook, patience, beat)
     try:
         notebook.run()
         ran = clock()
-        scene = Scene(notebook.cells, questions, notebook.grade_ids, notebook.names_in)
         for question in questions:
             own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
             own = tuple(test for test in own if test.badge) if job.badges else own
-            if not own or (job.stop_at_first_loss and _lost(tests)):
+            if not own or (job.stop_at_first_loss and _lost(tests[-1:])):
                 continue
-            notebook.begin_question()
-            with QuestionRun(suite, notebook, scene, limits, job.secret, job.seed, device, job.badges, patience) as run:
-                for test in own:
-                    beat()
-                    tests.append(run.run(test))
-                    if job.stop_at_first_loss and _lost(tests):
-                        break
-                forged.extend(run.forged)
+            graded = asking.grade(question, own)
+            tests += graded
             if tell is not None:
-                told = [test.to_dict() for test in tests if test.question == question.id]
-                tell({"question": question.id, "tests": told})
+                tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
         usage = notebook.close()
     verdicts = list(notebook.verdicts)
-    if forged:
-        verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(forged)[:2000]))
+    if asking.forged:
+        verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(asking.forged)[:2000]))
     return {
         "cells": [run.to_dict() for run in notebook.cells],
         "executed": notebook.executed,
@@ -195,6 +187,66 @@ def grade(
     }
 
 
+class _Asking:
+    """Grades the questions of one notebook that has run.
+
+    Attributes:
+        forged: the tests in which the sandbox sent a broken frame, with the reason.
+    """
+
+    def __init__(
+        self, job: Job, suite: Suite, notebook: NotebookRun, patience: Patience, beat: Callable[[], None]
+    ) -> None:
+        self.forged: list[str] = []
+        self._job = job
+        self._suite = suite
+        self._notebook = notebook
+        self._patience = patience
+        self._beat = beat
+
+    def grade(self, question: Question, tests: tuple[HiddenTest, ...]) -> list[TestOutcome]:
+        """Return the outcomes of a question's tests.
+
+        A question that loses a test where its answer reads something else now than when its cell had run is graded a
+        second time, with everything as it was then, and the better result counts.
+        """
+        if not self._notebook.is_begun(question):
+            return [not_begun(test, badges=self._job.badges) for test in tests]
+        first = self._run(tests, "")
+        if not _lost(first) or self._job.stop_at_first_loss or not self._notebook.is_changed(question):
+            return first
+        second = self._run(tests, question.solution_cell)
+        if _worth(second) <= _worth(first):
+            return first
+        self._notebook.tell_better(question)
+        return second
+
+    def _run(self, tests: tuple[HiddenTest, ...], recalled: str) -> list[TestOutcome]:
+        job, notebook = self._job, self._notebook
+        notebook.begin_question()
+        scene = Scene(notebook.cells, self._suite.assignment.questions, notebook.grade_ids, notebook.names_in)
+        outcomes: list[TestOutcome] = []
+        with QuestionRun(
+            self._suite,
+            notebook,
+            scene,
+            job.limits,
+            job.secret,
+            job.seed,
+            job.device.partition(":")[0],
+            job.badges,
+            self._patience,
+            recalled,
+        ) as run:
+            for test in tests:
+                self._beat()
+                outcomes.append(run.run(test))
+                if job.stop_at_first_loss and _lost(outcomes[-1:]):
+                    break
+            self.forged.extend(run.forged)
+        return outcomes
+
+
 def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Callable[[], None]:
     """Return `alive`, called at most every few seconds however often the result is."""
     last = clock()
@@ -209,5 +261,10 @@ def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Ca
 
 
 def _lost(tests: list[TestOutcome]) -> bool:
-    """Return whether the last test was lost; a fault of our own is no loss."""
-    return bool(tests) and tests[-1].outcome in (Outcome.FAILED, Outcome.BLOCKED)
+    """Return whether a test was lost; a fault of our own is no loss."""
+    return any(test.outcome in (Outcome.FAILED, Outcome.BLOCKED) for test in tests)
+
+
+def _worth(tests: list[TestOutcome]) -> float:
+    """Return the points of the tests that passed."""
+    return sum(test.points for test in tests if test.outcome is Outcome.PASSED)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
     from autograder.sandbox.outcomes import (
         Allowance,
+        Bound,
         BranchUnavailable,
         CellResult,
         Exit,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         SandboxDied,
         SandboxTimeout,
         StudentError,
+        Watched,
     )
     from autograder.sandbox.processes.client import Sandbox, SandboxControl
     from autograder.sandbox.processes.launcher import ForkServer
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_PRELOAD",
     "Allowance",
+    "Bound",
     "Branch",
     "BranchUnavailable",
     "Capability",
@@ -69,6 +72,7 @@ __all__ = [
     "SandboxDied",
     "SandboxTimeout",
     "StudentError",
+    "Watched",
     "probe_machine",
 ]
 
@@ -80,8 +84,8 @@ _HOMES = {
     "autograder.sandbox.wire.frames": ("CodecLimits", "Handle"),
     "autograder.sandbox.processes.launcher": ("ForkServer",),
     "autograder.sandbox.outcomes": (
-        *("Allowance", "BranchUnavailable", "CellResult", "Exit", "Meter"),
-        *("SandboxDied", "SandboxTimeout", "StudentError"),
+        *("Allowance", "Bound", "BranchUnavailable", "CellResult", "Exit", "Meter"),
+        *("SandboxDied", "SandboxTimeout", "StudentError", "Watched"),
     ),
     "autograder.sandbox.confinement.policy": ("DEFAULT_PRELOAD", "Confinement"),
 }

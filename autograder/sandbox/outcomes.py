@@ -15,6 +15,7 @@ __all__ = [
     "BUILTIN_EXCEPTIONS",
     "CUSTOM_EXCEPTION",
     "Allowance",
+    "Bound",
     "BranchUnavailable",
     "CellResult",
     "Exit",
@@ -22,6 +23,7 @@ __all__ = [
     "SandboxDied",
     "SandboxTimeout",
     "StudentError",
+    "Watched",
 ]
 
 BUILTIN_EXCEPTIONS = frozenset(
@@ -87,6 +89,38 @@ class CellResult:
     reason: str = ""
     limit: str = ""
     meter: Meter = field(default_factory=Meter)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a sandbox is to remember of the names that a cell binds.
+
+    Args:
+        names: those that questions ask for.
+        answers: labels of the answers in the cell: everything is remembered as it is after it.
+        stubs: name, first and last line of each function in it that does nothing yet.
+    """
+
+    names: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    stubs: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a notebook's names were bound to, as its sandbox claims; names and labels are those that were asked for.
+
+    Args:
+        written: names with a definition that is no stub.
+        overwritten: names that a later cell replaced by a value or deleted, and the cell's index; put back since.
+        shadowed: builtins and modules that an answer reads and a cell replaced by a value, and the cell's index.
+        changed: labels of answers that read something that is another thing now than when their cell had run.
+    """
+
+    written: frozenset[str] = frozenset()
+    overwritten: tuple[tuple[str, int], ...] = ()
+    shadowed: tuple[tuple[str, int], ...] = ()
+    changed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

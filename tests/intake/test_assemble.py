@@ -12,9 +12,9 @@ import pytest
 
 from autograder.intake import Assembled, assemble, read_notebook
 from autograder.intake.belonging import Fingerprint
-from autograder.intake.marks import Mark
 from autograder.intake.notebook import STATED
 from autograder.intake.release import TEXT_STUB
+from autograder.marks import Mark
 from autograder.model import Submission
 
 from .sample import ANSWERS, ASSIGNMENT, MASTER, SECRET, as_bytes, labelled, released, submitted

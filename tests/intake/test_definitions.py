@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.intake.definitions import Stub, definitions, forms, same_code
+from autograder.intake.definitions import definitions, forms, same_code
 from autograder.intake.locked import additions
+from autograder.marks import Stub
 
 RELEASED = 'def f(x):\n    """설명."""\n    # 여기에 코드를 작성하세요.\n    raise NotImplementedError'
 
@@ -41,8 +42,12 @@ def test_a_function_that_does_nothing_yet_is_a_stub_with_its_lines(body: str) ->
 
 
 def test_a_function_as_it_was_released_is_a_stub_also_without_its_docstring_and_comments() -> None:
-    released = forms("class A:\n    def go(self):\n        raise NotImplementedError\n\ndef f(x):\n    y = 1\n    raise ValueError")
-    found = definitions("class A:\n    def go(self): raise NotImplementedError\n\ndef f(x):\n    y=1\n    raise ValueError", released)
+    released = forms(
+        "class A:\n    def go(self):\n        raise NotImplementedError\n\ndef f(x):\n    y = 1\n    raise ValueError"
+    )
+    found = definitions(
+        "class A:\n    def go(self): raise NotImplementedError\n\ndef f(x):\n    y=1\n    raise ValueError", released
+    )
     assert found.answers == set()
     assert [stub.name for stub in found.stubs] == ["A", "f"]
     assert definitions("def f(x):\n    y = 2\n    raise ValueError", released).answers == {"f"}

@@ -17,7 +17,17 @@ from autograder.judge.inprocess import InProcessBranch, InProcessSandbox
 from autograder.judge.run import Job, grade
 from autograder.judge.suite import Suite
 from autograder.model import Limits
-from autograder.sandbox import Allowance, BranchUnavailable, CellResult, Exit, Meter, SandboxDied, SandboxTimeout
+from autograder.sandbox import (
+    Allowance,
+    BranchUnavailable,
+    CellResult,
+    Exit,
+    Meter,
+    SandboxDied,
+    SandboxTimeout,
+    Watched,
+)
+from autograder.sandbox.shell.bindings import Bindings
 
 SECRET = b"a secret of the tests"
 
@@ -46,14 +56,14 @@ class FakeSandbox(InProcessSandbox):
         self.saved: dict[str, Any] | None = None
         self.namespace.update(hang=self._hang, sleep=self._sleep, die=self._die, take=self._take, forge=self._forge)
 
-    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> Any:
+    def run_cell(self, source: str, *, index: int, allowance: Allowance, watched: Watched) -> Any:
         self.clock.allowance = allowance
         if self.stopped:
             return CellResult(status="skipped")
         self.ran.append(index)
         before = self.clock.cpu
         try:
-            result = super().run_cell(source, index=index, allowance=allowance)
+            result = super().run_cell(source, index=index, allowance=allowance, watched=watched)
         except (ProtocolError, SandboxDied, SandboxTimeout) as ending:
             self.alive = self.interruptible and isinstance(ending, SandboxTimeout)
             self.stopped = not self.alive
@@ -83,7 +93,7 @@ class FakeSandbox(InProcessSandbox):
         return super().defined(names)
 
     def direct(self) -> Any:
-        return FakeBranch(self.namespace, self.clock)
+        return FakeBranch(self.namespace, self.clock, self._bindings)
 
     def branch(self) -> Any:
         self.control.before_branch()
@@ -92,7 +102,7 @@ class FakeSandbox(InProcessSandbox):
         if not self.alive:
             raise SandboxDied("exit")
         self.control.branches += 1
-        return FakeBranch(self.namespace, self.clock)
+        return FakeBranch(self.namespace, self.clock, self._bindings)
 
     def kill(self) -> Exit:
         assert not self.killed
@@ -119,8 +129,8 @@ class FakeSandbox(InProcessSandbox):
 class FakeBranch(InProcessBranch):
     """Tells the clock each call's allowance, and takes note of being closed."""
 
-    def __init__(self, namespace: dict[str, Any], clock: FakeClock) -> None:
-        super().__init__(namespace)
+    def __init__(self, namespace: dict[str, Any], clock: FakeClock, bindings: Bindings) -> None:
+        super().__init__(namespace, bindings)
         self.clock = clock
         self.closed = False
 

@@ -12,7 +12,7 @@ import pytest
 from autograder.errors import InfrastructureError
 from autograder.judge.notebook import NotebookRun
 from autograder.model import Limits
-from autograder.sandbox import Allowance, ForkServer, SandboxControl
+from autograder.sandbox import Allowance, ForkServer, SandboxControl, Watched
 from autograder.sandbox.processes.procfs import wait_exit
 
 CELLS = ["def f(x):\n    return x", "def g(x):\n    return 2 * x"]
@@ -29,8 +29,8 @@ class Killed:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sandbox, name)
 
-    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> Any:
-        result = self._sandbox.run_cell(source, index=index, allowance=allowance)
+    def run_cell(self, source: str, *, index: int, allowance: Allowance, watched: Watched) -> Any:
+        result = self._sandbox.run_cell(source, index=index, allowance=allowance, watched=watched)
         if self._ran == self._after:
             if not self._wait:
                 os.kill(self._sandbox.pid, signal.SIGKILL)

@@ -19,12 +19,14 @@ from autograder.errors import InfrastructureError, ProtocolError
 from autograder.model import Limits
 from autograder.sandbox.outcomes import (
     Allowance,
+    Bound,
     BranchUnavailable,
     CellResult,
     Exit,
     SandboxDied,
     SandboxTimeout,
     StudentError,
+    Watched,
 )
 from autograder.sandbox.processes import procfs, scratch
 from autograder.sandbox.processes.control import ask, await_hello
@@ -42,6 +44,8 @@ _GRACE = Allowance(cpu=2.0, asleep=20.0, starved=60.0)
 """What a cell gets on top to end after it was interrupted; of sleep, what its limits say."""
 
 _FORK_ATTEMPTS = 3
+
+_NOTHING_WATCHED = Watched()
 
 
 class SandboxControl:
@@ -127,8 +131,10 @@ class Sandbox:
     ) -> None:
         self.kill()
 
-    def run_cell(self, source: str, *, index: int, allowance: Allowance) -> CellResult:
-        """Run a cell; never raises for what student code did.
+    def run_cell(
+        self, source: str, *, index: int, allowance: Allowance, watched: Watched = _NOTHING_WATCHED
+    ) -> CellResult:
+        """Run a cell; never raises for what student code did. `watched` says which names to remember for `put_back`.
 
         When a clock of the allowance runs out, the cell is interrupted (KeyboardInterrupt) and given 2 CPU-s more, or
         20 s to wake up, before the process is killed. After a cell that ended the process, further cells are skipped
@@ -156,7 +162,12 @@ class Sandbox:
         outcome: dict[str, Any] = {"outputs": [], "ename": "", "line": 0, "execution_count": None}
         peer = self._host.peer
         try:
-            value = peer.ask("cell", allowance=allowance, extend=interrupt, source=source, index=index)
+            asked = {
+                "names": list(watched.names),
+                "answers": list(watched.answers),
+                "stubs": [list(stub) for stub in watched.stubs],
+            }
+            value = peer.ask("cell", allowance=allowance, extend=interrupt, source=source, index=index, watched=asked)
             outcome = replies.cell_outcome(value, output_bytes=self.limits.output_kb << 10)
             status = "timeout" if limit else outcome["status"]
         except SandboxTimeout:
@@ -220,6 +231,21 @@ class Sandbox:
         """Return which of these names are defined in the notebook's namespace and callable; raises as `Branch.call`."""
         asked = list(names)
         return replies.names(self._host.peer.ask_own("defined", names=asked), asked)
+
+    def put_back(self, names: Sequence[str], answers: Sequence[str], shadowable: Sequence[str], cells: int) -> Bound:
+        """Bind watched names again that were overwritten or deleted; say what is known of them.
+
+        Args:
+            names: those that were watched.
+            answers: the labels that cells were given.
+            shadowable: builtins and modules it may name as shadowed.
+            cells: number of cells in the notebook.
+
+        Raises:
+            SandboxDied, ProtocolError: the host is no more.
+        """
+        found = self._host.peer.ask_own("put_back")
+        return replies.bound(found, list(names), list(answers), list(shadowable), cells)
 
     def checkpoint(self) -> None:
         """Keep a copy of the host and of its folder as they are now; the copy kept before is given up.

@@ -232,6 +232,10 @@ class Branch:
         """Run `source` there and put these of its names into the student's globals."""
         self._peer.ask_own("install", source=source, names=list(names))
 
+    def recall(self, answer: str) -> None:
+        """Bind the notebook's names as they were when the cell with this answer had run (see `Watched`)."""
+        self._peer.ask_own("recall", answer=answer)
+
     def close(self) -> None:
         """End the branch; a view made by `Sandbox.direct` leaves the sandbox alone."""
         if self._owned:

@@ -21,7 +21,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,6 +33,7 @@ from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.sandbox.shell.bindings import Bindings
 from autograder.sandbox.shell.outputs import CellDisplayHook, CellDisplayPublisher, CellOutputs, CellStream, text_of
 
 __all__ = ["NotebookShell", "activate", "create_shell", "locate", "run_cell"]
@@ -76,6 +77,7 @@ def activate(shell: NotebookShell, *, output_kb: int = 1024) -> None:
     Called once in the child after the fork. `output_kb` is the stream text kept for each cell, in 1024 bytes.
     """
     shell.stream_bytes = output_kb << 10
+    shell.bindings = Bindings(shell.user_ns)
     shell.loop = asyncio.new_event_loop()
     asyncio.set_event_loop(shell.loop)
     os.environ["MPLBACKEND"] = INLINE
@@ -85,7 +87,7 @@ def activate(shell: NotebookShell, *, output_kb: int = 1024) -> None:
     builtins.input = getpass.getpass = _refuse_input
 
 
-def run_cell(shell: NotebookShell, source: str, index: int) -> dict[str, Any]:
+def run_cell(shell: NotebookShell, source: str, index: int, watched: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Run one cell to its end and return what became of it, in types that the codec sends.
 
     Nothing the cell does is raised, neither SystemExit nor KeyboardInterrupt; only an interrupt that arrives after the
@@ -95,13 +97,16 @@ def run_cell(shell: NotebookShell, source: str, index: int) -> dict[str, Any]:
         shell: an activated shell.
         source: the cell's source as the student wrote it, magics included.
         index: index of the cell in the notebook; `locate` gives it back.
+        watched: fields of `Watched`, None to watch no names.
 
     Returns:
         ``status`` ("ok" or "error"), ``ename`` (type name of the exception, or ""), ``line`` (1-based line of this cell
         where it stopped, or 0), ``outputs`` (nbformat 4), ``execution_count`` (None for an empty cell), ``seconds``.
     """
     started = time.perf_counter()
+    asked = watched or {"names": (), "answers": (), "stubs": ()}
     outputs = shell.begin(source, index)
+    shell.bindings.begin(index, shell.compile.cell, asked["names"], asked["stubs"])
     try:
         try:
             failure = shell.execute(source)
@@ -118,6 +123,7 @@ def run_cell(shell: NotebookShell, source: str, index: int) -> dict[str, Any]:
             "seconds": time.perf_counter() - started,
         }
     finally:
+        shell.bindings.end(asked["answers"])
         shell.end()
 
 
@@ -164,6 +170,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
     stream_bytes = 1 << 20
     loop: asyncio.AbstractEventLoop
     abandoned: Sequence[asyncio.AbstractEventLoop] = ()
+    bindings: Bindings
     outputs: CellOutputs | None = None
     source = ""
 
@@ -228,6 +235,14 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             self.outputs.write("stderr", message)
 
     # What follows answers IPython.
+
+    async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
+        """Run one statement of a cell, and take note of what became of the notebook's names."""
+        self.bindings.before(code_obj)
+        try:
+            return bool(await super().run_code(code_obj, result, async_=async_))
+        finally:
+            self.bindings.note()
 
     def transform_cell(self, raw_cell: str) -> str:
         """Transform magics, keeping every line where it stands in the student's cell."""

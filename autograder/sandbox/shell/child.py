@@ -182,7 +182,13 @@ class _Host:
         return {"id": request["id"], "value": value}
 
     def _op_cell(self, request: dict[str, Any]) -> Any:
-        return cells.run_cell(self.shell, request["source"], request["index"])
+        return cells.run_cell(self.shell, request["source"], request["index"], request["watched"])
+
+    def _op_put_back(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return self.shell.bindings.put_back()
+
+    def _op_recall(self, request: dict[str, Any]) -> None:
+        self.shell.bindings.recall(request["answer"])
 
     def _op_defined(self, request: dict[str, Any]) -> list[str]:
         return [name for name in request["names"] if callable(self.shell.user_ns.get(name))]

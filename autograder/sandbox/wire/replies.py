@@ -10,9 +10,9 @@ import json
 from typing import Any
 
 from autograder.errors import ProtocolError
-from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION, StudentError
+from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION, Bound, StudentError
 
-__all__ = ["cell_outcome", "names", "outputs", "unwrap", "wrong"]
+__all__ = ["bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
 
 _MOST_OUTPUTS = 1000
 _MOST_OUTPUT_BYTES = 32 << 20
@@ -76,6 +76,33 @@ def names(value: Any, asked: list[str]) -> set[str]:
     if type(value) is not list or any(type(name) is not str or name not in asked for name in value):
         raise wrong("names")
     return set(value)
+
+
+def bound(value: Any, asked: list[str], labels: list[str], shadowable: list[str], cells: int) -> Bound:
+    """Return a checked `Bound`.
+
+    Args:
+        value: what the sandbox claims.
+        asked: the names that it may name as written or overwritten.
+        labels: the answers that it may name.
+        shadowable: the names that it may name as shadowed.
+        cells: the number of cells of the notebook.
+    """
+    if type(value) is not dict or set(value) != {"written", "overwritten", "shadowed", "changed"}:
+        raise wrong("bindings")
+    return Bound(
+        written=frozenset(names(value["written"], asked)),
+        overwritten=_placed(value["overwritten"], asked, cells),
+        shadowed=_placed(value["shadowed"], shadowable, cells),
+        changed=frozenset(names(value["changed"], labels)),
+    )
+
+
+def _placed(value: Any, asked: list[str], cells: int) -> tuple[tuple[str, int], ...]:
+    if type(value) is not list or any(type(pair) is not list or len(pair) != 2 for pair in value):
+        raise wrong("bindings of cells")
+    names([name for name, _ in value], asked)
+    return tuple((name, _integer(cell, cells)) for name, cell in value)
 
 
 def outputs(value: Any, *, output_bytes: int) -> list[dict[str, Any]]:

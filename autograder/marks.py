@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.intake.definitions import Stub
-
-__all__ = ["Mark"]
+__all__ = ["Mark", "Stub"]
 
 _KEY = "autograder"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A function or class that does nothing yet, and its first and last line in the cell (1-based)."""
+
+    name: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
