@@ -173,8 +173,8 @@ def show(record: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_reports_errors
 def check(file: Path, assignment_id: str | None, root: Path | None, as_json: bool) -> None:
-    """제출 파일이 받아들여질지 확인합니다 (실행하지 않습니다). 받아들일 수 없으면 1로 끝납니다."""
-    from autograder.session import check_file
+    """제출 파일이 채점될지 확인합니다 (실행하지 않습니다). 담당자에게 갈 것이나 답이 없는 것이 있으면 1로 끝납니다."""
+    from autograder.session import check_file, refused
     from autograder.terminal import print_verdicts
 
     found = check_file(file, assignment_id, root)
@@ -182,7 +182,7 @@ def check(file: Path, assignment_id: str | None, root: Path | None, as_json: boo
         _print_json([{"student": s, "verdicts": [v.to_dict() for v in verdicts]} for s, verdicts in found])
     else:
         print_verdicts(_console, found)
-    sys.exit(1 if any(v.fatal for _, verdicts in found for v in verdicts) else 0)
+    sys.exit(1 if any(refused(verdicts) for _, verdicts in found) else 0)
 
 
 @main.command()

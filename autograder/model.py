@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
+    "NOT_BEGUN",
     "RECORD_SCHEMA",
     "Assignment",
     "CellRun",
@@ -39,6 +40,9 @@ are read too: there, limits were wall-clock seconds.
 
 _READABLE_SCHEMAS = (1, 2)
 
+
+NOT_BEGUN = "작성하지 않은 문항입니다."
+"""Message of each test of a question for which nothing was written: none of them is run."""
 
 _SPARE_SECONDS = 60
 """What interrupting, checkpoints and our own work add to a process's CPU time, with much room."""

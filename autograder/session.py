@@ -12,7 +12,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,11 @@ from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, write_atomically, write_record
-from autograder.intake import assemble, read_source
+from autograder.intake import assemble, read_notebook, read_source
+from autograder.intake.belonging import fingerprints_beside
+from autograder.intake.document import MAX_BYTES
+from autograder.intake.notebook import stated_assignment
+from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "check_file",
     "grade_class",
     "gradebook_url",
+    "refused",
     "release_assignments",
     "sync_gradebook",
     "write_class_views",
@@ -207,13 +212,19 @@ def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list
     """Return what intake and assembly would say of each submission in `path`, without running any."""
     assignment = load_assignment(assignment_id, root) if assignment_id else _guess(path, root)
     master = read_master(assignment)
+    others = cache(partial(fingerprints_beside, assignment))
     found = []
     for submission in read_source(path, assignment):
         verdicts = submission.verdicts
         if submission.fatal is None and submission.notebook is not None:
-            verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master).verdicts)))
+            verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master, others).verdicts)))
         found.append((submission.student, verdicts))
     return found
+
+
+def refused(verdicts: Sequence[Verdict]) -> bool:
+    """Return whether work with these verdicts waits for staff, or earns nothing because there is no answer in it."""
+    return any(v.fatal or v.code in NOTHING_TO_GRADE for v in verdicts)
 
 
 def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -> list[Any]:
@@ -378,6 +389,10 @@ def _guess(path: Path, root: Path | None) -> Assignment:
     for assignment in found:
         if path.name == assignment.notebook or assignment.id in path.parts or assignment.id in path.name:
             return assignment
+    stated = _stated(path)
+    for assignment in found:
+        if assignment.id == stated:
+            return assignment
     if len(found) == 1:
         return found[0]
     raise IntakeError(
@@ -385,3 +400,15 @@ def _guess(path: Path, root: Path | None) -> Assignment:
         "파일 이름으로 과제를 알 수 없습니다. `--assignment ID`로 과제를 지정하세요.",
         detail=str(path),
     )
+
+
+def _stated(path: Path) -> str:
+    """Return which assignment a notebook file says it was released for, or ""."""
+    if path.suffix.casefold() != ".ipynb":
+        return ""
+    try:
+        with path.open("rb") as file:
+            notebook, _ = read_notebook(file.read(MAX_BYTES + 1))
+    except OSError:
+        return ""
+    return stated_assignment(notebook or {})

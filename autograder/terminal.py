@@ -14,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from autograder.grading.pipeline import OURS
+from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
+from autograder.report.unbegun import told
 from autograder.report.words import time_word
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ def print_record(console: Console, record: GradeRecord, path: Path) -> None:
             console.print(f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({took})")
     for question in record.questions:
         console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
-        for test in (t for t in record.tests if t.question == question.question):
+        for test in told([t for t in record.tests if t.question == question.question]):
             console.print(
                 f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {escape(test.name)} · {escape(test.title)}"
                 + (" (이월 오류 보정)" if test.carried else "")
@@ -158,15 +160,19 @@ def print_verdicts(console: Console, found: Sequence[tuple[str, Sequence[Verdict
     """Print what intake found of each submission."""
     for student, verdicts in found:
         if heading:
-            refused = any(v.fatal for v in verdicts)
-            console.print(
-                f"[bold]{escape(student)}[/]: "
-                + ("[red]받을 수 없습니다.[/]" if refused else "[green]받을 수 있습니다.[/]")
-            )
+            console.print(f"[bold]{escape(student)}[/]: {_acceptance(verdicts)}")
         for verdict in verdicts:
             place = f" ({escape(verdict.cell)})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
             console.print(f"  {mark} {escape(verdict.code)}{place}: {escape(verdict.message)}")
+
+
+def _acceptance(verdicts: Sequence[Verdict]) -> str:
+    if any(v.fatal for v in verdicts):
+        return "[red]채점할 수 없습니다.[/] 이대로 내면 담당자가 확인합니다."
+    if any(v.code in NOTHING_TO_GRADE for v in verdicts):
+        return "[red]채점할 답이 없습니다.[/]"
+    return "[green]채점할 수 있습니다.[/]"
 
 
 def print_machine(console: Console, report: MachineReport) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from autograder.grading.ledger import Job, JobKey, JobState, Lease, Ledger
 from autograder.grading.records import json_text, write_atomically
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 from autograder.intake import assemble
+from autograder.intake.belonging import Fingerprint, fingerprints_beside
+from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.judge import SILENCE_SECONDS
-from autograder.model import Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
+from autograder.model import NOT_BEGUN, Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
 
 __all__ = [
     "INFRASTRUCTURE",
@@ -100,6 +103,7 @@ class Run:
         regrade: grade again what is already graded.
         unsafe: student code runs unconfined (debugging); records say so.
         tests_hash: `catalog.tests_hash` of the suite: a judge that has another one refuses.
+        others: what the course's other assignments are known by, read when first needed.
     """
 
     assignment: Assignment
@@ -112,6 +116,10 @@ class Run:
     regrade: bool = False
     unsafe: bool = False
     tests_hash: str = ""
+    others: Callable[[], Sequence[Fingerprint]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.others = cache(partial(fingerprints_beside, self.assignment))
 
 
 def support_files(assignment: Assignment) -> dict[str, bytes]:
@@ -291,7 +299,7 @@ def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, 
         verdicts = submission.verdicts or (Verdict("notebook-unreadable", "노트북을 읽을 수 없습니다.", fatal=True),)
         return _record(run, submission, verdicts, {})
     try:
-        assembled = assemble(submission, run.assignment, run.master)
+        assembled = assemble(submission, run.assignment, run.master, run.others)
     except Exception as error:  # one submission that breaks our own code must not stop the others
         trouble = Verdict(
             "assembly-failed",
@@ -366,7 +374,8 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
     tests = tuple(TestOutcome.from_dict(t) for t in result.get("tests", ()))
     unparsed = {v.cell for v in verdicts if v.code == "syntax-error"}  # told once, better than by the run
     seen = (Verdict.from_dict(v) for v in result.get("verdicts", ()))
-    found = (*verdicts, *(v for v in seen if not (v.code == "cell-error" and v.cell in unparsed)))
+    told = _still_true(verdicts, run.assignment, tests)
+    found = (*told, *(v for v in seen if not (v.code == "cell-error" and v.cell in unparsed)))
     questions = score_questions(run.assignment, tests)
     reasons = staff_reasons(questions, tests, found)
     return GradeRecord(
@@ -396,6 +405,18 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
         },
         seeds={"secret": run.key.secret_id, "notebook": NOTEBOOK_SEED},
     )
+
+
+def _still_true(verdicts: Sequence[Verdict], assignment: Assignment, tests: Sequence[TestOutcome]) -> list[Verdict]:
+    """Return the verdicts without those that an answer is missing which the notebook, once run, turned out to have."""
+    ran = {t.question for t in tests if not t.badge and t.message != NOT_BEGUN}
+    begun = {q.solution_cell for q in assignment.questions if q.id in ran}
+    missing = {"unanswered", "cell-missing"}
+    return [
+        v
+        for v in verdicts
+        if not (v.code in missing and v.cell in begun) and not (v.code in NOTHING_TO_GRADE and begun)
+    ]
 
 
 def now() -> str:

@@ -8,15 +8,18 @@ decides only where these do not, because tools drop metadata and students copy c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.catalog import assignments, read_master
+from autograder.errors import AssignmentError
 from autograder.intake.matching import Matching, plain
 from autograder.intake.notebook import stated_assignment
 from autograder.intake.release import ReleasedCell, released_cells
 from autograder.model import Assignment
 
-__all__ = ["Fingerprint", "fingerprint", "judge_belonging"]
+__all__ = ["Fingerprint", "fingerprint", "fingerprints_beside", "judge_belonging"]
 
 _SEVERAL = 4
 """Of so many graded functions a single one can be there by chance: ``train`` is in half of all notebooks."""
@@ -45,6 +48,18 @@ def fingerprint(assignment: Assignment, master: Mapping[str, Any]) -> Fingerprin
     texts = (plain(anchor.source) for anchor in released_cells(master))
     names = (name for question in assignment.questions for name in question.names)
     return Fingerprint(assignment.id, frozenset(t for t in texts if len(t) >= _LONG), frozenset(names))
+
+
+def fingerprints_beside(assignment: Assignment) -> tuple[Fingerprint, ...]:
+    """Return the fingerprints of the course's other assignments, as far as their notebooks can be read."""
+    if assignment.master is None:
+        return ()
+    found = []
+    for other in assignments(assignment.master.parents[2])[0]:
+        if other.id != assignment.id:
+            with suppress(AssignmentError):
+                found.append(fingerprint(other, read_master(other)))
+    return tuple(found)
 
 
 def judge_belonging(

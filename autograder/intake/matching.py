@@ -30,6 +30,8 @@ from autograder.model import Question
 __all__ = ["LookBudget", "Matching", "plain"]
 
 _LONGEST_COMPARED = 100_000
+_FEW = 3
+"""Up to so many lost locked cells are named one by one."""
 
 
 class Matching:
@@ -114,8 +116,12 @@ class Matching:
                 self.findings.add("locked-cell-duplicated", cell=label, count=count - 1)
         if self.lost:
             self.findings.add("metadata-lost")
+        gone = [a for a in self.anchors if not a.solution and a.grade_id not in self.claimed]
+        if len(gone) > _FEW:
+            self.findings.add("locked-cells-restored", count=len(gone))
         for anchor in self.anchors:
-            self._report(anchor, unanswered)
+            if anchor not in gone or len(gone) <= _FEW:
+                self._report(anchor, unanswered)
         self._report_moves()
 
     def is_stub(self, anchor: ReleasedCell, index: int) -> bool:
@@ -174,7 +180,7 @@ class Matching:
             if not added.strip():
                 continue
             self._added.add(anchor.grade_id)
-            own = {"cell_type": "code", "metadata": {}, "source": added, "outputs": [], "execution_count": None}
+            own: dict[str, Any] = {**cell, "metadata": {}, "source": added}
             kept = {**cell, "source": anchor.source}
             answers = definitions(added, self._stub_forms).answers & self._graded
             pair = [own, kept] if anchor.nbgrader.get("grade") and answers else [kept, own]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["TABLE", "Kind"]
+__all__ = ["NOTHING_TO_GRADE", "TABLE", "Kind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ _KINDS = (
         "notebook-ambiguous",
         "제출 폴더에 노트북이 여러 개 있고 이름이 '{expected}'인 것이 없어 어느 것이 답안인지 알 수 없습니다.",
         "답안 노트북 하나만 '{expected}'(으)로 제출하세요.",
+    ),
+    _person(
+        "answers-in-several",
+        "답이 노트북 여러 개에 나뉘어 있어 한 노트북만 채점하면 빠지는 답이 있습니다.",
+        "모든 답을 '{expected}' 하나에 모아 다시 제출하세요.",
     ),
     _fatal(
         "student-collision",
@@ -185,6 +190,12 @@ _KINDS = (
         "답안은 한 노트북에 작성하세요.",
     ),
     _note(
+        "notebook-written",
+        "'{expected}'에는 작성한 답이 없고 '{name}'에 답이 있습니다.",
+        "답이 있는 노트북을 채점합니다.",
+        "다음에는 답안을 '{expected}' 하나로 제출하세요.",
+    ),
+    _note(
         "student-name",
         "이름에 쓸 수 없는 글자가 있어 '{name}'(으)로 바꾸어 기록했습니다.",
         "점수에는 영향이 없습니다.",
@@ -307,6 +318,12 @@ _KINDS = (
         "다음에는 지우지 마세요.",
     ),
     _note(
+        "locked-cells-restored",
+        "지울 수 없는 셀 {count}개가 없어 원본으로 되살렸습니다.",
+        "점수에는 영향이 없습니다.",
+        "다음에는 배포된 노트북에 작성하세요.",
+    ),
+    _note(
         "locked-cell-edited",
         "고칠 수 없는 셀 '{label}'이 바뀌어 있습니다.",
         "원본으로 되돌려 채점합니다. 점수에는 영향이 없습니다.",
@@ -373,6 +390,9 @@ _KINDS = (
         "작성했다면 저장한 뒤 다시 제출하세요.",
     ),
 )
+
+NOTHING_TO_GRADE = frozenset({"template-untouched", "code-unanswered"})
+"""Verdicts of work that earns nothing for want of an answer: it is graded, and whoever checks it first is told no."""
 
 TABLE: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
 """Every verdict that intake can give, by code."""

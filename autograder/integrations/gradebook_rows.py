@@ -11,8 +11,9 @@ from typing import Any
 from autograder.integrations.autograded import utc
 from autograder.integrations.nbgrader_course import LatePenalty
 from autograder.integrations.release_cells import Released
-from autograder.model import Assignment, GradeRecord, Outcome, Question, RecordState
+from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, Question, RecordState
 from autograder.report.sanitize import clean_text, neutral_markdown
+from autograder.report.unbegun import is_unbegun
 
 __all__ = ["write_rows"]
 
@@ -122,6 +123,8 @@ def _comment(record: GradeRecord, question: Question, released: Released) -> str
         return "조교가 확인하고 있습니다."
     if any(t.outcome is Outcome.DEFERRED for t in own):
         return "GPU 장비에서 채점하기를 기다리고 있습니다."
+    if is_unbegun(own):
+        return NOT_BEGUN
     if not lost:
         return "모든 테스트를 통과했습니다."
     lines = [f"테스트 {len(own)}개 가운데 {len(own) - len(lost)}개를 통과했습니다."]

@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.model import Assignment, GradeRecord, Outcome, Question, RecordState, TestOutcome
 from autograder.report.sanitize import clean_text
+from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label
 
 __all__ = ["VISIBILITIES", "message_results", "partial_results", "record_results"]
@@ -122,7 +123,7 @@ def _tests(
     """Return an entry for each test of the questions whose score is known, in order."""
     entries = []
     for place, question in enumerate(assignment.questions, start=1):
-        own = [test for test in by_question.get(question.id, ()) if question.id in known and not test.badge]
+        own = told([test for test in by_question.get(question.id, ()) if question.id in known and not test.badge])
         for part, test in enumerate(own, start=1):
             entry = _test(test, question, visibility)
             entries.append({**entry, "number": f"{place}.{part}", "tags": [question.id]})

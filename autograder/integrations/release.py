@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
+from autograder.intake.notebook import STATED
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.model import Assignment
 
@@ -75,7 +76,11 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
         shutil.copytree(source, course / "solutions" / assignment.id, ignore=_LEFT_OUT)
         _generate(assignment, course)
         made = course / "assignments" / assignment.id
-        files = {path.relative_to(made): _normalised(path) for path in sorted(made.rglob("*")) if path.is_file()}
+        files = {
+            path.relative_to(made): _normalised(path, assignment.id)
+            for path in sorted(made.rglob("*"))
+            if path.is_file()
+        }
     _check(assignment, json.loads(files[Path(assignment.notebook)]), read_master(assignment))
     before = {path.relative_to(folder): path.read_bytes() for path in _released_files(folder)}
     changed = tuple(name for name in sorted({*files, *before}) if files.get(name) != before.get(name))
@@ -112,17 +117,20 @@ def _generate(assignment: Assignment, course: Path) -> None:
         )
 
 
-def _normalised(path: Path) -> bytes:
+def _normalised(path: Path, assignment_id: str) -> bytes:
     if path.suffix == ".ipynb":
-        return _notebook_bytes(json.loads(path.read_text(encoding="utf-8")))
+        return _notebook_bytes(json.loads(path.read_text(encoding="utf-8")), assignment_id)
     if path.suffix in _TEXT:
         text = path.read_text(encoding="utf-8").rstrip("\n")  # read with universal newlines
         return (text + "\n").encode() if text else b""
     return path.read_bytes()
 
 
-def _notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """Return the notebook with the master's cell ids and nothing that depends on machine, editor or time."""
+def _notebook_bytes(notebook: Mapping[str, Any], assignment_id: str) -> bytes:
+    """Return the notebook with the master's cell ids and nothing that depends on machine, editor or time.
+
+    Its metadata says whose notebook it is, so that work handed in for another assignment is known as that.
+    """
     cells = []
     for place, cell in enumerate(notebook["cells"]):
         metadata = {key: cell["metadata"][key] for key in _CELL_METADATA if key in cell["metadata"]}
@@ -141,6 +149,7 @@ def _notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            STATED: {"assignment": assignment_id},
         },
         "nbformat": 4,
         "nbformat_minor": 5,

@@ -95,15 +95,15 @@ _REBUILT = {
 }
 
 _OVERWRITTEN = (
-    "{0}에서 `{1}`에 함수가 아닌 값을 넣거나 지웠습니다. 채점할 때는 그 전의 함수를 쓰며, 점수에는 영향이 없습니다. "
+    "{0}에서 {1}에 함수가 아닌 값을 넣거나 지웠습니다. 채점할 때는 그 전의 함수를 쓰며, 점수에는 영향이 없습니다. "
     "다음에는 다른 이름을 쓰세요."
 )
 _SHADOWED = (
-    "{0}에서 `{1}`에 다른 값을 넣어, 이 이름을 쓰는 답안이 본래의 것을 쓰지 못합니다. 그래서 틀린 문항은 바꾸기 전의 "
+    "{0}에서 {1}에 다른 값을 넣어, 이 이름을 쓰는 답안이 본래의 것을 쓰지 못합니다. 그래서 틀린 문항은 바꾸기 전의 "
     "것으로 한 번 더 채점합니다. 다음에는 다른 이름을 쓰세요."
 )
 _BETTER = (
-    "답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
+    "{0}: 답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
     "채점한 점수 가운데 높은 것을 주었습니다. 따로 할 일은 없습니다."
 )
 
@@ -240,9 +240,12 @@ class NotebookRun:
         """Return whether the question's answer reads something that is another thing now than when its cell had run."""
         return question.solution_cell in self.bound.changed
 
-    def tell_better(self, question: Question) -> None:
-        """Take note that the question is worth more with everything as it was when its answer had run."""
-        self.verdicts.append(Verdict("better-of-two", _BETTER, cell=question.solution_cell))
+    def tell_better(self, questions: Sequence[Question]) -> None:
+        """Take note that these questions are worth more with everything as it was when their answers had run."""
+        if questions:
+            listed = ", ".join(f"`{question.solution_cell}`" for question in questions)
+            cell = questions[0].solution_cell if len(questions) == 1 else None
+            self.verdicts.append(Verdict("better-of-two", _BETTER.format(listed), cell=cell))
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -504,9 +507,9 @@ class NotebookRun:
             ("name-overwritten", _OVERWRITTEN, self.bound.overwritten),
             ("name-shadowed", _SHADOWED, self.bound.shadowed),
         ):
-            for name, index in found:
-                if index in self._runs:
-                    self._say(code, text.format(self._cell_name(index), name), index)
+            for index in sorted({index for _, index in found}):
+                listed = ", ".join(f"`{name}`" for name, where in found if where == index)
+                self._say(code, text.format(self._cell_name(index), listed), index)
 
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
         self.verdicts.append(Verdict(code, message, cell=self.grade_ids[index] or str(index), detail=detail))

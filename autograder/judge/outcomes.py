@@ -25,8 +25,6 @@ from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
 __all__ = ["BudgetSpent", "Judgement", "NameMissing", "Scene", "carried_message", "exception_name", "judgement_of"]
 
 OURS = "채점 프로그램의 문제로 이 테스트를 판정하지 못했습니다. 조교가 직접 확인하며, 점수에 불이익은 없습니다."
-NOT_BEGUN = "작성하지 않은 문항입니다."
-"""Told of each test of a question for which nothing was written; reports say it once for the question."""
 DEFERRED = "GPU가 있는 채점 서버에서만 실행하는 테스트입니다. 점수에는 영향이 없습니다."
 
 _SUSPECTS = {

@@ -16,7 +16,6 @@ from autograder.errors import ProtocolError
 from autograder.judge.kinds import short
 from autograder.judge.outcomes import (
     DEFERRED,
-    NOT_BEGUN,
     BudgetSpent,
     Judgement,
     NameMissing,
@@ -27,7 +26,7 @@ from autograder.judge.outcomes import (
 from autograder.judge.probes import ProbeFile
 from autograder.judge.student import Student
 from autograder.judge.suite import HiddenTest, Suite
-from autograder.model import Limits, Outcome, TestOutcome
+from autograder.model import NOT_BEGUN, Limits, Outcome, TestOutcome
 from autograder.sandbox import Allowance, Handle, Meter, SandboxDied, SandboxTimeout, StudentError
 
 __all__ = ["BranchLike", "Budget", "Patience", "QuestionRun", "Template", "not_begun", "seed_of"]

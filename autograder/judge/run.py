@@ -160,6 +160,7 @@ def grade(
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
         usage = notebook.close()
+    notebook.tell_better(asking.better)
     verdicts = list(notebook.verdicts)
     if asking.forged:
         verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(asking.forged)[:2000]))
@@ -192,12 +193,14 @@ class _Asking:
 
     Attributes:
         forged: the tests in which the sandbox sent a broken frame, with the reason.
+        better: questions for which the second grading counts.
     """
 
     def __init__(
         self, job: Job, suite: Suite, notebook: NotebookRun, patience: Patience, beat: Callable[[], None]
     ) -> None:
         self.forged: list[str] = []
+        self.better: list[Question] = []
         self._job = job
         self._suite = suite
         self._notebook = notebook
@@ -218,7 +221,7 @@ class _Asking:
         second = self._run(tests, question.solution_cell)
         if _worth(second) <= _worth(first):
             return first
-        self._notebook.tell_better(question)
+        self.better.append(question)
         return second
 
     def _run(self, tests: tuple[HiddenTest, ...], recalled: str) -> list[TestOutcome]:

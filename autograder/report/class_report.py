@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from autograder.errors import GraderError
 from autograder.grading.records import file_stem
-from autograder.model import Assignment, GradeRecord, Outcome, RecordState
+from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, RecordState
 from autograder.report.page import render
 from autograder.report.plots import histogram
 from autograder.report.words import number, question_label, reason_sentence
@@ -171,7 +171,7 @@ def _hardest(records: Sequence[GradeRecord], assignment: Assignment) -> list[_Ha
     messages: dict[str, Counter[str]] = {}
     about: dict[str, tuple[str, str]] = {}
     for test in (t for r in records for t in r.tests if not t.badge):
-        if test.outcome in (Outcome.ERROR, Outcome.DEFERRED):
+        if test.outcome in (Outcome.ERROR, Outcome.DEFERRED) or test.message == NOT_BEGUN:
             continue
         ran[test.name] += 1
         about.setdefault(test.name, (test.question, test.title))

@@ -7,13 +7,14 @@ test functions, points of a question that waits for staff, the record's source, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.model import Assignment, CellRun, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
+from autograder.intake.verdicts import NOTHING_TO_GRADE
+from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
 from autograder.report.standing import Mark, Standing
+from autograder.report.unbegun import is_unbegun, told
 from autograder.report.words import CARRIED, LABELS, OUR_FAULT, badge_word, cell_sentence, number, question_label
 
 __all__ = ["feedback_html"]
@@ -81,6 +82,7 @@ def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standin
     total = standing.total if standing.marks else None
     questions = _questions(record, assignment, standing)
     fatal = next((v for v in record.verdicts if v.fatal), None)
+    nothing = next((v for v in record.verdicts if v.code in NOTHING_TO_GRADE), None)
     manual = [q for q in record.questions if q.state == "manual"]
     known = [q.earned for q in record.questions if q.state != "manual" and q.earned is not None]
     return render(
@@ -103,12 +105,13 @@ def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standin
         badge_tests=tuple(_test(t) for t in record.tests if t.badge),
         fatal=fatal,
         ours=fatal is not None and fatal.code in OUR_FAULT,
-        notes=[(v, _place(v.cell, assignment)) for v in record.verdicts if v is not fatal],
+        nothing=nothing,
+        notes=[(v, _place(v.cell, assignment)) for v in record.verdicts if v is not fatal and v is not nothing],
         questions=questions,
         first=_first(record, assignment),
         perfect=record.score is not None and record.score >= record.possible > 0,
         waits=record.state is RecordState.NEEDS_STAFF and total is None,
-        stops=_stops(record.cells, view, assignment),
+        stops=_stops(record, view, assignment),
         skipped=sum(run.status == "skipped" for run in record.cells),
         notebook=view,
         grade_labels={q.solution_cell: question_label(q.id) or q.title for q in assignment.questions},
@@ -126,7 +129,8 @@ def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) 
         points = mark.score if known else score.earned
         share = min(max((points or 0.0) / score.possible, 0.0), 1.0) if score.possible > 0 else 0.0
         full = points is not None and points >= score.possible
-        own = tuple(_test(t) for t in record.tests if t.question == question.id and not t.badge)
+        counted = [t for t in record.tests if t.question == question.id and not t.badge]
+        own = tuple(_test(t) for t in told(counted))
         track = _BAR * min(question.points / largest, 1.0)
         made.append(
             _Question(
@@ -180,7 +184,7 @@ def _test(test: TestOutcome) -> _Test:
 def _first(record: GradeRecord, assignment: Assignment) -> _First | None:
     """Return the first test to look at: of the first question that lost points, a failed one before a blocked one."""
     for place, question in enumerate(assignment.questions, start=1):
-        own = [t for t in record.tests if t.question == question.id and not t.badge]
+        own = told([t for t in record.tests if t.question == question.id and not t.badge])
         for outcome in (Outcome.FAILED, Outcome.BLOCKED):
             for test in own:
                 if test.outcome is outcome:
@@ -189,11 +193,17 @@ def _first(record: GradeRecord, assignment: Assignment) -> _First | None:
     return None
 
 
-def _stops(cells: Sequence[CellRun], view: NotebookView, assignment: Assignment) -> tuple[_Stop, ...]:
+def _stops(record: GradeRecord, view: NotebookView, assignment: Assignment) -> tuple[_Stop, ...]:
+    """Return where the notebook stopped; that a stub stops is told with its question."""
     labels = {q.solution_cell: question_label(q.id) or q.title for q in assignment.questions}
+    stubs = {
+        q.solution_cell
+        for q in assignment.questions
+        if is_unbegun(test for test in record.tests if test.question == q.id)
+    }
     stops = []
-    for run in cells:
-        if run.status in ("ok", "skipped"):
+    for run in record.cells:
+        if run.status in ("ok", "skipped") or run.grade_id in stubs:
             continue
         place = view.number_of(run.index)
         name = f"{place}번째 코드 셀" if place else f"{run.index + 1}번째 셀"

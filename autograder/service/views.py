@@ -16,6 +16,7 @@ from autograder.catalog import assignments
 from autograder.grading.pipeline import MACHINE_BUSY
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
+from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
 from autograder.service.receipt import FINISHED, Receipt, ReceiptState, queue
 from autograder.service.receipts import Receipts
@@ -78,7 +79,7 @@ def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str,
                 "word": "" if earned is not None else "조교 채점 대기" if question.manual else "조교 확인",
                 "passed": sum(t.outcome is Outcome.PASSED for t in own),
                 "tests": len(own),
-                "lost": [_test(t) for t in own if t.outcome is not Outcome.PASSED],
+                "lost": [_test(t) for t in told(own) if t.outcome is not Outcome.PASSED],
             }
         )
     return {

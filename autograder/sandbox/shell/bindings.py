@@ -22,7 +22,11 @@ __all__ = ["Bindings"]
 
 _MISSING = object()
 _BUILTINS = {name: value for name, value in vars(builtins).items() if callable(value) and not name.startswith("_")}
-_CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, functools.partial)
+_CACHED = type(functools.lru_cache(lambda: None))
+_CODE = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType),
+    *(functools.partial, _CACHED),
+)
 _PLAIN = (int, float, complex, bool, str, bytes, type(None))
 _MOST_PLAIN = 1 << 16
 """Largest length of a string or container that is remembered: nothing that fills the memory is kept alive."""
@@ -199,6 +203,7 @@ def _codes(value: Any) -> Iterator[types.CodeType]:
     for _ in range(4):
         if type(value) is types.FunctionType:
             yield value.__code__
+        if type(value) in (types.FunctionType, _CACHED):
             value = value.__dict__.get("__wrapped__")
         elif issubclass(type(value), type):
             yield from (f.__code__ for f in vars(value).values() if type(f) is types.FunctionType)
@@ -229,6 +234,8 @@ def _reads(roots: Iterable[str], bound: dict[str, Any], names: dict[str, Any]) -
             waiting.append(value.func)
         elif type(value) is types.MethodType:
             waiting.append(value.__func__)
+        elif type(value) is _CACHED:
+            waiting.append(value.__dict__.get("__wrapped__"))
         elif type(value) is types.FunctionType:
             if value.__globals__ is not names:
                 continue
