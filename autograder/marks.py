@@ -32,12 +32,14 @@ class Mark:
         answers: solution cells (`grade_id`) whose questions have an answer in it, beside its own.
         stubs: functions in it that do nothing yet: none counts where the student defines that name elsewhere.
         unbegun: nothing of the question has been written anywhere, as far as the text tells.
+        names: functions in the stub of an answer cell, where the assignment does not say what its question asks for.
     """
 
     cell: int = 0
     answers: tuple[str, ...] = ()
     stubs: tuple[Stub, ...] = ()
     unbegun: bool = False
+    names: tuple[str, ...] = ()
 
     def metadata(self) -> dict[str, Any]:
         """Return the metadata that says so."""
@@ -50,6 +52,8 @@ class Mark:
             said["stubs"] = [[stub.name, stub.first, stub.last] for stub in self.stubs]
         if self.unbegun:
             said["unbegun"] = True
+        if self.names:
+            said["names"] = list(self.names)
         return {_KEY: said} if said else {}
 
     @classmethod
@@ -61,4 +65,5 @@ class Mark:
             answers=tuple(said.get("answers", ())),
             stubs=tuple(Stub(str(name), int(first), int(last)) for name, first, last in said.get("stubs", ())),
             unbegun=bool(said.get("unbegun", False)),
+            names=tuple(said.get("names", ())),
         )

@@ -76,14 +76,14 @@ def judge_belonging(
     known = [other for other in others() if other.assignment != assignment.id]
     shared = frozenset[str]().union(*(other.texts for other in known))
     kept = {plain(anchor.source) for anchor in matching.anchors if _is_kept(matching, anchor)} - shared
-    names = {q.solution_cell: q.names for q in assignment.questions}
-    answers = [anchor for anchor in matching.anchors if anchor.grade_id in names]
-    code = [anchor for anchor in answers if names[anchor.grade_id]]
+    labels = {q.solution_cell for q in assignment.questions}
+    answers = [anchor for anchor in matching.anchors if anchor.grade_id in labels]
+    code = [anchor for anchor in answers if anchor.cell_type == "code"]
     best, most = _likeliest(matching, notebook, known, assignment.id)
 
-    if most > len(kept) + len(matching.written):
+    if most > len(kept) + max(len(matching.written), len(matching.answered)):
         matching.findings.add("assignment-mismatch", name=best, expected=assignment.id)
-    elif not matching.written and not (kept and any(anchor.grade_id in matching.claimed for anchor in code)):
+    elif not matching.answered and not (kept and any(anchor.grade_id in matching.claimed for anchor in code)):
         matching.findings.add("no-answers", expected=assignment.id)
     elif not kept and len(matching.written) == 1 and len(matching.graded) >= _SEVERAL:
         matching.findings.add("answers-unclear", name=min(matching.written), expected=assignment.id)

@@ -50,6 +50,7 @@ class Matching:
         inert: copies that are kept as raw cells.
         dropped: cells that are left out.
         written: graded names that the student defines, as far as the text tells.
+        answered: code answers for which something was written.
         unbegun: code answers for which nothing was written anywhere.
     """
 
@@ -64,12 +65,14 @@ class Matching:
         self.inert: set[int] = set()
         self.dropped: set[int] = set()
         self.written: set[str] = set()
+        self.answered: set[str] = set()
         self.unbegun: set[str] = set()
         self.lost = False
-        self._names = {q.solution_cell: frozenset(q.names) for q in questions}
-        self._graded = frozenset[str]().union(*self._names.values())
         self._released = {anchor.grade_id: plain(anchor.source) for anchor in anchors}
         self._stub_forms = _stub_forms(tuple(a.source for a in anchors if a.solution and a.cell_type == "code"))
+        self._stated = {q.solution_cell for q in questions if q.names}
+        self._names = {q.solution_cell: frozenset(q.names) or self._released_names(q) for q in questions}
+        self._graded = frozenset[str]().union(*self._names.values())
         self._answering: dict[int, list[str]] = {}
         self._copies: list[tuple[str, bool, int]] = []
         self._edited: set[str] = set()
@@ -92,7 +95,8 @@ class Matching:
         free = [i for i, cell in enumerate(self.cells) if grade_id(cell) not in labelled]
         for anchor in self.anchors:
             self._find_text(anchor, free)
-        found = [self._find_answer(anchor, free) for anchor in self.anchors if self._names.get(anchor.grade_id)]
+        code = [anchor for anchor in self.anchors if anchor.solution and anchor.cell_type == "code"]
+        found = [self._find_answer(anchor, free) for anchor in code]
         self.lost = bool(self.cells) and not any(labelled.values()) and (any(found) or bool(self.claimed))
         if self.lost:
             self._find_texts(free)
@@ -159,6 +163,7 @@ class Matching:
             answers=tuple(a for a in self._answering.get(-1 if index is None else index, ()) if a != label),
             stubs=tuple(stub for stub in found.stubs if stub.name in self._graded),
             unbegun=label in self.unbegun,
+            names=() if label in self._stated else tuple(sorted(self._names.get(label, ()))),
         )
 
     # -- steps
@@ -221,9 +226,12 @@ class Matching:
             free.remove(chosen)
 
     def _find_answer(self, anchor: ReleasedCell, free: list[int]) -> bool:
-        """Find the cells that define what an answer cell lacks; return whether there is anything of an answer."""
+        """Find the cells that define what an answer cell lacks; return whether there is anything of an answer.
+
+        Where nobody knows what the cell is to define, any text of the student's in it is an answer.
+        """
         label = anchor.grade_id
-        wanted, present = self._names[label], self.claimed.get(label)
+        wanted, present = self._names.get(label, frozenset()), self.claimed.get(label)
         own = frozenset[str]() if present is None else self._answers(present, anchor.cell_type) & wanted
         for index, labels in self._answering.items():
             own |= self._answers(index) & wanted if label in labels else frozenset()
@@ -236,10 +244,13 @@ class Matching:
         if not found:
             if untouched:
                 self.unbegun.add(label)
+            if own or not (untouched or wanted):
+                self.answered.add(label)
             return bool(own)
 
         self.written |= lacking & frozenset[str]().union(*(self._answers(i) for i in found))
         self.adopted.add(label)
+        self.answered.add(label)
         first = found[0]
         whole = self._answers(first) >= wanted and not self._answers(first) & (self._graded - wanted)
         if untouched and whole and first in free:
@@ -274,7 +285,7 @@ class Matching:
         if index is None:
             if not anchor.solution:
                 self.findings.add("locked-cell-restored", cell=label)
-            elif unanswered and (label in self.unbegun or not self._names.get(label)):
+            elif unanswered and (label in self.unbegun or anchor.cell_type != "code"):
                 self.findings.add("cell-missing", cell=label)
             return
         cell = self.cells[index]
@@ -286,7 +297,8 @@ class Matching:
             return
         if cell["cell_type"] != anchor.cell_type:
             self.findings.add("cell-type-changed", cell=label, detail=f"{cell['cell_type']} for {anchor.cell_type}")
-        if unanswered and (label in self.unbegun or (not self._names.get(label) and self.is_stub(anchor, index))):
+        words = anchor.cell_type != "code" and self.is_stub(anchor, index)
+        if unanswered and (label in self.unbegun or words):
             self.findings.add("unanswered", cell=label)
 
     def _report_moves(self) -> None:
@@ -333,6 +345,12 @@ class Matching:
             look = kind == "code" and self._looks(index)
             self._definitions[index, kind] = definitions(source, self._stub_forms) if look else Definitions()
         return self._definitions[index, kind]
+
+    def _released_names(self, question: Question) -> frozenset[str]:
+        """Return the functions in the stub of a question that does not say what it asks for."""
+        anchor = next((a for a in self.anchors if a.grade_id == question.solution_cell), None)
+        found = Definitions() if anchor is None or not anchor.solution else self._of_anchor(anchor)
+        return found.answers | {stub.name for stub in found.stubs}
 
     def _of_anchor(self, anchor: ReleasedCell) -> Definitions:
         return definitions(anchor.source, self._stub_forms) if anchor.cell_type == "code" else Definitions()

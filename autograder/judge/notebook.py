@@ -166,9 +166,6 @@ class NotebookRun:
         self._defined: dict[str, bool] = {}
         self._asked = set() if asked is None else asked
         self.bound = Bound()
-        self._marks = [Mark.of(cell) for cell in self.executed["cells"]]
-        self._questions = [q for q in questions if not q.manual]
-        self._names = tuple(name for q in self._questions for name in q.names)
         self._patience = patience or Patience()
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
@@ -178,6 +175,11 @@ class NotebookRun:
                 source = cell["source"]
                 self._sources[index] = source if isinstance(source, str) else "".join(source)
                 cell["outputs"], cell["execution_count"] = [], None
+        self._marks = [Mark.of(cell) for cell in self.executed["cells"]]
+        self._questions = [q for q in questions if not q.manual]
+        marked = {self.grade_ids[index]: mark.names for index, mark in enumerate(self._marks)}
+        self._asked_for = {q.id: q.names or marked.get(q.solution_cell, ()) for q in self._questions}
+        self._names = tuple(name for names in self._asked_for.values() for name in names)
 
     @property
     def cells(self) -> list[CellRun]:
@@ -234,7 +236,7 @@ class NotebookRun:
         unbegun = any(
             mark.unbegun for index, mark in enumerate(self._marks) if self.grade_ids[index] == question.solution_cell
         )
-        return not unbegun or bool(self.bound.written & set(question.names))
+        return not unbegun or bool(self.bound.written.intersection(self._asked_for.get(question.id, ())))
 
     def is_changed(self, question: Question) -> bool:
         """Return whether the question's answer reads something that is another thing now than when its cell had run."""

@@ -28,7 +28,7 @@ from markupsafe import Markup
 
 from autograder.grading import slots
 from autograder.grading.records import file_stem
-from autograder.intake import assemble, source
+from autograder.intake import assemble, matching, source
 from autograder.model import GradeRecord
 from autograder.report import grades, notebook_view, page
 from autograder.sandbox import ForkServer
@@ -263,7 +263,8 @@ def weaken_coordinator(patch: pytest.MonkeyPatch, off: frozenset[str]) -> None:
     if "intake" in off:
         patch.setattr(source, "student_id", lambda name: (name, False))
     if "restored" in off:
-        patch.setattr(sys.modules[assemble.__module__], "_anchored", _as_submitted)
+        patch.setattr(sys.modules[assemble.__module__]._Cells, "anchored", _as_submitted)
+        patch.setattr(matching.Matching, "_take_out_additions", lambda _: None)
     if "viewing" in off:
         patch.setattr(notebook_view, "_output", _raw_output)
         patch.setattr(page, "_clean", lambda value: Markup(value) if isinstance(value, str) else value)
@@ -272,9 +273,10 @@ def weaken_coordinator(patch: pytest.MonkeyPatch, off: frozenset[str]) -> None:
         patch.setattr(grades, "spreadsheet_text", lambda value: value)
 
 
-def _as_submitted(anchor: Any, written: Mapping[str, Any] | None, ids: Any) -> dict[str, Any]:
-    source = anchor.source if written is None else written["source"]
-    cell = {"cell_type": anchor.cell_type, "id": ids.new(anchor.grade_id), "source": source}
+def _as_submitted(cells: Any, anchor: Any) -> dict[str, Any]:
+    index = cells._matching.claimed.get(anchor.grade_id)
+    source = anchor.source if index is None else cells._matching.cells[index]["source"]
+    cell = {"cell_type": anchor.cell_type, "id": cells._ids.new(anchor.grade_id), "source": source}
     cell["metadata"] = {"nbgrader": copy.deepcopy(anchor.nbgrader)}
     return {**cell, "execution_count": None, "outputs": []} if anchor.cell_type == "code" else cell
 
