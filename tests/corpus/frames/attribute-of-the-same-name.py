@@ -1,6 +1,6 @@
 # about: 같은 이름의 속성과 열쇠만 만든 학생. 덮어쓰지 않았다.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q6
+# on: 04/q4
+# more: 02/q7 03/q4 01/q6
 # expect: all
 
 # %% last

@@ -1,6 +1,6 @@
 # about: 아래에서 객체의 메서드로 고쳐 쓴 학생.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q6
+# on: 04/q4
+# more: 02/q7 03/q4 01/q6
 # expect: all
 # may-say: cell-adopted, name-overwritten
 

@@ -2,7 +2,7 @@
 # on: 04/q4 02/q7
 # more: 03/q4 01/q1
 # expect: all
-# says: cell-error
+# may-say: cell-error
 
 # %% before {q}
 print(undefined_name)

@@ -3,6 +3,6 @@
 # more: 01/q1+q2+q5
 # expect: all
 # says: cell-duplicated
-# may-say: locked-cell-duplicated
+# may-say: locked-cell-duplicated, cell-moved
 
 # %% paste template first

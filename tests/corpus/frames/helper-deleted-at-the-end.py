@@ -1,6 +1,6 @@
-# about: 답이 부르는 도움 함수의 이름을 끝에서 지운 학생.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q1
+# about: 답이 부르는 도움 함수를 끝에서 del로 지운 학생.
+# on: 04/q4
+# more: 02/q7 03/q4 01/q1
 # expect: all
 # may-say: name-overwritten, name-shadowed
 
@@ -11,4 +11,4 @@
 def {each}(*args, **kwargs): return my_{each}(*args, **kwargs)
 
 # %% last
-%reset -f
+del my_{name}
