@@ -32,6 +32,11 @@ def assignment_of(assignment_id: str) -> Assignment:
     return load_assignment(assignment_id, ROOT)
 
 
+def master_of(assignment_id: str) -> dict[str, Any]:
+    """The instructor's notebook of an assignment; not to be changed."""
+    return _master(assignment_of(assignment_id))
+
+
 def cases(assignment_id: str, kind: str) -> list[Case]:
     """The cases of one folder of an assignment's corpus."""
     return list(iter_cases(CORPUS / assignment_id / kind))

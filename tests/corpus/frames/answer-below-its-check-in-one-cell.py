@@ -1,0 +1,12 @@
+# about: 점검 셀의 아래쪽에 답을 쓰고 풀이 셀을 지운 학생.
+# on: 04/q4 02/q7
+# more: 03/q7 01/q1
+# expect: all
+# says: locked-cell-added|cell-adopted
+# may-say: locked-cell-added, cell-adopted
+
+# %% add {check}
+
+{answer}
+
+# %% drop {q}

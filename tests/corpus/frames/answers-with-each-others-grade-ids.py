@@ -1,0 +1,11 @@
+# about: 두 문항의 표시가 서로 바뀐 학생.
+# on: 04/q1+q2 02/q1+q2
+# more: 03/q1+q2 01/q1+q2
+# expect: all
+# may-say: cell-adopted, cell-moved
+
+# %% relabel q1 q9
+
+# %% relabel q2 q1
+
+# %% relabel q9 q2

@@ -1,0 +1,9 @@
+# about: 셀이 하나도 없는 노트북을 낸 학생.
+# on: 01 02 03 04 05
+# expect: nothing
+# says: no-answers
+# may-say: any
+# staff: yes
+# check: no
+
+# %% drop all

@@ -1,0 +1,20 @@
+# about: 아래에서 객체의 메서드로 고쳐 쓴 학생.
+# on: 04/q4
+# more: 02/q7 03/q4 01/q6
+# expect: all
+# may-say: cell-adopted, name-overwritten
+
+# %% {q}
+{wrong}
+
+# %% after {check}
+{renamed}
+
+
+class Solution:
+    pass
+
+
+solution = Solution()
+solution.{each} = my_{each}
+{each} = solution.{each}

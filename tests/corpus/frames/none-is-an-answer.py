@@ -1,0 +1,7 @@
+# about: None만 돌려주는 함수를 쓴 학생. 답을 쓴 것이고 틀린 만큼 잃는다.
+# on: 04/q4
+# more: 02/q7 03/q4 01/q6
+# expect: 0
+
+# %% {q}
+def {each}(*args, **kwargs): return None

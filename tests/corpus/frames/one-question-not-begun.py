@@ -1,0 +1,8 @@
+# about: 한 문항을 시작하지 않은 학생. 그 문항만 잃는다.
+# on: 04/q4+q1 02/q7+q1
+# more: 03/q7+q4 01/q6+q1+q5
+# expect: rest
+# says: unanswered
+# message: unanswered: {q}
+
+# %% blank {q}

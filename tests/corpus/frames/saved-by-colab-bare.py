@@ -1,0 +1,7 @@
+# about: 답을 다 쓰고 저장한 도구: 코랩의 새 노트북에 셀을 모두 복사.
+# on: 04/q4 03/q7
+# more: 01/q1+q2
+# expect: all
+# says: metadata-lost
+
+# %% as colab-bare

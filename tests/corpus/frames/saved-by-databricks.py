@@ -1,0 +1,7 @@
+# about: 답을 다 쓰고 저장한 도구: Databricks.
+# on: 04/q4
+# more: 03/q7 01/q1+q2
+# expect: all
+# says: metadata-lost
+
+# %% as databricks

@@ -1,0 +1,7 @@
+# about: 답을 다 쓰고 저장한 도구: 정리 도구.
+# on: 04/q4
+# more: 03/q7 01/q1+q2
+# expect: all
+# may-say: locked-cell-edited, locked-cell-added
+
+# %% as formatter

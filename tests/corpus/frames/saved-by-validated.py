@@ -1,0 +1,6 @@
+# about: 답을 다 쓰고 저장한 도구: nbgrader validate.
+# on: 04/q4
+# more: 03/q7 01/q1+q2
+# expect: all
+
+# %% as validated

@@ -1,0 +1,8 @@
+# about: 받은 그대로의 사본이 답 위에 있는 학생.
+# on: 04/q4
+# more: 02/q7 03/q7 01/q1
+# expect: all
+# says: cell-duplicated
+
+# %% copy-above {q}
+{stub}

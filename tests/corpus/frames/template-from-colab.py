@@ -1,0 +1,13 @@
+# about: 받은 노트북을 코랩에서 저장만 하고 낸 학생.
+# on: 04 03
+# more: 01
+# expect: 0
+# says: template-untouched
+# check: no
+# feedback: short
+
+# %% blank answers
+
+# %% blank reflection
+
+# %% as colab

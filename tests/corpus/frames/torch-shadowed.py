@@ -1,0 +1,9 @@
+# about: torch라는 이름을 값에 쓴 학생.
+# on: 04/q7 03/q6
+# more: 01/q1
+# expect: all
+# says: name-shadowed
+# message: name-shadowed: torch
+
+# %% last
+torch = None

@@ -1,0 +1,8 @@
+# about: 답을 if __name__ == "__main__": 아래에 쓴 학생.
+# on: 04/q4
+# more: 02/q7 03/q7 01/q1
+# expect: all
+
+# %% {q}
+if __name__ == "__main__":
+    {answer}
