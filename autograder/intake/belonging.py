@@ -81,11 +81,12 @@ def judge_belonging(
     code = [anchor for anchor in answers if anchor.cell_type == "code"]
     best, most = _likeliest(matching, notebook, known, assignment.id)
 
-    if most > len(kept) + max(len(matching.written), len(matching.answered)):
+    ours = matching.answered and (kept or matching.fits())
+    if not ours and most > len(kept) + max(len(matching.written), len(matching.answered)):
         matching.findings.add("assignment-mismatch", name=best, expected=assignment.id)
     elif not matching.answered and not (kept and any(anchor.grade_id in matching.claimed for anchor in code)):
         matching.findings.add("no-answers", expected=assignment.id)
-    elif not kept and len(matching.written) == 1 and len(matching.graded) >= _SEVERAL:
+    elif not ours and len(matching.written) == 1 and len(matching.graded) >= _SEVERAL:
         matching.findings.add("answers-unclear", name=min(matching.written), expected=assignment.id)
     elif code and all(anchor.grade_id in matching.unbegun for anchor in code):
         words = [a for a in answers if a not in code and _is_written(matching, a)]

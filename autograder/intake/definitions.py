@@ -24,10 +24,12 @@ class Definitions:
         answers: names bound to what may be called and is no stub: def, class, import, lambda, a call, another name. A
             cell can hold a stub and an answer of one name.
         stubs: what is as it was released, or does nothing.
+        parameters: name of a function and the names of its parameters, of every def.
     """
 
     answers: frozenset[str] = frozenset()
     stubs: tuple[Stub, ...] = ()
+    parameters: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
 
 
 def definitions(source: str, released: Collection[str] = frozenset()) -> Definitions:
@@ -42,13 +44,17 @@ def definitions(source: str, released: Collection[str] = frozenset()) -> Definit
         return Definitions()
     answers: set[str] = set()
     stubs: list[Stub] = []
+    parameters: set[tuple[str, tuple[str, ...]]] = set()
     for name, node in _bound(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = node.args
+            parameters.add((name, tuple(arg.arg for arg in (*own.posonlyargs, *own.args, *own.kwonlyargs))))
         if isinstance(node, _NAMED) and (_form(node) in released or _is_empty(node)):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             stubs.append(Stub(name, first, node.end_lineno or first))
         else:
             answers.add(name)
-    return Definitions(frozenset(answers), tuple(stubs))
+    return Definitions(frozenset(answers), tuple(stubs), frozenset(parameters))
 
 
 def forms(source: str) -> frozenset[str]:

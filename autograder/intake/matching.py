@@ -111,6 +111,18 @@ class Matching:
         cells = range(len(self.cells))
         return frozenset[str]().union(*(self._answers(i) for i in cells if self.cells[i]["cell_type"] == "code"))
 
+    def fits(self) -> bool:
+        """Return whether a graded function is defined somewhere with the parameters that its stub has."""
+        asked = frozenset[tuple[str, tuple[str, ...]]]().union(
+            *(self._of_anchor(a).parameters for a in self.anchors if a.solution)
+        )
+        code = (i for i, cell in enumerate(self.cells) if cell["cell_type"] == "code")
+        return any(
+            name in self.written and (name, parameters) in asked
+            for index in code
+            for name, parameters in self._defined(index, "code").parameters
+        )
+
     def report(self, *, unanswered: bool = True) -> None:
         """Add to `findings` what is to be told about the cells; without `unanswered`, not that answers are missing."""
         for label, solution, count in self._copies:
@@ -138,7 +150,9 @@ class Matching:
     def is_released(self, anchor: ReleasedCell) -> bool:
         """Return whether the notebook has this anchor's cell with the text that was released."""
         index = self.claimed.get(anchor.grade_id)
-        return index is not None and self._text(index) == self._released[anchor.grade_id]
+        if index is None or anchor.grade_id in self._edited:
+            return False
+        return self._text(index) == self._released[anchor.grade_id]
 
     def number(self, index: int) -> int:
         """Return the place, from 1, of a cell in the notebook as it was handed in."""

@@ -32,7 +32,8 @@ def cost(source: str) -> int:
     """
     if len(source) > MAX_COST:
         return len(source)
-    marked = sum(1 for line in source.split("\n") if line.lstrip()[:1] in ("%", "!", "?") or line.rstrip()[-1:] == "?")
+    lines = (line.strip() for line in source.split("\n"))
+    marked = sum(line[:1] in ("%", "!", "?") or line[-1:] == "?" for line in lines if line and line[0] != "#")
     return len(source) * (1 + marked + len(_ASSIGNED.findall(source)))
 
 

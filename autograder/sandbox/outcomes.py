@@ -113,7 +113,7 @@ class Bound:
     Args:
         written: names with a definition that is no stub.
         overwritten: names that a later cell replaced by a value or deleted, and the cell's index; put back since.
-        shadowed: builtins and modules that an answer reads and a cell replaced by a value, and the cell's index.
+        shadowed: builtins and modules that a cell replaced by a value, and the cell's index.
         changed: labels of answers that read something that is another thing now than when their cell had run.
     """
 

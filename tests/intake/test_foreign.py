@@ -15,6 +15,7 @@ import pytest
 
 from autograder.catalog import load_assignment, read_master
 from autograder.intake import assemble, read_notebook
+from autograder.intake.belonging import Fingerprint, fingerprints_beside
 from autograder.intake.verdicts import TABLE
 from autograder.model import Assignment, Submission, Verdict
 
@@ -90,6 +91,11 @@ SAME_LABELS = ("q1", "q2", "q3", "q1-check", "setup", "header", "reflection", "q
 def _ours(assignment_id: str) -> tuple[Assignment, Notebook]:
     assignment = load_assignment(assignment_id, ROOT)
     return assignment, read_master(assignment)
+
+
+@lru_cache
+def _known(assignment_id: str) -> tuple[Fingerprint, ...]:
+    return fingerprints_beside(_ours(assignment_id)[0])
 
 
 def _cell(kind: str, source: str, label: str = "", **marks: Any) -> Cell:
@@ -191,7 +197,7 @@ def _verdicts(assignment_id: str, notebook: Notebook | None, early: tuple[Verdic
     submission = Submission("alice", assignment_id, "0", notebook, "test", verdicts=early)
     if notebook is None or submission.fatal is not None:
         return early
-    return (*early, *assemble(submission, assignment, master).verdicts)
+    return (*early, *assemble(submission, assignment, master, lambda: _known(assignment_id)).verdicts)
 
 
 @pytest.mark.parametrize("assignment_id", IDS)

@@ -129,11 +129,25 @@ def test_what_an_answer_reads_is_recalled_as_it_was(sandbox: Sandbox, later: str
     assert _call(sandbox, recall=True) == 2
 
 
-def test_a_builtin_that_an_answer_reads_is_recalled_and_others_are_not_told(sandbox: Sandbox) -> None:
+def test_a_builtin_that_an_answer_reads_is_recalled(sandbox: Sandbox) -> None:
     found = _run(sandbox, "def forward(x): return sum(list((x, x)))", "list = [1]\nid = 3\nsum = 0")
 
-    assert (set(found.shadowed), found.changed) == ({("list", 1), ("sum", 1)}, {"q1"})
+    assert (set(found.shadowed), found.changed) == ({("list", 1), ("sum", 1), ("id", 1)}, {"q1"})
     assert _call(sandbox, recall=True) == 3.0
+
+
+def test_a_module_whose_name_was_taken_before_the_answer_is_recalled_too(sandbox: Sandbox) -> None:
+    watched = Watched(NAMES, ("q1",))
+    answer = "def forward(x): return math.floor(x)"
+    found = _run(sandbox, ("import math", Watched(NAMES)), ("math = 5", Watched(NAMES)), (answer, watched), "y = 1")
+
+    assert (found.shadowed, found.changed) == ((("math", 1),), {"q1"})
+    assert _call(sandbox, recall=True) == 1
+
+
+@pytest.mark.parametrize("later", ["list = [1]\ndel list", "math = 5\nimport math", "sum = 0\nsum = max"])
+def test_what_was_put_right_again_is_not_told(sandbox: Sandbox, later: str) -> None:
+    assert _run(sandbox, ANSWER, later).shadowed == ()
 
 
 @pytest.mark.parametrize("later", ["x = 5\nfig = [object()]", "def other(): return forward", "helper", "unused = math"])

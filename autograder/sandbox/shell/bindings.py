@@ -56,6 +56,7 @@ class Bindings:
         self._seen: dict[str, Any] = {}
         self._over: dict[str, int] = {}
         self._shadows: dict[str, int] = {}
+        self._modules: dict[str, types.ModuleType] = {}
         self._answers: dict[str, dict[str, Any]] = {}
         self._cell = 0
         self._place = ""
@@ -102,12 +103,12 @@ class Bindings:
         for name, value in list(self._names.items()):
             if type(name) is not str:
                 continue
-            old = self._held.get(name)
-            lost = name in _BUILTINS or type(old) is types.ModuleType
-            if lost and not callable(value) and type(value) is not types.ModuleType:
+            if type(value) is types.ModuleType:
+                self._modules[name] = value
+            elif not callable(value) and (name in _BUILTINS or name in self._modules):
                 self._shadows.setdefault(name, self._cell)
-            elif name in self._shadows:
-                del self._shadows[name]
+                continue
+            self._shadows.pop(name, None)
         self._hold()
         for answer in answers:
             self._answers[answer] = self._kept()
@@ -117,8 +118,8 @@ class Bindings:
 
         Returns:
             ``written``: watched names with a definition that is no stub. ``overwritten``: those that a later cell took
-            away, with its index. ``shadowed``: builtins and modules that watched functions read and that
-            hold a value now, with the cell's index.
+            away, with its index. ``shadowed``: builtins and modules that hold a value now, with the cell's
+            index.
             ``changed``: answers for which `recall` would bind something else that they read.
         """
         names = self._names
@@ -127,20 +128,25 @@ class Bindings:
                 names[name] = value
         for name, value in self._held.items():
             names.setdefault(name, value)
-        read = set(_reads(self._last, names, names)) if self._shadows else set()
         return {
             "written": sorted(self._last),
             "overwritten": [[name, cell] for name, cell in self._over.items()],
-            "shadowed": [[name, cell] for name, cell in self._shadows.items() if name in read],
+            "shadowed": [[name, cell] for name, cell in self._shadows.items()],
             "changed": [answer for answer, kept in self._answers.items() if self._differs(kept)],
         }
 
     def recall(self, answer: str) -> None:
-        """Bind everything as it was when the cell with this answer had run; raises KeyError for an unknown answer."""
+        """Bind everything as it was when the cell with this answer had run; raises KeyError for an unknown answer.
+
+        Builtins and modules are what they were called, also where an earlier cell had given their names to values.
+        """
         kept = self._answers[answer]
-        for name in [name for name in self._shadows if name in _BUILTINS and name not in kept]:
-            self._names.pop(name, None)
         self._names.update({name: value for name, value in kept.items() if self._counts(name, value)})
+        for name in self._shadows:
+            if name in self._modules:
+                self._names[name] = self._modules[name]
+            else:
+                self._names.pop(name, None)
 
     def _is_stub(self, name: str, value: Any) -> bool:
         lines = [(first, last) for stub, first, last in self._stubs if stub == name]
@@ -171,10 +177,9 @@ class Bindings:
         roots = [name for name in self._last if name in kept]
         read = set(_reads(roots, names, names)) | set(_reads(roots, kept, names))
         for name in read:
-            now, then = names.get(name, _MISSING), kept.get(name, _MISSING)
-            if now is then or (name in kept and not self._counts(name, then)):
-                continue
-            if name in kept or (name in self._shadows and name in _BUILTINS):
+            if name in self._shadows:
+                return True
+            if name in kept and kept[name] is not names.get(name) and self._counts(name, kept[name]):
                 return True
         return False
 

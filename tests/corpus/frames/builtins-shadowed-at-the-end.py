@@ -3,6 +3,7 @@
 # more: 03/q7 01/q2 05/q3
 # expect: all
 # says: name-shadowed
+# may-say: better-of-two
 # message: name-shadowed: list
 # message: name-shadowed: sum
 

@@ -2,6 +2,6 @@
 # on: 04/q4 02/q7
 # more: 03/q7 01/q1
 # expect: all
-# says: locked-cell-restored
+# says: locked-cell-restored|locked-cells-restored
 
 # %% join-up {q} {check}

@@ -3,6 +3,7 @@
 # more: 03/q5 01/q6
 # expect: all
 # says: name-shadowed
+# may-say: better-of-two
 # message: name-shadowed: math
 
 # %% before {q}

@@ -3,6 +3,7 @@
 # more: 03/q7
 # expect: all
 # says: name-shadowed
+# may-say: better-of-two
 # message: name-shadowed: np
 
 # %% last

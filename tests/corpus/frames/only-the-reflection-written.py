@@ -2,8 +2,7 @@
 # on: 04 03
 # more: 01
 # expect: 0
-# says: template-untouched|unanswered
-# may-say: template-untouched, unanswered
+# says: code-unanswered
 # check: no
 # feedback: short
 

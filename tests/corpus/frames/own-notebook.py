@@ -3,7 +3,7 @@
 # more: 01/q1+q2+q3+q5
 # expect: all
 # says: metadata-lost|cell-adopted
-# may-say: metadata-lost, cell-adopted, cell-missing, locked-cell-restored
+# may-say: metadata-lost, cell-adopted, cell-missing, locked-cell-restored, locked-cells-restored
 
 # %% drop all
 

@@ -2,8 +2,7 @@
 # on: 04/q4 02/q7
 # more: 03/q7 01/q6
 # expect: all
-# says: better-of-two
-# may-say: cell-adopted, name-overwritten
+# may-say: better-of-two, cell-adopted, name-overwritten
 
 # %% after {check}
 def {each}(*args, **kwargs): pass

@@ -3,6 +3,6 @@
 # more: 03/q7 01/q1+q2
 # expect: all
 # says: metadata-lost|cell-adopted
-# may-say: metadata-lost, cell-adopted, cell-missing, locked-cell-restored
+# may-say: metadata-lost, cell-adopted, cell-missing, locked-cell-restored, locked-cells-restored
 
 # %% as script

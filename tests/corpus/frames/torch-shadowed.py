@@ -3,6 +3,7 @@
 # more: 01/q1
 # expect: all
 # says: name-shadowed
+# may-say: better-of-two
 # message: name-shadowed: torch
 
 # %% last
