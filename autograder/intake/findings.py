@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from autograder.intake.verdicts import TABLE
+from autograder.korean import fill
 from autograder.model import Verdict
 
 __all__ = ["Findings", "shown", "verdict"]
@@ -34,7 +35,7 @@ def verdict(code: str, *, cell: str | None = None, detail: str = "", **fields: s
     """
     kind = TABLE[code]
     texts = {name: shown(value) if isinstance(value, str) else str(value) for name, value in fields.items()}
-    message = kind.message.format(where=_where(cell), label=shown(cell or ""), **texts)
+    message = fill(kind.message, where=_where(cell), label=shown(cell or ""), **texts)
     return Verdict(code, message, fatal=kind.fatal, cell=cell, detail=shown(detail, 500))
 
 

@@ -16,6 +16,8 @@ __all__ = ["TABLE", "Kind"]
 class Kind:
     """One thing that intake can find. The sentences are templates whose fields `findings.verdict` fills.
 
+    The particle behind a field is a field too, with both its forms: ``'{label}'{label:이/가}`` (`autograder.korean`).
+
     Args:
         code: stable English code.
         fatal: the submission is not run; a person decides.
@@ -54,7 +56,7 @@ _KINDS = (
     _person(
         "notebook-ambiguous",
         "제출 폴더에 노트북이 여러 개 있고 이름이 '{expected}'인 것이 없어 어느 것이 답안인지 알 수 없습니다.",
-        "답안 노트북 하나만 '{expected}'(으)로 제출하세요.",
+        "답안 노트북 하나만 '{expected}'{expected:으로/로} 제출하세요.",
     ),
     _fatal(
         "student-collision",
@@ -63,7 +65,9 @@ _KINDS = (
         "채점할 제출물 하나를 담당자에게 알려 주세요.",
     ),
     _person(
-        "student-unknown", "'{name}'은(는) 수강생 명단에 없는 이름입니다.", "파일이나 폴더 이름의 학번을 확인하세요."
+        "student-unknown",
+        "'{name}'{name:은/는} 수강생 명단에 없는 이름입니다.",
+        "파일이나 폴더 이름의 학번을 확인하세요.",
     ),
     _person("file-unreadable", "제출 파일을 읽을 수 없습니다.", "파일을 다시 제출하세요."),
     _person(
@@ -73,7 +77,9 @@ _KINDS = (
     ),
     _person("file-special", "제출 항목이 일반 파일이 아닙니다.", "노트북 파일을 제출하세요."),
     _person(
-        "file-type", "노트북(.ipynb)이 아닌 파일 '{name}'이(가) 제출되었습니다.", "'{expected}' 파일을 제출하세요."
+        "file-type",
+        "노트북(.ipynb)이 아닌 파일 '{name}'{name:이/가} 제출되었습니다.",
+        "'{expected}' 파일을 제출하세요.",
     ),
     _fatal(
         "source-too-many",
@@ -146,7 +152,7 @@ _KINDS = (
     # where the submission came from
     _note(
         "notebook-renamed",
-        "노트북 이름이 '{expected}'이(가) 아니라 '{name}'입니다.",
+        "노트북 이름이 '{expected}'{expected:이/가} 아니라 '{name}'입니다.",
         "이름 때문에 점수를 깎지 않습니다.",
         "다음부터는 파일 이름을 바꾸지 마세요.",
     ),
@@ -158,7 +164,7 @@ _KINDS = (
     ),
     _note(
         "student-name",
-        "이름에 쓸 수 없는 글자가 있어 '{name}'(으)로 바꾸어 기록했습니다.",
+        "이름에 쓸 수 없는 글자가 있어 '{name}'{name:으로/로} 바꾸어 기록했습니다.",
         "점수에는 영향이 없습니다.",
         "파일이나 폴더 이름을 확인하세요.",
     ),
@@ -183,7 +189,7 @@ _KINDS = (
     ),
     _note(
         "encoding-utf16",
-        "UTF-8이 아니라 {encoding}(으)로 저장된 파일이라 바꾸어 읽었습니다.",
+        "UTF-8이 아니라 {encoding}{encoding:으로/로} 저장된 파일이라 바꾸어 읽었습니다.",
         "점수에는 영향이 없습니다.",
         "다음에는 UTF-8로 저장하세요.",
     ),
@@ -225,7 +231,7 @@ _KINDS = (
     ),
     _note(
         "cell-invalid",
-        "{where}을 읽을 수 없어 뺐습니다.",
+        "{where}{where:을/를} 읽을 수 없어 뺐습니다.",
         "나머지 셀은 그대로 채점합니다.",
         "Jupyter에서 열어 내용을 확인하세요.",
     ),
@@ -237,7 +243,7 @@ _KINDS = (
     ),
     _note(
         "cell-type-unknown",
-        "{where}은 알 수 없는 종류입니다.",
+        "{where}{where:은/는} 알 수 없는 종류입니다.",
         "실행하지 않는 글로 읽었습니다.",
         "답안이라면 코드 셀로 바꾸어 다시 제출하세요.",
     ),
@@ -267,38 +273,38 @@ _KINDS = (
     ),
     _note(
         "unknown-kernel",
-        "커널 이름 '{name}'은(는) 채점 환경에 없어 표준 Python 3으로 실행합니다.",
+        "커널 이름 '{name}'{name:은/는} 채점 환경에 없어 표준 Python 3으로 실행합니다.",
         "점수에는 영향이 없습니다.",
         "Python 3에서 처음부터 다시 실행되는지 확인해 보세요.",
     ),
     # the cells against the master
     _note(
         "locked-cell-restored",
-        "지울 수 없는 셀 '{label}'이 없어 원본으로 되살렸습니다.",
+        "지울 수 없는 셀 '{label}'{label:이/가} 없어 원본으로 되살렸습니다.",
         "점수에는 영향이 없습니다.",
         "다음에는 지우지 마세요.",
     ),
     _note(
         "locked-cell-edited",
-        "고칠 수 없는 셀 '{label}'이 바뀌어 있습니다.",
+        "고칠 수 없는 셀 '{label}'{label:이/가} 바뀌어 있습니다.",
         "원본으로 되돌려 채점합니다.",
         "답안을 여기에 썼다면 답안 셀로 옮겨 다시 제출하세요.",
     ),
     _note(
         "cell-missing",
-        "답안 셀 '{label}'이 없습니다.",
+        "답안 셀 '{label}'{label:이/가} 없습니다.",
         "작성하지 않은 것으로 채점합니다.",
         "과제 노트북을 새로 받아 답안을 옮겨 제출하세요.",
     ),
     _note(
         "cell-adopted",
-        "답안 셀 '{label}'이 비어 있고 같은 함수를 정의한 다른 셀이 있습니다.",
+        "답안 셀 '{label}'{label:이/가} 비어 있고 같은 함수를 정의한 다른 셀이 있습니다.",
         "그 셀을 답안으로 채점합니다.",
         "다음에는 답안 셀 안에 작성하세요.",
     ),
     _note(
         "cell-duplicated",
-        "같은 이름의 셀 '{label}'이 {count}개 있습니다.",
+        "같은 이름의 셀 '{label}'{label:이/가} {count}개 있습니다.",
         "작성된 첫 번째 셀만 채점하고 나머지 답안 사본은 실행하지 않습니다.",
         "다른 것을 채점받으려면 하나만 남겨 다시 제출하세요.",
     ),
@@ -334,7 +340,7 @@ _KINDS = (
     ),
     _note(
         "unanswered",
-        "답안 셀 '{label}'이 처음 그대로입니다.",
+        "답안 셀 '{label}'{label:이/가} 처음 그대로입니다.",
         "작성하지 않은 것으로 채점합니다.",
         "작성했다면 저장한 뒤 다시 제출하세요.",
     ),

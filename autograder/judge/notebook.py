@@ -21,6 +21,7 @@ from typing import Any, TypeVar, cast
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
+from autograder.korean import fill
 from autograder.model import CellRun, Limits, Question, Verdict
 from autograder.sandbox import Allowance, BranchUnavailable, CellResult, Exit, Meter, SandboxDied
 
@@ -42,28 +43,30 @@ _ENDED = ("timeout", "died", "memory")
 _MESSAGES = {
     ("timeout", "cpu"): (
         "cell-timeout",
-        "{0}이 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
+        "{0}{0:이/가} 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
         "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요.",
     ),
     ("timeout", "asleep"): (
         "cell-timeout",
-        "{0}이 {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
+        "{0}{0:이/가} {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
         "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요.",
     ),
     ("died", ""): (
         "cell-died",
-        "{0}을 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
     ),
     ("files", ""): (
         "cell-files",
-        "{0}을 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. 파일을 끝없이 만들지 않는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. "
+        "파일을 끝없이 만들지 않는지 확인해 보세요.",
     ),
     ("memory", ""): (
         "cell-memory",
-        "{0}을 실행하는 중 메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 메모리 한도를 넘었습니다. "
+        "필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
     ),
 }
-_ERROR = "{0}을 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
+_ERROR = "{0}{0:을/를} 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
 _TRUNCATED = "{0}의 출력이 너무 길어 뒷부분을 버렸습니다. 점수에는 영향이 없습니다."
 _SPENT = {
     "answers": "답안 셀들에 주어진 계산 시간 {0:g}초를 모두 써서 남은 답안 셀을 실행하지 못했습니다.",
@@ -413,7 +416,7 @@ class NotebookRun:
             return
         code, text = _MESSAGES[status, limit if status == "timeout" else ""]
         seconds = self._limits.question_seconds if self._is_check(index) else self._limits.cell_seconds
-        self._say(code, text.format(self._cell_name(index), seconds, self._limits.asleep_seconds), index)
+        self._say(code, fill(text, self._cell_name(index), seconds, self._limits.asleep_seconds), index)
 
     def _tell_stop(self, index: int, purse: _Purse) -> None:
         """Tell once why cells are left out."""
@@ -429,7 +432,7 @@ class NotebookRun:
             return
         line = f" {run.line}번째 줄에서" if run.line > 0 else ""
         name = exception_name(run.ename)
-        self._say("cell-error", _ERROR.format(self._cell_name(run.index), line, name), run.index)
+        self._say("cell-error", fill(_ERROR, self._cell_name(run.index), line, name), run.index)
 
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
         self.verdicts.append(Verdict(code, message, cell=self.grade_ids[index] or str(index), detail=detail))
