@@ -148,7 +148,7 @@ def _cells(cells: list[Any], findings: Findings) -> list[dict[str, Any]]:
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
             findings.add("cell-invalid", cell=str(index), detail=f"cell is {type(cell).__name__}")
-            continue
+            cell = {"cell_type": "raw", "source": ""}  # keeps its place, so that the cells after it keep their numbers
         built = _cell(cell, index, findings)
         pictures = _attachments(cell, index, room, findings)
         if pictures:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
+from autograder.cells import cell_key, cell_number, numbered
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
@@ -58,7 +59,7 @@ _MESSAGES = {
     ("files", ""): (
         "cell-files",
         "{0}{0:을/를} 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. "
-        "파일을 끝없이 만들지 않는지 확인해 보세요.",
+        "필요 이상으로 많거나 큰 파일을 만들지 않는지 확인해 보세요.",
     ),
     ("memory", ""): (
         "cell-memory",
@@ -112,6 +113,8 @@ class NotebookRun:
         cells: how each code cell ran, in order.
         verdicts: what there is to tell about it.
         grade_ids: grade_id of each cell by index, "" where it has none.
+        numbers: number of each cell for people, by index.
+        frame: indices of locked cells, whose text is the course's.
     """
 
     def __init__(
@@ -126,6 +129,8 @@ class NotebookRun:
         self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
         self.grade_ids: dict[int, str] = {}
+        self.numbers: dict[int, int] = {}
+        self.frame: set[int] = set()
         self.restarts = self.rebuilds = 0
         self.confinement: dict[str, Any] = {}
         self._spawn = spawn
@@ -146,7 +151,11 @@ class NotebookRun:
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
         for index, cell in enumerate(self.executed["cells"]):
-            self.grade_ids[index] = str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+            marks = cell.get("metadata", {}).get("nbgrader", {})
+            self.grade_ids[index] = str(marks.get("grade_id", ""))
+            self.numbers[index] = cell_number(cell, index)
+            if marks.get("locked") and not marks.get("solution"):
+                self.frame.add(index)
             if cell["cell_type"] == "code":
                 source = cell["source"]
                 self._sources[index] = source if isinstance(source, str) else "".join(source)
@@ -201,6 +210,10 @@ class NotebookRun:
         defined = {name for found in _BINDS.findall(source) for name in found if name}
         imported = {part.split()[-1] for names in _IMPORTS.findall(source) for part in names.split(",") if part.strip()}
         return frozenset(defined | {name.partition(".")[0] for name in imported})
+
+    def functions_in(self, index: int) -> frozenset[str]:
+        """Return the names that a cell's text defines as functions or classes at its top level, as lines tell."""
+        return frozenset(name for found in _CALLABLES.findall(self._sources.get(index, "")) for name in found if name)
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -408,6 +421,7 @@ class NotebookRun:
             seconds=result.seconds,
             cpu_seconds=round(result.meter.cpu, 4),
             limit=result.limit,
+            number=self.numbers[index],
         )
 
     def _tell_ending(self, index: int, status: str, limit: str, purse: _Purse) -> None:
@@ -435,14 +449,21 @@ class NotebookRun:
         self._say("cell-error", fill(_ERROR, self._cell_name(run.index), line, name), run.index)
 
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
-        self.verdicts.append(Verdict(code, message, cell=self.grade_ids[index] or str(index), detail=detail))
+        key = cell_key(self.grade_ids[index], self.numbers[index])
+        self.verdicts.append(Verdict(code, message, cell=key, detail=detail))
 
     def _cell_name(self, index: int) -> str:
-        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
+        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else numbered(self.numbers[index])
 
 
 _BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 """Where a line of a cell defines a name."""
+_CALLABLES = re.compile(
+    r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)"
+    r"|^(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:lambda\b|(?:functools\.)?partial\(|torch\.(?:compile|vmap|func\.\w+)\()",
+    re.MULTILINE,
+)
+"""Where a line that is not indented defines something that can be called."""
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+([\w.,\t ]+)", re.MULTILINE)
 
 

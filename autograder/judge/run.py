@@ -149,7 +149,15 @@ def grade(
     try:
         notebook.run()
         ran = clock()
-        scene = Scene(notebook.cells, questions, notebook.grade_ids, notebook.names_in)
+        scene = Scene(
+            notebook.cells,
+            questions,
+            notebook.grade_ids,
+            notebook.names_in,
+            notebook.functions_in,
+            frozenset(notebook.frame),
+            notebook.numbers,
+        )
         for question in questions:
             own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
             own = tuple(test for test in own if test.badge) if job.badges else own

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.cells import cell_place, numbered
 from autograder.model import Assignment, CellRun, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
@@ -195,8 +196,8 @@ def _stops(cells: Sequence[CellRun], view: NotebookView, assignment: Assignment)
     for run in cells:
         if run.status in ("ok", "skipped"):
             continue
-        place = view.number_of(run.index)
-        name = f"{place}번째 코드 셀" if place else f"{run.index + 1}번째 셀"
+        place = view.number_of(run.index) or run.number
+        name = f"`{run.grade_id}` 셀" if run.grade_id and not place else numbered(place or max(run.index, 0) + 1)
         label = labels.get(run.grade_id)
         where = f"{name} ({label})" if label else name
         stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, view.line_of(run.index, run.line)))
@@ -210,7 +211,8 @@ def _place(cell: str | None, assignment: Assignment) -> str:
     for question in assignment.questions:
         if cell in (question.solution_cell, question.check_cell):
             return question_label(question.id) or question.title
-    return f"{int(cell) + 1}번째 셀" if cell.isascii() and cell.isdigit() and len(cell) < 6 else ""
+    place = cell_place(cell)
+    return place if place != cell else ""
 
 
 def _moment(stamp: str) -> str:
