@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.intake.conflicts import has_conflict
 from autograder.intake.document import read_document
 from autograder.intake.findings import Findings
 from autograder.intake.kernel import check_kernel
@@ -47,7 +48,8 @@ def read_notebook(data: bytes) -> tuple[dict[str, Any] | None, tuple[Verdict, ..
     """Return the canonical notebook in these bytes and what was found about it.
 
     Args:
-        data: a notebook file as submitted; one byte more than `document.MAX_BYTES` is enough to refuse it as too large.
+        data: a notebook file as submitted; one byte more than `document.MAX_RAW_BYTES` is enough to
+            refuse it as too large.
 
     Returns:
         A notebook of nbformat 4.5 as JSON types, or None if it cannot be read (then one verdict is fatal). A notebook
@@ -172,7 +174,10 @@ def _cell(cell: dict[str, Any], index: int, findings: Findings) -> dict[str, Any
     label = _grade_id(cell, where, findings)
     if label:
         metadata["nbgrader"] = {"grade_id": label}
-    built = {"cell_type": kind, "metadata": metadata, "source": _source(cell, where, findings)}
+    source = _source(cell, where, findings)
+    built = {"cell_type": kind, "metadata": metadata, "source": source}
+    if has_conflict(source):
+        findings.add("conflict-in-cell", cell=label or where)
     return {**built, "execution_count": None, "outputs": []} if kind == "code" else built
 
 

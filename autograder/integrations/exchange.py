@@ -27,6 +27,7 @@ from pathlib import Path
 
 from autograder.errors import GraderError, InfrastructureError, IntakeError
 from autograder.grading.records import write_atomically
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
 from autograder.intake.source import parse_timestamp
 
@@ -34,13 +35,15 @@ __all__ = ["Claim", "Delivery", "Inbound", "OwnerCheck", "collect", "parse_folde
 
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - a file's name
 STAMP_FILE = "timestamp.txt"
-MAX_FILE = 24 * 2**20
-MAX_TOTAL = 64 * 2**20
+MAX_FILE = MAX_RAW_BYTES
+"""As intake reads it: stored outputs are left out there, and no door before it is narrower."""
+MAX_TOTAL = 2 * MAX_FILE
 MAX_FILES = 200
 MAX_DEPTH = 3
 TOLERANCE = dt.timedelta(seconds=90)
 """How far a stated time may be from the time of receipt and still be taken."""
 
+_CHUNK = 2**20
 _SECRET_BYTES = 128
 _SETTLING_SECONDS = 120.0
 """nbgrader makes files readable for others after it has written the last one."""
@@ -280,18 +283,23 @@ class _Copy:
             raise IntakeError("folder-not-ready", "제출이 아직 끝나지 않았습니다.", detail=str(self.refused))
 
     def _file(self, descriptor: int, path: str, about: os.stat_result) -> None:
-        if about.st_size > min(MAX_FILE, self._left):
+        room = min(MAX_FILE, self._left)
+        if about.st_size > room:
             raise _too_large(f"{path}: {about.st_size} bytes")
-        with os.fdopen(os.dup(descriptor), "rb") as source:
-            data = source.read(min(MAX_FILE, self._left) + 1)  # it may have grown since
-        if len(data) > min(MAX_FILE, self._left):
-            raise _too_large(path)
-        self._left -= len(data)
+        with _writing():
+            target = (self.into / path).open("xb")
+        with target, os.fdopen(os.dup(descriptor), "rb") as source:
+            while chunk := source.read(_CHUNK):
+                room -= len(chunk)
+                self._left -= len(chunk)
+                if room < 0:  # it has grown since
+                    raise _too_large(path)
+                with _writing():
+                    target.write(chunk)
+            with _writing():
+                target.flush()
+                os.fsync(target.fileno())  # the receipt that is written next says that this is here
         self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
-        with _writing(), (self.into / path).open("xb") as target:
-            target.write(data)
-            target.flush()
-            os.fsync(target.fileno())  # the receipt that is written next says that this is here
         self.files.append(path)
 
 

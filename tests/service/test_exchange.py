@@ -98,16 +98,17 @@ def test_a_folder_that_is_a_link_is_refused(course: Course, inbound: Inbound, tm
 
 @pytest.mark.parametrize("how", ["one file", "together", "number"])
 def test_what_is_too_large_is_refused_and_leaves_nothing(
-    course: Course, inbound: Inbound, tmp_path: Path, how: str
+    course: Course, inbound: Inbound, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed = course.submit()
     if how == "one file":
         with (handed.folder / "huge.bin").open("wb") as file:
             file.truncate(200 * 2**30)  # sparse: it takes no room here, and must take none in the copy
     elif how == "together":
+        monkeypatch.setattr(exchange, "MAX_TOTAL", 3 * 2**20)
         for number in range(4):
             with (handed.folder / f"{number}.bin").open("wb") as file:
-                file.truncate(exchange.MAX_FILE)
+                file.truncate(2**20)
     else:
         for number in range(exchange.MAX_FILES + 1):
             (handed.folder / f"{number}.txt").touch()
