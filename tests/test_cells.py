@@ -55,8 +55,8 @@ def _cell(source: str, number: int | None, kind: str = "code") -> dict[str, Any]
 
 @pytest.fixture
 def assembled() -> dict[str, Any]:
-    """The third of four cells was not handed in; the student's own second cell was left out."""
-    cells = [_cell("x = 1", 1), _cell("글", 3, "markdown"), _cell("locked = 1", 0), _cell("y = 1\n1 / 0", 4)]
+    """The third of four cells was not handed in; three of the student's own were left out."""
+    cells = [_cell("x = 1", 1), _cell("글", 3, "markdown"), _cell("locked = 1", 0), _cell("y = 1\n1 / 0", 6)]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
@@ -75,28 +75,28 @@ def test_the_judge_numbers_a_cell_as_it_was_handed_in(assembled: dict[str, Any])
     assert [(run.index, run.number, run.status) for run in notebook.cells] == [
         (0, 1, "ok"),
         (2, 0, "ok"),
-        (3, 4, "error"),
+        (3, 6, "error"),
     ]
     (told,) = notebook.verdicts
-    assert told.message.startswith("4번째 셀의 출력이") and cell_place(told.cell or "") == "4번째 셀"
+    assert told.message.startswith("6번째 셀의 출력이") and cell_place(told.cell or "") == "6번째 셀"
     scene = Scene(notebook.cells, [], notebook.grade_ids, numbers=notebook.numbers)
-    assert scene.cell_name(3) == "4번째 셀"
+    assert scene.cell_name(3) == "6번째 셀"
 
 
 def test_the_page_shows_the_same_number_in_every_place(assembled: dict[str, Any], tmp_path: Path) -> None:
     view = view_notebook(assembled)
-    assert [cell.number for cell in view.cells] == [1, 3, 0, 4]
+    assert [cell.number for cell in view.cells] == [1, 3, 0, 6]
     assert view.line_of(3, 2) == "1 / 0"
 
-    runs = (CellRun(3, "", "error", "ZeroDivisionError", 2, number=4),)
-    record = sample.record(executed=assembled, cells=runs, verdicts=(Verdict("cell-error", "말", cell="3"),))
+    runs = (CellRun(3, "", "error", "ZeroDivisionError", 2, number=6),)
+    record = sample.record(executed=assembled, cells=runs, verdicts=(Verdict("cell-error", "말", cell="5"),))
     html = feedback_html(record, sample.assignment())
-    assert html.count("4번째 셀") == 3, "where it stopped, what was found, the notebook itself"
-    assert "2번째 셀" not in html and "코드 셀 " not in html.replace("코드 셀 {", "")
+    assert html.count("6번째 셀") == 3, "where it stopped, what was found, the notebook itself"
+    assert "4번째 셀" not in html and "코드 셀 " not in html
 
     out = io.StringIO()
     print_record(Console(file=out, width=200), record, tmp_path / "a.json")
-    assert out.getvalue().count("4번째 셀") == 2 and "3번째" not in out.getvalue()
+    assert out.getvalue().count("6번째 셀") == 2 and "3번째" not in out.getvalue()
 
 
 def test_a_record_without_numbers_is_told_by_place() -> None:

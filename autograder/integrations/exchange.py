@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.errors import GraderError, InfrastructureError, IntakeError
 from autograder.grading.records import write_atomically
@@ -168,11 +169,7 @@ class Inbound:
                     shutil.rmtree(into, ignore_errors=True)
                     raise
         except OSError as error:
-            raise IntakeError(
-                "folder-unreadable",
-                "제출 폴더를 읽을 수 없습니다. 다시 제출해 보고, 계속되면 조교에게 알려 주세요.",
-                detail=f"{folder}: {error}",
-            ) from error
+            raise _unreadable(folder, error) from error
         received = min(dt.datetime.fromtimestamp(copy.newest, dt.UTC), dt.datetime.now(dt.UTC))
         claimed = parse_timestamp(claim.stamp)
         counts = received
@@ -286,19 +283,15 @@ class _Copy:
         room = min(MAX_FILE, self._left)
         if about.st_size > room:
             raise _too_large(f"{path}: {about.st_size} bytes")
-        with _writing():
-            target = (self.into / path).open("xb")
-        with target, os.fdopen(os.dup(descriptor), "rb") as source:
-            while chunk := source.read(_CHUNK):
+        with os.fdopen(os.dup(descriptor), "rb") as source, _writing(), (self.into / path).open("xb") as target:
+            while chunk := _read(source, path):
                 room -= len(chunk)
                 self._left -= len(chunk)
                 if room < 0:  # it has grown since
                     raise _too_large(path)
-                with _writing():
-                    target.write(chunk)
-            with _writing():
-                target.flush()
-                os.fsync(target.fileno())  # the receipt that is written next says that this is here
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())  # the receipt that is written next says that this is here
         self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
         self.files.append(path)
 
@@ -385,6 +378,22 @@ def _text(path: Path) -> str:
             return file.read(MAX_FILE)
     except OSError:
         return ""
+
+
+def _read(source: BinaryIO, path: str) -> bytes:
+    """Return the next bytes of a student's file; where it cannot be read, that is no trouble of ours."""
+    try:
+        return source.read(_CHUNK)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> IntakeError:
+    return IntakeError(
+        "folder-unreadable",
+        "제출 폴더를 읽을 수 없습니다. 다시 제출해 보고, 계속되면 조교에게 알려 주세요.",
+        detail=f"{name}: {error}",
+    )
 
 
 def _too_large(detail: str) -> IntakeError:
