@@ -40,6 +40,7 @@ from typing import Any, Literal, cast
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
 from autograder.intake.release import released_cells
+from autograder.korean import particle
 from autograder.model import Limits
 
 __all__ = [
@@ -309,7 +310,9 @@ def _without_markers(source: str) -> str:
 
 
 def _invalid(name: str, detail: str) -> AssignmentError:
-    return AssignmentError("corpus-invalid", f"말뭉치의 사례 '{name}'을(를) 읽을 수 없습니다.", detail=detail)
+    return AssignmentError(
+        "corpus-invalid", f"말뭉치의 사례 '{name}'{particle(name, '을/를')} 읽을 수 없습니다.", detail=detail
+    )
 
 
 if __name__ == "__main__":

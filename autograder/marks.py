@@ -43,9 +43,7 @@ class Mark:
 
     def metadata(self) -> dict[str, Any]:
         """Return the metadata that says so."""
-        said: dict[str, Any] = {}
-        if self.cell:
-            said["cell"] = self.cell
+        said: dict[str, Any] = {"cell": self.cell}
         if self.answers:
             said["answers"] = list(self.answers)
         if self.stubs:
@@ -54,7 +52,7 @@ class Mark:
             said["unbegun"] = True
         if self.names:
             said["names"] = list(self.names)
-        return {_KEY: said} if said else {}
+        return {_KEY: said}
 
     @classmethod
     def of(cls, cell: Mapping[str, Any]) -> Mark:

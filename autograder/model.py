@@ -81,7 +81,8 @@ class Verdict:
         code: stable English code, for example ``"syntax-error"``.
         message: Korean sentence for the student: what was found and what to do.
         fatal: the submission cannot be run at all (then it is not graded and goes to staff).
-        cell: `grade_id` or 0-based index (as text) of the cell concerned, or None.
+        cell: `grade_id` or 0-based index in the notebook as handed in (as text, see `autograder.cells`) of the cell
+            concerned, or None.
         detail: English, staff only.
     """
 
@@ -307,6 +308,7 @@ class CellRun:
         cpu_seconds: CPU seconds it used.
         limit: where status is "timeout", which limit it met: ``"cpu"``, ``"asleep"`` or ``"notebook"`` (what all cells
             of its kind may use together); "" in records of version 1.
+        number: the cell's number for people, see `autograder.cells`; 0 if it was not handed in.
     """
 
     index: int
@@ -317,6 +319,7 @@ class CellRun:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     limit: str = ""
+    number: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""

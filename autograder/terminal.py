@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from autograder.cells import cell_place, numbered
 from autograder.grading.pipeline import OURS
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
@@ -136,7 +137,7 @@ def print_record(console: Console, record: GradeRecord, path: Path) -> None:
     if stopped := [c for c in record.cells if c.status != "ok"]:
         console.print("[bold]멈춘 셀[/]")
         for cell in stopped:
-            name = cell.grade_id or f"{cell.index}번째"
+            name = cell.grade_id or numbered(cell.number or cell.index + 1)
             took = time_word(cell.cpu_seconds, cell.seconds, cell.limit)
             console.print(f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({took})")
     for question in record.questions:
@@ -162,7 +163,7 @@ def print_verdicts(console: Console, found: Sequence[tuple[str, Sequence[Verdict
         if heading:
             console.print(f"[bold]{escape(student)}[/]: {_acceptance(verdicts)}")
         for verdict in verdicts:
-            place = f" ({escape(verdict.cell)})" if verdict.cell else ""
+            place = f" ({escape(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
             console.print(f"  {mark} {escape(verdict.code)}{place}: {escape(verdict.message)}")
 

@@ -221,4 +221,4 @@ def _fill(network: nn.Module, path: Path) -> None:
             state = torch.load(path, map_location="cpu", weights_only=True)
         network.load_state_dict(state)
     except Exception as error:  # the two readers and load_state_dict each have errors of their own
-        raise ValueError(f"가중치 파일 {path.name}을(를) 읽지 못했거나, 이 망과 맞지 않습니다.") from error
+        raise ValueError(f"가중치 파일({path.name})을 읽지 못했거나, 이 망과 맞지 않습니다.") from error

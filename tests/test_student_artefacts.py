@@ -33,7 +33,7 @@ ORDER = [
     {"sandbox"},
     {"catalog"},
     {"model"},
-    {"errors"},
+    {"cells", "errors", "korean"},
 ]
 
 

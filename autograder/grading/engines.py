@@ -26,6 +26,7 @@ from autograder.grading.gpu_workers import GpuWorkers
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
 from autograder.grading.workers import differs, grade_on_worker, worker_identity
+from autograder.korean import particle
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -89,7 +90,8 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
     if not is_engine(spec):
         raise InfrastructureError(
             "engine-unknown",
-            f"'{spec}'(이)라는 실행 방식은 없습니다. local, dask, tcp://주소, tls://주소 가운데 고르세요.",
+            f"'{spec}'{particle(spec, '이라는/라는')} 실행 방식은 없습니다. "
+            "local, dask, tcp://주소, tls://주소 가운데 고르세요.",
         )
     if unsafe:
         raise InfrastructureError(

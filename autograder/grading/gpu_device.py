@@ -14,6 +14,7 @@ from typing import Any
 from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.gpu import GpuSlots
 from autograder.grading.slots import Slots
+from autograder.korean import with_particle
 from autograder.model import Limits
 from autograder.sandbox import Allowance, SandboxControl, SandboxDied, SandboxTimeout, StudentError
 from autograder.sandbox.confinement import devices
@@ -60,7 +61,7 @@ def open_gpus(*, unsafe: bool = False) -> GpuSlots:
         if found:
             devices.memory_fraction()
     except ValueError as error:
-        message = f"환경 변수 {devices.FRACTION}은(는) 0보다 크고 1 이하인 수여야 합니다."
+        message = f"환경 변수 {with_particle(devices.FRACTION, '은/는')} 0보다 크고 1 이하인 수여야 합니다."
         raise InfrastructureError("gpu-fraction-invalid", message, detail=str(error)) from error
     return GpuSlots([GpuDevice(gpu, unsafe=unsafe) for gpu in found])
 

@@ -16,6 +16,7 @@ from autograder.grading.gpu import GpuSlots, GpusOutError
 from autograder.grading.gpu_device import open_gpus
 from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
+from autograder.korean import with_particle
 
 __all__ = ["differs", "grade_on_gpu_worker", "grade_on_worker", "worker_identity"]
 
@@ -29,7 +30,7 @@ def differs(what: str, own: str, other: str) -> InfrastructureError:
     """Return the error that says what differs between a worker and the coordinator."""
     return InfrastructureError(
         "worker-differs",
-        f"워커의 {what}이(가) 다릅니다. 모든 워커에 같은 채점기와 같은 시험지를 설치하세요.",
+        f"워커의 {with_particle(what, '이/가')} 다릅니다. 모든 워커에 같은 채점기와 같은 시험지를 설치하세요.",
         detail=f"coordinator {own}; worker {other}",
     )
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.cells import cell_key, cell_number
 from autograder.intake.belonging import Fingerprint, judge_belonging
 from autograder.intake.findings import Findings
 from autograder.intake.matching import LookBudget, Matching
@@ -197,4 +198,5 @@ def _check_syntax(cells: list[dict[str, Any]], locked: set[str], findings: Findi
             continue
         error = syntax_error(cell["source"])
         if error is not None:
-            findings.add("syntax-error", cell=label or str(index), line=error[0], detail=error[1])
+            key = cell_key(label, cell_number(cell, index))
+            findings.add("syntax-error", cell=key, line=error[0], detail=error[1])

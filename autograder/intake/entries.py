@@ -21,17 +21,18 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import readable
 
 __all__ = ["MAX_ENTRIES", "UNREADABLE", "Entry", "EntryError", "Listing", "open_folder", "open_zip", "read_file"]
 
 MAX_ENTRIES = 20_000
-MAX_ZIP_TOTAL = 2 * 2**30
-"""Bytes read out of one archive altogether: 100 notebooks of the largest size."""
+MAX_ZIP_TOTAL = 8 * 2**30
+"""Bytes read out of one archive altogether, about a minute: 60 notebooks of the largest size, 800 of 10 MB."""
 MAX_RATIO = 200
-"""Largest ratio of plain to packed size; notebooks reach 30. Checked from `_RATIO_FROM` bytes on."""
+"""Largest ratio of plain to packed size of a member that is too large to be read: what it is called, then. One line
+printed a million times is packed a thousand times smaller, and is no bomb: no more than the limit is ever unpacked."""
 
-_RATIO_FROM = 4 * 2**20
 _MAX_DIRECTORY = 16 * 2**20
 """Bytes of a zip's central directory, which zipfile reads at once."""
 _MAX_DEPTH = 6
@@ -115,7 +116,7 @@ def read_file(path: Path, limit: int, *, follow: bool = False) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise EntryError("file-special", str(path))
-            return file.read(limit)
+            return file.read(min(limit, max(os.fstat(descriptor).st_size, _CHUNK) + 1))  # it takes what it is asked for
     except (OSError, ValueError) as error:
         raise EntryError("file-unreadable", f"{type(error).__name__}: {error}") from error
 
@@ -178,7 +179,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budge
         raise EntryError("file-special", info.filename)
     if info.flag_bits & 0x1:
         raise EntryError("zip-encrypted", info.filename)
-    if info.file_size > _RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+    if info.file_size > MAX_RAW_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
         raise EntryError("zip-bomb", f"{info.file_size} bytes from {info.compress_size}")
     kept = bytearray()
     try:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 
+from autograder.cells import cell_place
 from autograder.intake.verdicts import TABLE
+from autograder.korean import fill
 from autograder.model import Verdict
 
 __all__ = ["Findings", "shown", "verdict"]
@@ -25,7 +27,8 @@ def verdict(code: str, *, cell: str | None = None, detail: str = "", **fields: s
 
     Args:
         code: a key of `TABLE`.
-        cell: `grade_id`, or the 0-based index as text; becomes the fields ``label`` and ``where`` of the message.
+        cell: `grade_id`, or the 0-based index in the notebook as handed in, as text; becomes the fields ``label`` and
+            ``where`` of the message.
         detail: English, staff only; cut to 500 characters.
         fields: the template's other fields; text from students is passed through `shown` here.
 
@@ -34,7 +37,7 @@ def verdict(code: str, *, cell: str | None = None, detail: str = "", **fields: s
     """
     kind = TABLE[code]
     texts = {name: shown(value) if isinstance(value, str) else str(value) for name, value in fields.items()}
-    message = kind.message.format(where=_where(cell), label=shown(cell or ""), **texts)
+    message = fill(kind.message, where=_where(cell), label=shown(cell or ""), **texts)
     return Verdict(code, message, fatal=kind.fatal, cell=cell, detail=shown(detail, 500))
 
 
@@ -74,4 +77,5 @@ class Findings:
 def _where(cell: str | None) -> str:
     if cell is None:
         return "노트북"
-    return f"{int(cell) + 1}번째 셀" if cell.isdecimal() and cell.isascii() else f"'{shown(cell)}' 셀"
+    place = cell_place(cell)
+    return place if place != cell else f"'{shown(cell)}' 셀"

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.intake.conflicts import has_conflict
 from autograder.intake.document import read_document
 from autograder.intake.findings import Findings
 from autograder.intake.kernel import check_kernel
@@ -59,7 +60,8 @@ def read_notebook(data: bytes) -> tuple[dict[str, Any] | None, tuple[Verdict, ..
     """Return the canonical notebook in these bytes and what was found about it.
 
     Args:
-        data: a notebook file as submitted; one byte more than `document.MAX_BYTES` is enough to refuse it as too large.
+        data: a notebook file as submitted; one byte more than `document.MAX_RAW_BYTES` is enough to
+            refuse it as too large.
 
     Returns:
         A notebook of nbformat 4.5 as JSON types, or None if it cannot be read (then one verdict is fatal). A notebook
@@ -168,7 +170,7 @@ def _cells(cells: list[Any], findings: Findings) -> list[dict[str, Any]]:
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
             findings.add("cell-invalid", cell=str(index), detail=f"cell is {type(cell).__name__}")
-            continue
+            cell = {"cell_type": "raw", "source": ""}  # keeps its place, so that the cells after it keep their numbers
         built = _cell(cell, index, findings)
         pictures = _attachments(cell, index, room, findings)
         if pictures:
@@ -192,7 +194,10 @@ def _cell(cell: dict[str, Any], index: int, findings: Findings) -> dict[str, Any
     label = _grade_id(cell, where, findings)
     if label:
         metadata["nbgrader"] = {"grade_id": label}
-    built = {"cell_type": kind, "metadata": metadata, "source": _source(cell, where, findings)}
+    source = _source(cell, where, findings)
+    built = {"cell_type": kind, "metadata": metadata, "source": source}
+    if has_conflict(source):
+        findings.add("conflict-in-cell", cell=label or where)
     return {**built, "execution_count": None, "outputs": []} if kind == "code" else built
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from zipfile import is_zipfile
 
 from autograder.errors import IntakeError
-from autograder.intake.document import MAX_BYTES
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.entries import (
     MAX_ENTRIES,
     UNREADABLE,
@@ -162,7 +162,7 @@ class _Reader:
         data = b""
         if chosen is not None:
             try:
-                data = chosen.read(MAX_BYTES + 1)
+                data = chosen.read(MAX_RAW_BYTES + 1)
             except EntryError as error:
                 findings.add(error.code, detail=error.detail)
                 chosen = None
@@ -262,8 +262,9 @@ def _read(data: bytes) -> tuple[dict[str, Any] | None, tuple[Verdict, ...]]:
 def _unread_digest(data: bytes, candidate: Candidate, missing: bool) -> str:
     """Return an identity for work that could not be read: its bytes, or the names of what was there instead."""
     names = "\n".join("/".join(entry.parts) for entry in candidate.files) or candidate.name
-    content = b"missing\n" + names.encode("utf-8", "surrogatepass") if missing else b"unread\n" + data
-    return hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(b"missing\n" if missing else b"unread\n")
+    digest.update(names.encode("utf-8", "surrogatepass") if missing else data)
+    return digest.hexdigest()
 
 
 def _zone(stated: str | None) -> timezone:

@@ -16,6 +16,8 @@ __all__ = ["NOTHING_TO_GRADE", "TABLE", "Kind"]
 class Kind:
     """One thing that intake can find. The sentences are templates whose fields `findings.verdict` fills.
 
+    The particle behind a field is a field too, with both its forms: ``'{label}'{label:이/가}`` (`autograder.korean`).
+
     Args:
         code: stable English code.
         fatal: the submission is not run; a person decides.
@@ -54,7 +56,7 @@ _KINDS = (
     _person(
         "notebook-ambiguous",
         "제출 폴더에 노트북이 여러 개 있고 이름이 '{expected}'인 것이 없어 어느 것이 답안인지 알 수 없습니다.",
-        "답안 노트북 하나만 '{expected}'(으)로 제출하세요.",
+        "답안 노트북 하나만 '{expected}'{expected:으로/로} 제출하세요.",
     ),
     _person(
         "answers-in-several",
@@ -68,7 +70,9 @@ _KINDS = (
         "채점할 제출물 하나를 담당자에게 알려 주세요.",
     ),
     _person(
-        "student-unknown", "'{name}'은(는) 수강생 명단에 없는 이름입니다.", "파일이나 폴더 이름의 학번을 확인하세요."
+        "student-unknown",
+        "'{name}'{name:은/는} 수강생 명단에 없는 이름입니다.",
+        "파일이나 폴더 이름의 학번을 확인하세요.",
     ),
     _person("file-unreadable", "제출 파일을 읽을 수 없습니다.", "파일을 다시 제출하세요."),
     _person(
@@ -78,7 +82,9 @@ _KINDS = (
     ),
     _person("file-special", "제출 항목이 일반 파일이 아닙니다.", "노트북 파일을 제출하세요."),
     _person(
-        "file-type", "노트북(.ipynb)이 아닌 파일 '{name}'이(가) 제출되었습니다.", "'{expected}' 파일을 제출하세요."
+        "file-type",
+        "노트북(.ipynb)이 아닌 파일 '{name}'{name:이/가} 제출되었습니다.",
+        "'{expected}' 파일을 제출하세요.",
     ),
     _fatal(
         "source-too-many",
@@ -114,7 +120,7 @@ _KINDS = (
     ),
     _person(
         "too-large",
-        "노트북이 너무 큽니다(최대 {limit}MB).",
+        "노트북이 너무 큽니다(최대 {limit}MB, 저장된 출력을 빼면 최대 {kept}MB).",
         "출력을 모두 지우고(Clear All Outputs) 첨부한 그림을 줄여 다시 제출하세요.",
     ),
     _person("notebook-empty", "노트북 파일이 비어 있습니다.", "파일을 저장한 뒤 다시 제출하세요."),
@@ -122,6 +128,11 @@ _KINDS = (
         "notebook-not-json",
         "노트북으로 읽을 수 없는 파일입니다(JSON 형식 오류).",
         "Jupyter에서 열리는지 확인하고 다시 저장해 제출하세요.",
+    ),
+    _person(
+        "merge-conflict",
+        "노트북 파일에 합치다 만 표시(<<<<<<<, =======, >>>>>>>)가 남아 있어 읽을 수 없습니다.",
+        "한쪽 내용만 남기고 표시를 지워 Jupyter에서 열리는지 확인한 뒤 다시 제출하세요.",
     ),
     _person(
         "notebook-truncated", "노트북 파일이 중간에서 끊겨 있습니다.", "저장이나 업로드가 끝난 파일을 다시 제출하세요."
@@ -179,7 +190,7 @@ _KINDS = (
     # where the submission came from
     _note(
         "notebook-renamed",
-        "노트북 이름이 '{expected}'이(가) 아니라 '{name}'입니다.",
+        "노트북 이름이 '{expected}'{expected:이/가} 아니라 '{name}'입니다.",
         "이름 때문에 점수를 깎지 않습니다.",
         "다음부터는 파일 이름을 바꾸지 마세요.",
     ),
@@ -197,7 +208,7 @@ _KINDS = (
     ),
     _note(
         "student-name",
-        "이름에 쓸 수 없는 글자가 있어 '{name}'(으)로 바꾸어 기록했습니다.",
+        "이름에 쓸 수 없는 글자가 있어 '{name}'{name:으로/로} 바꾸어 기록했습니다.",
         "점수에는 영향이 없습니다.",
         "파일이나 폴더 이름을 확인하세요.",
     ),
@@ -222,7 +233,7 @@ _KINDS = (
     ),
     _note(
         "encoding-utf16",
-        "UTF-8이 아니라 {encoding}(으)로 저장된 파일이라 바꾸어 읽었습니다.",
+        "UTF-8이 아니라 {encoding}{encoding:으로/로} 저장된 파일이라 바꾸어 읽었습니다.",
         "점수에는 영향이 없습니다.",
         "다음에는 UTF-8로 저장하세요.",
     ),
@@ -264,7 +275,7 @@ _KINDS = (
     ),
     _note(
         "cell-invalid",
-        "{where}을 읽을 수 없어 뺐습니다.",
+        "{where}{where:을/를} 읽을 수 없어 뺐습니다.",
         "나머지 셀은 그대로 채점합니다.",
         "Jupyter에서 열어 내용을 확인하세요.",
     ),
@@ -276,7 +287,7 @@ _KINDS = (
     ),
     _note(
         "cell-type-unknown",
-        "{where}은 알 수 없는 종류입니다.",
+        "{where}{where:은/는} 알 수 없는 종류입니다.",
         "실행하지 않는 글로 읽었습니다.",
         "답안이라면 코드 셀로 바꾸어 다시 제출하세요.",
     ),
@@ -305,15 +316,21 @@ _KINDS = (
         "그림을 줄여 첨부하세요.",
     ),
     _note(
+        "conflict-in-cell",
+        "{where}에 합치다 만 표시(<<<<<<<, =======, >>>>>>>)가 남아 있습니다.",
+        "코드 셀이라면 그대로는 실행되지 않습니다. 다른 셀은 그대로 채점합니다.",
+        "한쪽 내용만 남기고 표시를 지워 다시 제출하세요.",
+    ),
+    _note(
         "unknown-kernel",
-        "커널 이름 '{name}'은(는) 채점 환경에 없어 표준 Python 3으로 실행합니다.",
+        "커널 이름 '{name}'{name:은/는} 채점 환경에 없어 표준 Python 3으로 실행합니다.",
         "점수에는 영향이 없습니다.",
         "Python 3에서 처음부터 다시 실행되는지 확인해 보세요.",
     ),
     # the cells against the master
     _note(
         "locked-cell-restored",
-        "지울 수 없는 셀 '{label}'이 없어 원본으로 되살렸습니다.",
+        "지울 수 없는 셀 '{label}'{label:이/가} 없어 원본으로 되살렸습니다.",
         "점수에는 영향이 없습니다.",
         "다음에는 지우지 마세요.",
     ),
@@ -325,7 +342,7 @@ _KINDS = (
     ),
     _note(
         "locked-cell-edited",
-        "고칠 수 없는 셀 '{label}'이 바뀌어 있습니다.",
+        "고칠 수 없는 셀 '{label}'{label:이/가} 바뀌어 있습니다.",
         "원본으로 되돌려 채점합니다. 점수에는 영향이 없습니다.",
         "값을 바꾸어 보려면 새 셀을 만들어 쓰세요.",
     ),
@@ -337,7 +354,7 @@ _KINDS = (
     ),
     _note(
         "cell-missing",
-        "답안 셀 '{label}'이 없습니다.",
+        "답안 셀 '{label}'{label:이/가} 없습니다.",
         "작성하지 않은 것으로 채점합니다.",
         "과제 노트북을 새로 받아 답안을 옮겨 제출하세요.",
     ),
@@ -349,7 +366,7 @@ _KINDS = (
     ),
     _note(
         "cell-duplicated",
-        "같은 이름의 셀 '{label}'이 {count}개 있습니다.",
+        "같은 이름의 셀 '{label}'{label:이/가} {count}개 있습니다.",
         "작성한 것은 모두 실행하고, 같은 함수가 여럿이면 마지막에 정의한 것으로 채점합니다.",
         "한 셀만 남겨 두면 어느 것이 답인지 분명해집니다.",
     ),
@@ -385,7 +402,7 @@ _KINDS = (
     ),
     _note(
         "unanswered",
-        "답안 셀 '{label}'이 처음 그대로입니다.",
+        "답안 셀 '{label}'{label:이/가} 처음 그대로입니다.",
         "작성하지 않은 것으로 채점합니다.",
         "작성했다면 저장한 뒤 다시 제출하세요.",
     ),

@@ -18,6 +18,7 @@ from pathlib import Path
 import autograder
 from autograder.catalog import course_root
 from autograder.errors import GraderError
+from autograder.korean import particle
 
 __all__ = ["CONFIG_FILE", "CourseFolder", "init_course"]
 
@@ -77,7 +78,7 @@ def init_course(
     if not _COURSE_ID.fullmatch(course_id):
         raise GraderError(
             "course-id-invalid",
-            f"과목 ID '{course_id}'는 쓸 수 없습니다. 영문자나 숫자로 시작하고, "
+            f"과목 ID '{course_id}'{particle(course_id, '은/는')} 쓸 수 없습니다. 영문자나 숫자로 시작하고, "
             "영문자, 숫자, '_', '.', '-'만으로 64자 이내로 정하세요.",
         )
     if exchange is not None:

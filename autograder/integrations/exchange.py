@@ -24,9 +24,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.errors import GraderError, InfrastructureError, IntakeError
 from autograder.grading.records import write_atomically
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
 from autograder.intake.source import parse_timestamp
 
@@ -34,13 +36,15 @@ __all__ = ["Claim", "Delivery", "Inbound", "OwnerCheck", "collect", "parse_folde
 
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - a file's name
 STAMP_FILE = "timestamp.txt"
-MAX_FILE = 24 * 2**20
-MAX_TOTAL = 64 * 2**20
+MAX_FILE = MAX_RAW_BYTES
+"""As intake reads it: stored outputs are left out there, and no door before it is narrower."""
+MAX_TOTAL = 2 * MAX_FILE
 MAX_FILES = 200
 MAX_DEPTH = 3
 TOLERANCE = dt.timedelta(seconds=90)
 """How far a stated time may be from the time of receipt and still be taken."""
 
+_CHUNK = 2**20
 _SECRET_BYTES = 128
 _SETTLING_SECONDS = 120.0
 """nbgrader makes files readable for others after it has written the last one."""
@@ -165,11 +169,7 @@ class Inbound:
                     shutil.rmtree(into, ignore_errors=True)
                     raise
         except OSError as error:
-            raise IntakeError(
-                "folder-unreadable",
-                "제출 폴더를 읽을 수 없습니다. 다시 제출해 보고, 계속되면 조교에게 알려 주세요.",
-                detail=f"{folder}: {error}",
-            ) from error
+            raise _unreadable(folder, error) from error
         received = min(dt.datetime.fromtimestamp(copy.newest, dt.UTC), dt.datetime.now(dt.UTC))
         claimed = parse_timestamp(claim.stamp)
         counts = received
@@ -280,18 +280,19 @@ class _Copy:
             raise IntakeError("folder-not-ready", "제출이 아직 끝나지 않았습니다.", detail=str(self.refused))
 
     def _file(self, descriptor: int, path: str, about: os.stat_result) -> None:
-        if about.st_size > min(MAX_FILE, self._left):
+        room = min(MAX_FILE, self._left)
+        if about.st_size > room:
             raise _too_large(f"{path}: {about.st_size} bytes")
-        with os.fdopen(os.dup(descriptor), "rb") as source:
-            data = source.read(min(MAX_FILE, self._left) + 1)  # it may have grown since
-        if len(data) > min(MAX_FILE, self._left):
-            raise _too_large(path)
-        self._left -= len(data)
-        self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
-        with _writing(), (self.into / path).open("xb") as target:
-            target.write(data)
+        with os.fdopen(os.dup(descriptor), "rb") as source, _writing(), (self.into / path).open("xb") as target:
+            while chunk := _read(source, path):
+                room -= len(chunk)
+                self._left -= len(chunk)
+                if room < 0:  # it has grown since
+                    raise _too_large(path)
+                target.write(chunk)
             target.flush()
             os.fsync(target.fileno())  # the receipt that is written next says that this is here
+        self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
         self.files.append(path)
 
 
@@ -377,6 +378,22 @@ def _text(path: Path) -> str:
             return file.read(MAX_FILE)
     except OSError:
         return ""
+
+
+def _read(source: BinaryIO, path: str) -> bytes:
+    """Return the next bytes of a student's file; where it cannot be read, that is no trouble of ours."""
+    try:
+        return source.read(_CHUNK)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> IntakeError:
+    return IntakeError(
+        "folder-unreadable",
+        "제출 폴더를 읽을 수 없습니다. 다시 제출해 보고, 계속되면 조교에게 알려 주세요.",
+        detail=f"{name}: {error}",
+    )
 
 
 def _too_large(detail: str) -> IntakeError:

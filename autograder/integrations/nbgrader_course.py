@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
+from autograder.korean import with_particle
 
 __all__ = ["CONFIG_NAME", "CourseSettings", "LatePenalty", "course_settings", "late_penalty", "settings_of"]
 
@@ -64,7 +65,7 @@ def course_settings(root: Path) -> CourseSettings | None:
     except (Exception, SystemExit) as error:
         raise GraderError(
             "nbgrader-config-invalid",
-            f"과목의 {CONFIG_NAME}를 읽을 수 없습니다. 파일 내용을 확인하세요.",
+            f"과목의 {with_particle(CONFIG_NAME, '을/를')} 읽을 수 없습니다. 파일 내용을 확인하세요.",
             detail=f"{root / CONFIG_NAME}: {type(error).__name__}: {error}",
         ) from error
     finally:

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.catalog import load_assignment
+from autograder.cells import cell_number
 from autograder.judge.inprocess import InProcessSandbox
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import QuestionRun
@@ -43,14 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     suite = Suite.collect(load_assignment(options.assignment))
     assignment = suite.assignment
     sandbox = InProcessSandbox()
-    runs, grade_ids = [], {}
-    for index, (grade_id, source) in enumerate(_cells(options.work)):
+    runs, grade_ids, numbers = [], {}, {}
+    for index, (number, grade_id, source) in enumerate(_cells(options.work)):
         result = sandbox.run_cell(source, index=index, allowance=Allowance(math.inf, math.inf, math.inf))
-        grade_ids[index] = grade_id
-        runs.append(CellRun(index, grade_id, result.status, result.ename, result.line))
+        grade_ids[index], numbers[index] = grade_id, number
+        runs.append(CellRun(index, grade_id, result.status, result.ename, result.line, number=number))
         if result.status != "ok":
-            print(f"cell {index} ({grade_id}): {result.status} {result.ename} line {result.line}")
-    scene = Scene(runs, assignment.questions, grade_ids)
+            print(f"cell {number} ({grade_id}): {result.status} {result.ename} line {result.line}")
+    scene = Scene(runs, assignment.questions, grade_ids, numbers=numbers)
 
     earned, clean = 0.0, True
     for question in assignment.questions:
@@ -73,19 +74,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if clean else 1
 
 
-def _cells(path: Path) -> list[tuple[str, str]]:
-    """Return (grade_id, source) of each code cell."""
+def _cells(path: Path) -> list[tuple[int, str, str]]:
+    """Return (number, grade_id, source) of each code cell."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         return [
-            (cell["metadata"].get("nbgrader", {}).get("grade_id", ""), "".join(cell["source"]))
-            for cell in cells
+            (
+                cell_number(cell, index),
+                cell["metadata"].get("nbgrader", {}).get("grade_id", ""),
+                "".join(cell["source"]),
+            )
+            for index, cell in enumerate(cells)
             if cell["cell_type"] == "code"
         ]
     parts = re.split(r"^# %%(.*)$", text, flags=re.MULTILINE)
     pairs = [("", parts[0]), *((title.strip(), body) for title, body in zip(parts[1::2], parts[2::2], strict=True))]
-    return [(title, body) for title, body in pairs if body.strip()]
+    return [(number, title, body) for number, (title, body) in enumerate(pairs, start=1) if body.strip()]
 
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
+from autograder.cells import cell_key, cell_number, numbered
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
+from autograder.korean import fill
 from autograder.marks import Mark
 from autograder.model import CellRun, Limits, Question, Verdict
 from autograder.sandbox import (
@@ -55,28 +57,30 @@ _ENDED = ("timeout", "died", "memory")
 _MESSAGES = {
     ("timeout", "cpu"): (
         "cell-timeout",
-        "{0}이 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
+        "{0}{0:이/가} 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
         "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요.",
     ),
     ("timeout", "asleep"): (
         "cell-timeout",
-        "{0}이 {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
+        "{0}{0:이/가} {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
         "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요.",
     ),
     ("died", ""): (
         "cell-died",
-        "{0}을 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
     ),
     ("files", ""): (
         "cell-files",
-        "{0}을 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. 파일을 끝없이 만들지 않는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. "
+        "필요 이상으로 많거나 큰 파일을 만들지 않는지 확인해 보세요.",
     ),
     ("memory", ""): (
         "cell-memory",
-        "{0}을 실행하는 중 메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
+        "{0}{0:을/를} 실행하는 중 메모리 한도를 넘었습니다. "
+        "필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
     ),
 }
-_ERROR = "{0}을 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
+_ERROR = "{0}{0:을/를} 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
 _TRUNCATED = "{0}의 출력이 너무 길어 뒷부분을 버렸습니다. 점수에는 영향이 없습니다."
 _SPENT = {
     "answers": "답안 셀들에 주어진 계산 시간 {0:g}초를 모두 써서 남은 답안 셀을 실행하지 못했습니다.",
@@ -135,6 +139,8 @@ class NotebookRun:
         cells: how each code cell ran, in order.
         verdicts: what there is to tell about it.
         grade_ids: grade_id of each cell by index, "" where it has none.
+        numbers: number of each cell for people, by index.
+        frame: indices of locked cells, whose text is the course's.
     """
 
     def __init__(
@@ -149,6 +155,8 @@ class NotebookRun:
         self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
         self.grade_ids: dict[int, str] = {}
+        self.numbers: dict[int, int] = {}
+        self.frame: set[int] = set()
         self.restarts = self.rebuilds = 0
         self.confinement: dict[str, Any] = {}
         self._spawn = spawn
@@ -170,7 +178,11 @@ class NotebookRun:
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
         for index, cell in enumerate(self.executed["cells"]):
-            self.grade_ids[index] = str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+            marks = cell.get("metadata", {}).get("nbgrader", {})
+            self.grade_ids[index] = str(marks.get("grade_id", ""))
+            self.numbers[index] = cell_number(cell, index)
+            if marks.get("locked") and not marks.get("solution"):
+                self.frame.add(index)
             if cell["cell_type"] == "code":
                 source = cell["source"]
                 self._sources[index] = source if isinstance(source, str) else "".join(source)
@@ -247,7 +259,11 @@ class NotebookRun:
         if questions:
             listed = ", ".join(f"`{question.solution_cell}`" for question in questions)
             cell = questions[0].solution_cell if len(questions) == 1 else None
-            self.verdicts.append(Verdict("better-of-two", _BETTER.format(listed), cell=cell))
+            self.verdicts.append(Verdict("better-of-two", fill(_BETTER, listed), cell=cell))
+
+    def functions_in(self, index: int) -> frozenset[str]:
+        """Return the names that a cell's text defines as functions or classes at its top level, as lines tell."""
+        return frozenset(name for found in _CALLABLES.findall(self._sources.get(index, "")) for name in found if name)
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -477,6 +493,7 @@ class NotebookRun:
             seconds=result.seconds,
             cpu_seconds=round(result.meter.cpu, 4),
             limit=result.limit,
+            number=self.numbers[index],
         )
 
     def _tell_ending(self, index: int, status: str, limit: str, purse: _Purse) -> None:
@@ -485,7 +502,7 @@ class NotebookRun:
             return
         code, text = _MESSAGES[status, limit if status == "timeout" else ""]
         seconds = self._limits.question_seconds if self._is_check(index) else self._limits.cell_seconds
-        self._say(code, text.format(self._cell_name(index), seconds, self._limits.asleep_seconds), index)
+        self._say(code, fill(text, self._cell_name(index), seconds, self._limits.asleep_seconds), index)
 
     def _tell_stop(self, index: int, purse: _Purse) -> None:
         """Tell once why cells are left out."""
@@ -501,7 +518,7 @@ class NotebookRun:
             return
         line = f" {run.line}번째 줄에서" if run.line > 0 else ""
         name = exception_name(run.ename)
-        self._say("cell-error", _ERROR.format(self._cell_name(run.index), line, name), run.index)
+        self._say("cell-error", fill(_ERROR, self._cell_name(run.index), line, name), run.index)
 
     def _tell_bindings(self) -> None:
         """Tell which cells took away a name that an answer needs."""
@@ -511,17 +528,24 @@ class NotebookRun:
         ):
             for index in sorted({index for _, index in found}):
                 listed = ", ".join(f"`{name}`" for name, where in found if where == index)
-                self._say(code, text.format(self._cell_name(index), listed), index)
+                self._say(code, fill(text, self._cell_name(index), listed), index)
 
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
-        self.verdicts.append(Verdict(code, message, cell=self.grade_ids[index] or str(index), detail=detail))
+        key = cell_key(self.grade_ids[index], self.numbers[index])
+        self.verdicts.append(Verdict(code, message, cell=key, detail=detail))
 
     def _cell_name(self, index: int) -> str:
-        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
+        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else numbered(self.numbers[index])
 
 
 _BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 """Where a line of a cell defines a name."""
+_CALLABLES = re.compile(
+    r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)"
+    r"|^(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:lambda\b|(?:functools\.)?partial\(|torch\.(?:compile|vmap|func\.\w+)\()",
+    re.MULTILINE,
+)
+"""Where a line that is not indented defines something that can be called."""
 _IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+([\w.,\t ]+)", re.MULTILINE)
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.cells import numbered
 from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
 from autograder.judge.expectations import ExpectationFailed
+from autograder.korean import particle, with_particle
 from autograder.model import CellRun, Limits, Outcome, Question
 from autograder.sandbox import SandboxDied, SandboxTimeout, StudentError
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
@@ -27,6 +29,8 @@ __all__ = ["BudgetSpent", "Judgement", "NameMissing", "Scene", "carried_message"
 OURS = "채점 프로그램의 문제로 이 테스트를 판정하지 못했습니다. 조교가 직접 확인하며, 점수에 불이익은 없습니다."
 DEFERRED = "GPU가 있는 채점 서버에서만 실행하는 테스트입니다. 점수에는 영향이 없습니다."
 
+_MEMORY = "메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요."
+_ANYTHING = "같은 입력으로 직접 호출해 보세요."
 _SUSPECTS = {
     "NotImplementedError": "아직 작성하지 않은 부분이 남아 있는지 확인해 보세요.",
     "NameError": "변수나 함수 이름을 잘못 쓰지 않았는지, 필요한 셀을 빠뜨리지 않았는지 확인해 보세요.",
@@ -35,11 +39,28 @@ _SUSPECTS = {
     "IndexError": "리스트나 텐서의 인덱스 범위를 확인해 보세요.",
     "KeyError": "딕셔너리의 키를 확인해 보세요.",
     "AttributeError": "값의 종류와 속성 이름을 확인해 보세요.",
-    "RuntimeError": "텐서의 모양(shape)과 자료형(dtype)이 연산에 맞는지 확인해 보세요.",
     "ZeroDivisionError": "0으로 나누는 경우가 없는지 확인해 보세요.",
-    "MemoryError": "메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
+    "MemoryError": _MEMORY,
     "RecursionError": "함수가 자기 자신을 끝없이 부르지 않는지 확인해 보세요.",
 }
+_TORCH_SAYS = (
+    (r"allocate memory|out of memory|bad_alloc", _MEMORY),
+    (r"same device|device type|device-side|CUDA error", "텐서들이 같은 장치(device)에 있는지 확인해 보세요."),
+    (
+        r"does not require grad|grad can be|backward through the graph|leaf [Vv]ariable|inplace operation",
+        "기울기를 구하는 텐서와 그래프(requires_grad, backward, 제자리 연산)를 확인해 보세요.",
+    ),
+    (
+        r"dtype|not implemented for '\w+'|scalar type|result type|data type",
+        "텐서의 자료형(dtype)이 연산에 맞는지 확인해 보세요.",
+    ),
+    (
+        r"\bsizes?\b|\bshapes?\b|dimension|\bdim\b|broadcast|must match|cannot be multiplied|out of range",
+        "텐서의 모양(shape)이 연산에 맞는지 확인해 보세요.",
+    ),
+)
+"""What a RuntimeError is about, by words of torch's own messages. The text is a claim of the sandbox: it decides which
+of these sentences is said, and none of it is shown."""
 _STOPPED = ("timeout", "died", "memory", "skipped")
 _NAME = re.compile(r"name '(\w+)'")
 _LONG = "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요."
@@ -93,23 +114,37 @@ class Scene:
         questions: the assignment's questions, to find the cell a name belongs to.
         grade_ids: grade_id of each cell by index, "" where it has none.
         names_in: names that the cell with this index defines.
+        functions_in: those that are functions or classes by its text.
+        frame: indices of the locked cells.
+        numbers: number of each cell for people, by index; index + 1 where it is not in here.
     """
 
     cells: Sequence[CellRun]
     questions: Sequence[Question]
     grade_ids: Mapping[int, str]
     names_in: Callable[[int], frozenset[str]] = lambda _index: frozenset()
+    functions_in: Callable[[int], frozenset[str]] = lambda _index: frozenset()
+    frame: frozenset[int] = frozenset()
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
     def cell_name(self, index: int | None) -> str:
         """Return the Korean name of a cell, or "" for None or an unknown index."""
         if index is None or index not in self.grade_ids:
             return ""
-        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else f"{index + 1}번째 셀"
+        number = self.numbers.get(index, index + 1)
+        return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else numbered(number)
 
     def stopped_with(self, name: str) -> str:
         """Return the Korean name of a cell that was stopped, or not run, and would have defined this name, or ""."""
         stopped = (run.index for run in self.cells if run.status in _STOPPED)
         return next((self.cell_name(index) for index in stopped if name in self.names_in(index)), "")
+
+    def renames(self, index: int) -> bool:
+        """Return whether a cell defines a function of a name that neither a question nor a locked cell has."""
+        known = {name for question in self.questions for name in question.names}
+        for own in self.frame:
+            known |= self.names_in(own)
+        return any(name not in known and not name.startswith("_") for name in self.functions_in(index))
 
     def run_of(self, grade_id: str) -> CellRun | None:
         """Return how the cell with this grade_id ran, if it is in the notebook."""
@@ -134,7 +169,7 @@ def judgement_of(error: BaseException | None, scene: Scene, *, limits: Limits, l
     if message is None:
         return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
     limit = error.limit if isinstance(error, SandboxTimeout | BudgetSpent) else ""
-    return Judgement(Outcome.FAILED, message, _failure_detail(error, last_call), limit)
+    return Judgement(Outcome.FAILED, message, _failure_detail(error, scene, last_call), limit)
 
 
 def carried_message(names: Sequence[str]) -> str:
@@ -158,7 +193,7 @@ def _failure_message(error: BaseException, scene: Scene, limits: Limits) -> str 
                 return stopped
             cell = scene.cell_name(error.cell)
             where = f"{cell}의 {error.line}번째 줄에서 " if cell and error.line > 0 else "함수를 실행하는 중 "
-            return f"{where}{name} 예외가 발생했습니다. {_SUSPECTS.get(name, '같은 입력으로 직접 호출해 보세요.')}"
+            return f"{where}{name} 예외가 발생했습니다. {_suspect(name, error.detail)}"
         case SandboxDied():
             return error.message
         case SandboxTimeout():
@@ -174,12 +209,19 @@ def _failure_message(error: BaseException, scene: Scene, limits: Limits) -> str 
     return None
 
 
+def _suspect(name: str, detail: str) -> str:
+    """Return what to look at after an exception; after a RuntimeError only what torch itself named."""
+    if name == "RuntimeError":
+        return next((said for words, said in _TORCH_SAYS if re.search(words, detail)), _ANYTHING)
+    return _SUSPECTS.get(name, _ANYTHING)
+
+
 def _timeout_message(error: SandboxTimeout, limits: Limits) -> str:
     if error.limit == "cpu":
         if error.seconds < limits.call_seconds:
             return f"{_spent_message('cpu', limits.question_seconds)} {_LONG}"
-        given = f"함수를 한 번 부르는 데 주어진 계산 시간 {limits.call_seconds:g}초"
-        return f"{given}를 모두 써서 중단했습니다. {_LONG}"
+        given = f"함수를 한 번 부르는 데 주어진 계산 시간 {limits.call_seconds:g}초를"
+        return f"{given} 모두 써서 중단했습니다. {_LONG}"
     if error.seconds < limits.asleep_seconds:
         return f"{_spent_message('asleep', limits.question_asleep_seconds)} {_WAITING}"
     return f"함수가 계산하지 않고 {limits.asleep_seconds:g}초 동안 기다리다 끝나지 않아 중단했습니다. {_WAITING}"
@@ -205,12 +247,13 @@ def _from_stopped(error: StudentError, scene: Scene) -> str:
     return f"{cell}의 실행이 중단되어, 그 셀에서 만드는 이름을 쓸 수 없었습니다. 그 셀의 안내를 먼저 보세요."
 
 
-def _failure_detail(error: BaseException, last_call: str) -> str:
+def _failure_detail(error: BaseException, scene: Scene, last_call: str) -> str:
     lines = [_place(error)]
     if isinstance(error, ExpectationFailed):
         lines.append(error.detail)
     elif isinstance(error, StudentError):
-        lines.append(f"student's code raised {error.etype} (cell {error.cell}, line {error.line}): {error.detail}")
+        cell = scene.cell_name(error.cell) or "no cell"
+        lines.append(f"student's code raised {error.etype} ({cell}, line {error.line}): {error.detail}")
     elif isinstance(error, SandboxDied):
         lines.append(f"sandbox died: {error.reason}")
     elif isinstance(error, SandboxTimeout):
@@ -231,20 +274,30 @@ def _missing_message(name: str, scene: Scene) -> str:
     if (stopped := scene.stopped_with(name)) and stopped != f"`{grade_id}` 셀":
         return f"{missing} {stopped}의 실행이 중단되었습니다. 그 셀의 안내를 먼저 보세요."
     if not grade_id:
-        return f"{missing} 함수 이름을 바꾸지 않았는지 확인해 보세요."
+        return missing
     cell = f"`{grade_id}` 셀"
+    ran = with_particle(cell, "을/를")
     if run is None:
-        return f"{missing} 노트북에 {cell}이 없습니다. 배포된 노트북에서 다시 가져오세요."
+        return f"{missing} 노트북에 {with_particle(cell, '이/가')} 없습니다. 배포된 노트북에서 다시 가져오세요."
     if run.status == "error":
         line = f" {run.line}번째 줄에서" if run.line > 0 else ""
-        return f"{missing} {cell}을 실행할 때{line} {exception_name(run.ename)} 예외가 발생했습니다."
+        return f"{missing} {ran} 실행할 때{line} {exception_name(run.ename)} 예외가 발생했습니다."
     reason = {
         "timeout": f"{cell}의 실행이 시간 제한으로 중단되었습니다.",
-        "died": f"{cell}을 실행하는 중 파이썬이 종료되었습니다.",
-        "memory": f"{cell}을 실행하는 중 메모리 한도를 넘었습니다.",
-        "skipped": f"앞의 문제 때문에 {cell}을 실행하지 못했습니다.",
+        "died": f"{ran} 실행하는 중 파이썬이 종료되었습니다.",
+        "memory": f"{ran} 실행하는 중 메모리 한도를 넘었습니다.",
+        "skipped": f"앞의 문제 때문에 {ran} 실행하지 못했습니다.",
     }
-    return f"{missing} {reason.get(run.status, f'{cell}에서 함수 이름을 바꾸지 않았는지 확인해 보세요.')}"
+    return f"{missing} {reason.get(run.status) or _undefined(name, cell, scene, run.index)}"
+
+
+def _undefined(name: str, cell: str, scene: Scene, index: int) -> str:
+    """Return why a cell that ran to its end has not left this function behind."""
+    if name in scene.names_in(index):
+        return f"{cell}에서 만들었지만 함수가 아니거나, 뒤의 셀에서 지우거나 다른 값으로 바꾸었습니다."
+    if scene.renames(index):
+        return f"{cell}에는 다른 이름의 함수가 있습니다. 함수 이름을 `{name}`{particle(name, '으로/로')} 되돌려 주세요."
+    return f"{cell}에 이 함수의 정의가 없습니다."
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:

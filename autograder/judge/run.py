@@ -227,7 +227,15 @@ class _Asking:
     def _run(self, tests: tuple[HiddenTest, ...], recalled: str) -> list[TestOutcome]:
         job, notebook = self._job, self._notebook
         notebook.begin_question()
-        scene = Scene(notebook.cells, self._suite.assignment.questions, notebook.grade_ids, notebook.names_in)
+        scene = Scene(
+            notebook.cells,
+            self._suite.assignment.questions,
+            notebook.grade_ids,
+            notebook.names_in,
+            notebook.functions_in,
+            frozenset(notebook.frame),
+            notebook.numbers,
+        )
         outcomes: list[TestOutcome] = []
         with QuestionRun(
             self._suite,

@@ -28,6 +28,7 @@ from autograder.errors import AssignmentError
 from autograder.judge.plugin import SuitePlugin
 from autograder.judge.probes import STAND_IN, ProbeFile
 from autograder.judge.student import Student
+from autograder.korean import with_particle
 from autograder.model import Assignment
 
 __all__ = ["Attempt", "HiddenTest", "Suite"]
@@ -162,7 +163,7 @@ def _validated(assignment: Assignment, session: pytest.Session, probes: ProbeFil
         test = _hidden_test(assignment, item)
         if test.name in homes:
             where = f"{homes[test.name]}, {item.path.name}"
-            raise _invalid(assignment, f"테스트 이름 {test.name}이 두 번 쓰였습니다.", where)
+            raise _invalid(assignment, f"테스트 이름 {with_particle(test.name, '이/가')} 두 번 쓰였습니다.", where)
         homes[test.name] = item.path.name
         for name in test.leans_on:
             if not probes.has(STAND_IN + name):
@@ -197,7 +198,8 @@ def _check_points(assignment: Assignment, tests: list[HiddenTest]) -> None:
         own = [test for test in tests if test.question == question.id]
         if question.manual:
             if own:
-                raise _invalid(assignment, f"{question.id}은 사람이 채점하는 문항인데 테스트가 있습니다.", own[0].name)
+                asked = with_particle(question.id, "은/는")
+                raise _invalid(assignment, f"{asked} 사람이 채점하는 문항인데 테스트가 있습니다.", own[0].name)
             continue
         total = sum(test.points for test in own)
         if abs(total - question.points) > 1e-9:

@@ -21,6 +21,7 @@ from autograder.grading.pipeline import NOTEBOOK_SEED, GradeJob, support_files
 from autograder.intake import assemble, read_notebook
 from autograder.intake.notebook import grade_id
 from autograder.judge import SILENCE_SECONDS
+from autograder.korean import with_particle
 from autograder.model import Assignment, Limits, Submission
 from autograder.quality.mutants import Key, Mutant, mutants_of
 from autograder.quality.survivors import read_survivors
@@ -219,7 +220,7 @@ def _chosen(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]
     if unknown := [name for name in questions if name not in known]:
         raise AssignmentError(
             "question-unknown",
-            f"'{assignment.id}' 과제에 자동으로 채점하는 문항 {', '.join(unknown)}이(가) 없습니다.",
+            f"'{assignment.id}' 과제에 자동으로 채점하는 문항 {with_particle(', '.join(unknown), '이/가')} 없습니다.",
             detail=f"known: {', '.join(known)}",
         )
     return tuple(name for name in known if not questions or name in questions)

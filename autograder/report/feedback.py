@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from autograder.cells import cell_place, numbered
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
 from autograder.report.notebook_view import NotebookView, view_notebook
@@ -205,8 +206,8 @@ def _stops(record: GradeRecord, view: NotebookView, assignment: Assignment) -> t
     for run in record.cells:
         if run.status in ("ok", "skipped") or run.grade_id in stubs:
             continue
-        place = view.number_of(run.index)
-        name = f"{place}번째 코드 셀" if place else f"{run.index + 1}번째 셀"
+        place = view.number_of(run.index) or run.number
+        name = f"`{run.grade_id}` 셀" if run.grade_id and not place else numbered(place or max(run.index, 0) + 1)
         label = labels.get(run.grade_id)
         where = f"{name} ({label})" if label else name
         stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, view.line_of(run.index, run.line)))
@@ -220,7 +221,8 @@ def _place(cell: str | None, assignment: Assignment) -> str:
     for question in assignment.questions:
         if cell in (question.solution_cell, question.check_cell):
             return question_label(question.id) or question.title
-    return f"{int(cell) + 1}번째 셀" if cell.isascii() and cell.isdigit() and len(cell) < 6 else ""
+    place = cell_place(cell)
+    return place if place != cell else ""
 
 
 def _moment(stamp: str) -> str:

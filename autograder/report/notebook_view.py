@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from autograder.cells import cell_number
 from autograder.report.sanitize import (
     IMAGE_KINDS,
     clean_text,
@@ -30,7 +31,7 @@ PAGE_CHARACTERS = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One image that the student's notebook made. `url` is a data: URL, `cell` the number of its code cell."""
+    """One image that the student's notebook made. `url` is a data: URL, `cell` the number of its cell."""
 
     number: int
     cell: int
@@ -49,7 +50,7 @@ class OutputView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """One cell. `number` counts code cells from 1 and is 0 for text; `grade_id` is nbgrader's, or ""."""
+    """One cell. `number` is its number for people, see `autograder.cells`; `grade_id` is nbgrader's, or ""."""
 
     kind: str
     number: int
@@ -60,21 +61,19 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class NotebookView:
-    """Cells in order, figures in order, and for each cell index its code cell number."""
+    """Cells in order, figures in order, and for the index of each code cell the cell."""
 
     cells: tuple[CellView, ...] = ()
     figures: tuple[Figure, ...] = ()
-    numbers: Mapping[int, int] | None = None
+    code: Mapping[int, CellView] = field(default_factory=dict)
 
     def number_of(self, index: int) -> int:
-        """Return the code cell number of a 0-based cell index, or 0 if there is none."""
-        return (self.numbers or {}).get(index, 0)
+        """Return the number of the code cell with this 0-based index, or 0 if it has none or there is no such cell."""
+        return self.code[index].number if index in self.code else 0
 
     def line_of(self, index: int, line: int) -> str:
-        """Return one line (1-based) of a code cell, or "" if there is none."""
-        number = self.number_of(index)
-        source = next((c.source for c in self.cells if number and c.number == number), "")
-        lines = source.split("\n")
+        """Return one line (1-based) of the code cell with this 0-based index, or "" if there is none."""
+        lines = self.code[index].source.split("\n") if index in self.code else []
         return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
 
@@ -97,22 +96,23 @@ def view_notebook(executed: Mapping[str, Any] | None, characters: int = PAGE_CHA
     budget = _Budget(characters)
     cells: list[CellView] = []
     figures: list[Figure] = []
-    numbers: dict[int, int] = {}
+    code: dict[int, CellView] = {}
     for index, cell in enumerate(raw if isinstance(raw, list) else ()):
         if not isinstance(cell, Mapping):
             continue
         grade_id, locked = _nbgrader(cell)
         source = clean_text(cell.get("source"), 100_000)
+        number = cell_number(cell, index)
         if cell.get("cell_type") == "code":
-            numbers[index] = len(numbers) + 1
             shown = source if budget.take(len(source)) else "(페이지가 너무 커져 생략했습니다.)"
-            outputs = _outputs(cell.get("outputs"), numbers[index], figures, budget)
-            cells.append(CellView("code", numbers[index], shown, grade_id, outputs))
+            outputs = _outputs(cell.get("outputs"), number, figures, budget)
+            code[index] = CellView("code", number, shown, grade_id, outputs)
+            cells.append(code[index])
         elif cell.get("cell_type") == "markdown" and source.strip():
             shown = _first_line(source) if locked or not grade_id else source
             if shown and budget.take(len(shown)):
-                cells.append(CellView("markdown", 0, shown, "" if locked else grade_id))
-    return NotebookView(tuple(cells), tuple(figures), numbers)
+                cells.append(CellView("markdown", number, shown, "" if locked else grade_id))
+    return NotebookView(tuple(cells), tuple(figures), code)
 
 
 def _outputs(raw: object, number: int, figures: list[Figure], budget: _Budget) -> tuple[OutputView, ...]:

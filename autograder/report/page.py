@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.cells import numbered
 from autograder.report.sanitize import clean_text
 from autograder.report.words import number, seconds_word
 
@@ -53,7 +54,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(prose=prose, text=clean_text, number=number, seconds=seconds_word)
+    environment.filters.update(numbered=numbered, prose=prose, text=clean_text, number=number, seconds=seconds_word)
     return environment
 
 

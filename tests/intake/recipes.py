@@ -168,6 +168,75 @@ def outputs_15_mb(folder: Path) -> Path:
     return alone(folder, json.dumps(notebook, ensure_ascii=False).encode())
 
 
+def _with_stored(stored: bytes) -> bytes:
+    """The good notebook with this in its first cell's outputs."""
+    return GOOD.replace(b'"outputs": []', b'"outputs": [' + stored + b"]", 1)
+
+
+@recipe
+def outputs_24_mb_in_one_line(folder: Path) -> Path:
+    return alone(folder, _with_stored(b'{"output_type": "stream", "text": "' + b"0.123 " * (4 << 20) + b'"}'))
+
+
+@recipe
+def outputs_24_mb_in_short_lines(folder: Path) -> Path:
+    return alone(folder, _with_stored(b'{"output_type": "stream", "text": ["\\n"' + b', "1\\n"' * (3 << 20) + b"]}"))
+
+
+@recipe
+def pictures_24_mb(folder: Path) -> Path:
+    picture = b'{"output_type": "display_data", "metadata": {}, "data": {"image/png": "' + b"A" * 2**20 + b'"}}'
+    return alone(folder, _with_stored(b",".join([picture] * 24)))
+
+
+@recipe
+def widgets_24_mb(folder: Path) -> Path:
+    notebook = submitted()
+    notebook["metadata"]["widgets"] = 0
+    widget = b'{"v": "' + b"9" * 1200 + b'", "of": {"layout": [1, 2]}},'
+    state = b'{"state": [' + widget * 20_000 + b"{}]}"
+    return alone(folder, as_bytes(notebook).replace(b'"widgets": 0', b'"widgets": ' + state))
+
+
+@recipe
+def zip_of_a_line_printed_without_end(folder: Path) -> Path:
+    return pack(folder, ("alice.ipynb", _with_stored(b'{"text": [' + b'"hi",' * (5 << 20) + b'""]}')))
+
+
+def _conflict(text: str, where: str) -> bytes:
+    mine = text.replace(where, f"<<<<<<< HEAD\n{where}\n=======\n{where}\n>>>>>>> 3f2a91c (q1)\n")
+    assert mine != text
+    return mine.encode()
+
+
+@recipe
+def merge_conflict(folder: Path) -> Path:
+    text = json.dumps(submitted(), indent=1, ensure_ascii=False)
+    return alone(folder, _conflict(text, '   "execution_count": null,\n'))
+
+
+@recipe
+def merge_conflict_in_24_mb(folder: Path) -> Path:
+    """The conflict begins in one cell's outputs and ends in another's, as git leaves it after two runs."""
+    lines = json.dumps(submitted(), indent=1, ensure_ascii=False).split("\n")
+    at = [number for number, line in enumerate(lines) if line.strip() == '"outputs": []']
+    large = '   "outputs": [{"text": [\n' + '"1\\n",\n' * (3 << 20)
+    lines[at[0]] = large + '<<<<<<< HEAD\n"1"\n]}]'
+    lines[at[1]] = large + '=======\n"2"\n>>>>>>> branch\n]}]'
+    return alone(folder, "\n".join(lines).encode())
+
+
+@recipe
+def merge_conflict_in_a_cell(folder: Path) -> Path:
+    notebook = submitted()
+    cell = {"cell_type": "code", "metadata": {}, "outputs": []}
+    notebook["cells"].append({**cell, "source": "<<<<<<< local\nx = 1\n=======\nx = 2\n>>>>>>> remote\n"})
+    text = {"cell_type": "markdown", "metadata": {}}
+    notebook["cells"].append({**text, "source": '<span style="color:red"><b>>>>>>>> remote</b></span>'})
+    notebook["cells"].append({**text, "source": "제목\n=======\n<<<<<<<< 여덟 개\n    >>>>>>> 안"})
+    return alone(folder, as_bytes(notebook))
+
+
 # --- names
 
 
@@ -258,7 +327,11 @@ def zip_symlink(folder: Path) -> Path:
 
 @recipe
 def zip_bomb(folder: Path) -> Path:
-    return pack(folder, ("alice.ipynb", b"[" * (60 << 20)))
+    path = pack(folder)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("alice.ipynb", "w") as member:
+        for _ in range(200):
+            member.write(b"[" * 2**20)
+    return path
 
 
 @recipe

@@ -14,6 +14,7 @@ FIELDS = {
     "expected": "a.ipynb",
     "name": "b",
     "limit": 1,
+    "kept": 1,
     "count": 2,
     "version": 3,
     "language": "R",

@@ -8,7 +8,10 @@ import pytest
 
 from autograder.errors import InfrastructureError
 from autograder.judge.inprocess import InProcessSandbox
-from autograder.sandbox import SandboxDied
+from autograder.judge.notebook import NotebookRun
+from autograder.judge.outcomes import NameMissing, Scene, judgement_of
+from autograder.model import Limits
+from autograder.sandbox import SandboxDied, StudentError
 
 TWO = {"q1": (2, ["f"]), "q2": (3, ["g"])}
 FILES = {
@@ -156,7 +159,72 @@ def test_a_missing_function_blocks_its_tests_and_names_the_cell(suite: Any, run:
     graded = run(suite, {"q1": F, "q2": "def h(x): return 2 * f(x)"})
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
     assert "`g` 함수가 정의되어 있지 않아" in graded.message(Q2[0])
-    assert "`q2` 셀에서 함수 이름을" in graded.message(Q2[1])
+    assert "`q2` 셀에는 다른 이름의 함수가 있습니다. 함수 이름을 `g`로 되돌려 주세요." in graded.message(Q2[1])
+
+
+RENAMED, ABSENT, NOT_CALLABLE = "함수 이름을 `g`로 되돌려", "`q2` 셀에 이 함수의 정의가 없습니다.", "함수가 아니거나"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def h(x): return 4", RENAMED),
+        ("class G: pass", RENAMED),
+        ("h = lambda x: 4", RENAMED),
+        ("h: object = lambda x: 4", RENAMED),
+        ("x = 1", ABSENT),
+        ("import math", ABSENT),
+        ("if True:\n    def h(x): return 4", ABSENT),
+        ("def _inner(x): return 4", ABSENT),
+        ("def f(x): return x + 1", ABSENT),
+        ("def frame(x): return x", ABSENT),
+        ("# def h(x):", ABSENT),
+        ("g = 3", NOT_CALLABLE),
+        ("def g(x): return 4\ndel g", NOT_CALLABLE),
+    ],
+)
+def test_a_renaming_is_suspected_only_where_one_happened(
+    suite: Any, control: Any, notebook: Any, source: str, said: str
+) -> None:
+    """Neither another question's function nor a locked cell's, a private helper or an inner one is the renamed one."""
+    made = notebook({"setup": "def frame(x): return x", "q1": F, "q2": source})
+    made["cells"][0]["metadata"]["nbgrader"] = {"grade_id": "setup", "locked": True, "solution": False}
+    run = NotebookRun(
+        made, lambda: control.spawn(limits=None, files={}, seed=0, device="cpu", alive=None), [], Limits()
+    )
+    run.run()
+    questions = suite.assignment.questions
+    scene = Scene(
+        run.cells, questions, run.grade_ids, run.names_in, run.functions_in, frozenset(run.frame), run.numbers
+    )
+    run.close()
+    message = judgement_of(NameMissing("g"), scene, limits=Limits()).message
+    assert [part in message for part in (RENAMED, ABSENT, NOT_CALLABLE)] == [
+        part == said for part in (RENAMED, ABSENT, NOT_CALLABLE)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", "모양(shape)"),
+        ("The size of tensor a (3) must match the size of tensor b (4)", "모양(shape)"),
+        ("expected scalar type Float but found Double", "자료형(dtype)"),
+        ("expected m1 and m2 to have the same dtype, but got: float != double", "자료형(dtype)"),
+        ("element 0 of tensors does not require grad and does not have a grad_fn", "requires_grad"),
+        ("Trying to backward through the graph a second time", "requires_grad"),
+        ("[enforce fail at alloc_cpu.cpp:1] DefaultCPUAllocator: can't allocate memory", "메모리 한도"),
+        ("Expected all tensors to be on the same device", "장치(device)"),
+        ("dictionary changed during iteration", "직접 호출해"),
+        ("", "직접 호출해"),
+    ],
+)
+def test_shape_and_dtype_are_suspected_only_where_torch_names_them(suite: Any, detail: str, said: str) -> None:
+    error = StudentError("RuntimeError", 2, 0, f"RuntimeError: {detail}")
+    message = judgement_of(error, Scene([], suite.assignment.questions, {0: "q1"}), limits=Limits()).message
+    parts = ("모양(shape)", "자료형(dtype)", "requires_grad", "메모리 한도", "장치(device)", "직접 호출해")
+    assert [part for part in parts if part in message] == [said]
+    assert not detail or detail not in message
 
 
 def test_a_name_that_is_not_a_function_counts_as_missing(suite: Any, run: Any) -> None:

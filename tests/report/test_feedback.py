@@ -169,7 +169,7 @@ def test_an_error_carried_forward_is_said_where_it_counted() -> None:
 
 def test_where_the_notebook_stopped_names_cell_line_and_exception() -> None:
     text = words(page(sample.blocked()))
-    assert "2번째 코드 셀 (Q4) 의 2번째 줄에서 오류가 나서 멈췄습니다. NameError" in text
+    assert "3번째 셀 (Q4) 의 2번째 줄에서 오류가 나서 멈췄습니다. NameError" in text
     assert "return {&#39;delta&#39;: norms(model), &#39;weight&#39;: None}" in text
 
 

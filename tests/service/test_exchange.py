@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderError, IntakeError
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.integrations import exchange
 from autograder.integrations.exchange import Inbound, OwnerCheck, collect, parse_folder, release_feedback
 from tests.service.course import ID, Course, right
@@ -96,18 +97,30 @@ def test_a_folder_that_is_a_link_is_refused(course: Course, inbound: Inbound, tm
     assert refused.value.code in ("folder-link", "folder-unreadable")
 
 
+def test_stored_outputs_are_no_reason_to_refuse_what_intake_reads(
+    course: Course, inbound: Inbound, tmp_path: Path
+) -> None:
+    handed = course.submit()
+    with (handed.folder / "outputs.ipynb").open("wb") as file:
+        file.truncate(30 * 2**20)
+    assert "outputs.ipynb" in take(inbound, handed.folder.name, tmp_path).files
+    assert (tmp_path / "copy" / "outputs.ipynb").stat().st_size == 30 * 2**20
+    assert exchange.MAX_FILE == MAX_RAW_BYTES
+
+
 @pytest.mark.parametrize("how", ["one file", "together", "number"])
 def test_what_is_too_large_is_refused_and_leaves_nothing(
-    course: Course, inbound: Inbound, tmp_path: Path, how: str
+    course: Course, inbound: Inbound, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed = course.submit()
     if how == "one file":
         with (handed.folder / "huge.bin").open("wb") as file:
             file.truncate(200 * 2**30)  # sparse: it takes no room here, and must take none in the copy
     elif how == "together":
+        monkeypatch.setattr(exchange, "MAX_TOTAL", 3 * 2**20)
         for number in range(4):
             with (handed.folder / f"{number}.bin").open("wb") as file:
-                file.truncate(exchange.MAX_FILE)
+                file.truncate(2**20)
     else:
         for number in range(exchange.MAX_FILES + 1):
             (handed.folder / f"{number}.txt").touch()

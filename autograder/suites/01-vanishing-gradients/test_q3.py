@@ -8,6 +8,7 @@ costs the test of its own step, and the comparison with autograd.
 import torch
 
 from autograder.judge import expect, leans_on, points, require
+from autograder.korean import particle
 
 pytestmark = leans_on("act_and_grad")
 
@@ -24,7 +25,7 @@ def take(deltas, net, layer, hint=None):
     """Return deltas[layer] as a finite tensor (N, n_layer) that is not all zero."""
     rows, columns = net.x.shape[0], net.Ws[layer].shape[0]
     value = expect(deltas, "deltas").item(layer).shape(rows, columns, hint=hint).finite(hint=hint).tensor()
-    require(bool((value != 0).any()), f"`deltas[{layer}]`가 모두 0입니다.", hint)
+    require(bool((value != 0).any()), f"`deltas[{layer}]`{particle(str(layer), '이/가')} 모두 0입니다.", hint)
     return value.to(torch.float64)
 
 

@@ -7,6 +7,7 @@ see NOTES.md) and is a median over three seeds. Only the first test judges the u
 import numpy as np
 
 from autograder.judge import expect, leans_on, points, require
+from autograder.korean import particle
 
 pytestmark = leans_on("act_and_grad", "forward", "backward")
 
@@ -131,7 +132,8 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
     cases = {"width": {"width": 1}, "steps": {"steps": 1, "lr": 0.005}, "lr": {"lr": 0.0}}
     for name, options in cases.items():
         value = sweeps.median(rng, "tanh", 2, data, **options)
-        require(value <= 0.4, f"`{name}`을 아주 작게 해도 정확도가 높습니다.", "인자로 받은 값을 썼는지 확인해 보세요.")
+        symptom = f"`{name}`{particle(name, '을/를')} 아주 작게 해도 정확도가 높습니다."
+        require(value <= 0.4, symptom, "인자로 받은 값을 썼는지 확인해 보세요.")
     small = reference.digits(150, 100)
     for name, value in (("width", 32), ("steps", 200), ("lr", 0.05)):
         given = {key: option for key, option in {"width": 12, "steps": 4, "lr": 0.004}.items() if key != name}

@@ -8,6 +8,7 @@ the comparison with Adam, and no other. That the head learns is judged by any op
 from dataclasses import replace
 
 from autograder.judge import expect, leans_on, points, require
+from autograder.korean import with_particle
 
 pytestmark = leans_on("freeze", "trainable_params", "extract_features")
 
@@ -110,7 +111,7 @@ def test_q5_steps_and_rate_are_used(student, rng, reference):
     for name, options in (("steps", {"steps": 0, "lr": 0.05}), ("lr", {"steps": 3, "lr": 0.0})):
         found = head(train(student, net, x, y, **options), net)
         for key, tensor in found.items():
-            expect(tensor, f"{name}을 0으로 했을 때의 머리").equals(net.state[key], hint=hint)
+            expect(tensor, f"{with_particle(name, '을/를')} 0으로 했을 때의 머리").equals(net.state[key], hint=hint)
     hint = "기본값이 문제에 적힌 값과 같은지 확인해 보세요."
     for given, stated in (({"steps": 3}, {"lr": 0.01}), ({"lr": 0.001}, {"steps": 150})):
         pair = student.probe("left_out_and_stated", "train_head", net.plan, x, y, given, stated)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from autograder.judge import expect, leans_on, points, require
+from autograder.korean import with_particle
 
 pytestmark = leans_on("freeze", "trainable_params")
 
@@ -79,7 +80,8 @@ def test_q6_each_part_has_its_own_rate(student, rng, reference):
             expect(report["after"], f"{still} = 0일 때").item(name).equals(net.state[name], hint=hint)
         names = net.parameters(places[moving])
         found = after(report, net, names)
-        require(reference.changed(net.state, found, names) == names, f"{moving}을 준 쪽이 학습되지 않습니다.", hint)
+        symptom = f"{with_particle(moving, '을/를')} 준 쪽이 학습되지 않습니다."
+        require(reference.changed(net.state, found, names) == names, symptom, hint)
 
 
 @points(3)

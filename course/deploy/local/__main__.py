@@ -27,6 +27,7 @@ from types import FrameType
 
 from autograder.errors import GraderError
 from autograder.integrations.course_folder import init_course
+from autograder.korean import with_particle
 from autograder.sandbox.confinement.privileges import become_subreaper
 
 HERE = Path(__file__).resolve().parent
@@ -111,7 +112,8 @@ def _settings() -> tuple[Path, int, str]:
             except OSError as error:
                 raise GraderError(
                     "hub-port-taken",
-                    f"포트 {port}을 다른 프로그램이 쓰고 있습니다. AUTOGRADER_HUB_PORT로 다른 포트를 정하세요. "
+                    f"포트 {with_particle(str(port), '을/를')} 다른 프로그램이 쓰고 있습니다. "
+                    "AUTOGRADER_HUB_PORT로 다른 포트를 정하세요. "
                     "연달아 네 개를 씁니다.",
                     detail=str(error),
                 ) from error
@@ -128,7 +130,7 @@ def _prepare(state: Path, course: str) -> dict[str, str]:
         (state / "exchange").chmod(0o777)  # nbgrader asks for it; the state folder itself is closed
         made = init_course(state / "home" / "teacher" / course, course, exchange=state / "exchange")
         for path in made.kept:
-            print(f"  과목 폴더의 {path}은(는) 고친 파일이라 그대로 두었습니다.")
+            print(f"  과목 폴더의 {with_particle(str(path), '은/는')} 고친 파일이라 그대로 두었습니다.")
         file = state / "passwords.json"
         with contextlib.suppress(FileExistsError):
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
