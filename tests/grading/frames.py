@@ -94,14 +94,19 @@ class Crossing:
 
 
 def read(path: Path) -> Frame:
-    """Read one frame; raises ValueError if it does not have the form."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    """Read one file; raises ValueError if it does not have the form."""
+    return parse(path.stem, path.read_text(encoding="utf-8"))
+
+
+def parse(name: str, text: str) -> Frame:
+    """Return the frame that a file of this name and text holds; raises ValueError as `read`."""
+    lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
     header: dict[str, list[str]] = {key: [] for key in (*_ONCE, *_MANY)}
     for line in filter(None, lines[: starts[0] if starts else len(lines)]):
         match = _HEADER.fullmatch(line.rstrip())
         if match is None or match[1] not in header:
-            raise ValueError(f"{path.name}: {line!r}")
+            raise ValueError(f"{name}: {line!r}")
         header[match[1]].append(match[2])
     one = {key: header[key][0] if header[key] else "" for key in _ONCE}
     messages = [message.partition(": ") for message in header["message"]]
@@ -112,16 +117,16 @@ def read(path: Path) -> Frame:
         or one["feedback"] not in ("", "short")
         or not all(code and words for code, _, words in messages)
     ):
-        raise ValueError(f"{path.name}: a key is missing, repeated or malformed")
+        raise ValueError(f"{name}: a key is missing, repeated or malformed")
     edits = [
         (lines[start].removeprefix("# %%").strip(), "\n".join(lines[start + 1 : end]).strip("\n"))
         for start, end in zip(starts, [*starts, len(lines)][1:], strict=True)
     ]
     for marker, source in edits:
         if not is_edit(marker, source):
-            raise ValueError(f"{path.name}: cell {marker!r}")
+            raise ValueError(f"{name}: cell {marker!r}")
     return Frame(
-        name=path.stem,
+        name=name,
         about=one["about"],
         on=tuple(_words(header["on"])),
         more=tuple(_words(header["more"])),

@@ -3,6 +3,7 @@
 # more: 01/q1+q2+q5
 # expect: all
 # says: cell-adopted
+# message: cell-adopted: {q}
 
 # %% drop graded
 

@@ -1,6 +1,6 @@
 # about: 점검 셀과 풀이 셀의 자리를 바꾼 학생.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q1
+# on: 04/q4
+# more: 02/q7 03/q4 01/q1
 # expect: all
 # says: cell-moved
 

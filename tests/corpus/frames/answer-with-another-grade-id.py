@@ -1,6 +1,6 @@
 # about: nbgrader의 도구 막대에서 셀의 이름을 바꾸어 버린 학생.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q1
+# on: 04/q4
+# more: 02/q7 03/q4 01/q1
 # expect: all
 # says: cell-adopted
 

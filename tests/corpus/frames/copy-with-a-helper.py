@@ -1,6 +1,6 @@
 # about: 풀이 셀을 복사해 도움 함수를 쓴 학생(이름이 다름).
-# on: 04/q4 02/q7
-# more: 03/q4 01/q1
+# on: 04/q4
+# more: 02/q7 03/q4 01/q1
 # expect: all
 # may-say: cell-duplicated
 

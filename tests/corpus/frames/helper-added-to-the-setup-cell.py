@@ -3,6 +3,7 @@
 # more: 03/q4 01/q1
 # expect: all
 # says: locked-cell-added
+# message: locked-cell-added: setup
 
 # %% add setup
 

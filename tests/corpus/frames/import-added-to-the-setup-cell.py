@@ -3,6 +3,7 @@
 # more: 03/q5 01/q1 01/q6
 # expect: all
 # says: locked-cell-added
+# message: locked-cell-added: setup
 
 # %% add setup
 import math as ma

@@ -1,6 +1,6 @@
 # about: 내장 함수와 같은 이름의 도움 함수를 만들어 답에서 부른 학생. 그 함수가 쓰인다.
-# on: 04/q4 02/q7
-# more: 03/q4 01/q1
+# on: 04/q4
+# more: 02/q7 03/q4 01/q1
 # expect: all
 # may-say: name-shadowed
 

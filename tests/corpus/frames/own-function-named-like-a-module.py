@@ -1,6 +1,6 @@
 # about: 모듈과 같은 이름의 함수를 불러와 답에서 부른 학생. 그 함수가 쓰인다.
-# on: 02/q7 03/q4
-# more: 01/q1
+# on: 02/q7
+# more: 03/q4 01/q1
 # expect: all
 # may-say: name-shadowed
 

@@ -1,6 +1,6 @@
 # about: pass만 쓴 풀이 셀을 두고 아래의 새 셀에 답을 쓴 학생.
-# on: 04/q4 02/q7
-# more: 03/q7 01/q6
+# on: 04/q4
+# more: 02/q7 03/q7 01/q6
 # expect: all
 # may-say: cell-adopted, name-overwritten
 

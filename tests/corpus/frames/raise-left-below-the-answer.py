@@ -1,6 +1,6 @@
 # about: 답의 끝에 raise NotImplementedError가 남은 학생.
-# on: 04/q4 02/q1
-# more: 03/q4 01/q6
+# on: 04/q4
+# more: 02/q1 03/q4 01/q6
 # expect: all
 
 # %% add {q}

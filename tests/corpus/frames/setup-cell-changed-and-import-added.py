@@ -1,6 +1,6 @@
 # about: 설정 셀의 한 줄을 바꾸고 import도 더한 학생.
-# on: 04/q7 02/q1
-# more: 03/q5 01/q1
+# on: 04/q7
+# more: 02/q1 03/q5 01/q1
 # expect: all
 # says: locked-cell-edited|locked-cell-added
 # may-say: locked-cell-edited, locked-cell-added

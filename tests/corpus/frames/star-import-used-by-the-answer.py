@@ -1,6 +1,6 @@
 # about: from math import *로 불러온 이름을 답에서 쓰는 학생. 내장 pow가 아니라 math.pow다.
-# on: 04/q4 02/q1
-# more: 03/q5 01/q6
+# on: 04/q4
+# more: 02/q1 03/q5 01/q6
 # expect: all
 # may-say: name-shadowed
 

@@ -1,0 +1,16 @@
+# about: 아래에서 자료형을 적은 대입으로 고쳐 쓴 학생.
+# on: 04/q4
+# more: 02/q7 03/q4 01/q6
+# expect: all
+# may-say: cell-adopted, name-overwritten
+
+# %% {q}
+{wrong}
+
+# %% after {check}
+from collections.abc import Callable
+
+{renamed}
+
+
+{each}: Callable = my_{each}
