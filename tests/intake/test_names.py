@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.intake.findings import shown
-from autograder.intake.names import file_student, student_id
+from autograder.intake.labels import read_label, whose
+from autograder.intake.names import student_id
 
 
 @pytest.mark.parametrize("name", ["alice", "김민수", "2025-12345", "a.b@c.ac.kr", "김민수_A", "O\u0301scar"])
@@ -83,7 +84,7 @@ def test_different_names_have_different_ids(one: str, other: str) -> None:
     ],
 )
 def test_a_file_name_tells_the_student_without_cutting_names_in_two(stem: str, student: str) -> None:
-    assert file_student(stem, "01-x") == student
+    assert whose(read_label(f"{stem}.ipynb"), "01-x").name == student
 
 
 def test_shown_text_is_one_short_visible_line() -> None:
