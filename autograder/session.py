@@ -57,6 +57,7 @@ class GradeOptions:
     root: Path | None = None
     unsafe: bool = False
     engine: str = "local"
+    names: str | None = None
 
 
 @dataclass(slots=True)
@@ -203,12 +204,17 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
         write_atomically(out / names[assignment.id], page)
 
 
-def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list[tuple[str, tuple[Verdict, ...]]]:
-    """Return what intake and assembly would say of each submission in `path`, without running any."""
+def check_file(
+    path: Path, assignment_id: str | None, root: Path | None, names: str | None = None
+) -> list[tuple[str, tuple[Verdict, ...]]]:
+    """Return what intake and assembly would say of each submission in `path`, without running any.
+
+    `names` is the pattern of students' names in the paths; see `intake.pattern`.
+    """
     assignment = load_assignment(assignment_id, root) if assignment_id else _guess(path, root)
     master = read_master(assignment)
     found = []
-    for submission in read_source(path, assignment):
+    for submission in read_source(path, assignment, pattern=names):
         verdicts = submission.verdicts
         if submission.fatal is None and submission.notebook is not None:
             verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master).verdicts)))
@@ -299,7 +305,7 @@ def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Subm
 
     for source in options.sources:
         single = source.suffix == ".ipynb"
-        for submission in read_source(source, assignment):
+        for submission in read_source(source, assignment, pattern=options.names):
             if options.student and single:
                 submission = dataclasses.replace(submission, student=options.student)
             elif options.student and submission.student != options.student:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from autograder.intake.names import Roster, visible
 
-__all__ = ["Label", "Whose", "names_nobody", "own_name", "read_label", "stem", "student_number", "whose"]
+__all__ = ["Label", "Whose", "names_nobody", "own_name", "person", "read_label", "stem", "student_number", "whose"]
 
 _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<account>\d+)_assign(?P<part>submission|feedback)_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?",
@@ -69,7 +69,7 @@ _WORD = (
     r"[-_ #.]?(?:\d{1,2}(?![0-9])(?:주차|차)?)?"
     r"|\d{1,2} ?(?:주차|차) ?(?:과제|실습)?"
     r"|submissions?|submitted|submitted files|download(?:-\d+T\d+Z)?(?:-\d+)?|drive|드라이브|다운로드"
-    r"|새 ?폴더|new ?folder|classroom|제출|제출물|제출본|제출용|제출된 파일"
+    r"|새 ?폴더|new ?folder|classroom|file responses|파일 응답|제출|제출물|제출본|제출용|제출된 파일"
     r"|최종|최종본|최종제출|완성|완성본|수정|수정본|답안|final|done|late)"
 )
 _EDGE = r"[\s_\-.,()\[\]{}]"
@@ -159,17 +159,23 @@ def whose(label: Label, notebook: str, roster: Roster | None = None) -> Whose:
     plain = _plain_name(label, notebook)
     if roster is None:
         return Whose(plain)
-    for text in dict.fromkeys((label.name, _uncopied(label.name), plain)):
+    for text in dict.fromkeys((label.name, _uncopied(label.name))):
         found = _asked(roster, text)
         if found is not None:
             return Whose(text, found)
     for text in (label.name, stem(label.rest)):
         members = _members(text, notebook, roster)
         if len(set(members.values())) > 1:
-            return Whose(plain, trouble="student-unclear")
+            return Whose(_uncopied(label.name), trouble="student-unclear")
         for piece, member in members.items():
             return Whose(piece, member)
     return Whose(plain, trouble="student-unknown")
+
+
+def person(label: str, notebook: str, roster: Roster | None) -> str | None:
+    """Return the student whom a label names for certain: a student number, or a member of the roster; else None."""
+    number = student_number(label)
+    return whose(read_label(label), notebook, roster).member if number is None and roster is not None else number
 
 
 def student_number(text: str) -> str | None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import Label, Whose, own_name, read_label, stem, whose
+from autograder.intake.labels import Label, Whose, names_nobody, own_name, person, read_label, stem, whose
 from autograder.intake.names import Roster
 from autograder.intake.nesting import INBOUND, Top, spread, work_in
 from autograder.intake.pattern import NamePattern
@@ -82,6 +82,9 @@ def candidates(
         collected: the source is the folder of one student's submission in nbgrader's tree.
     """
     plan = _Plan(assignment, notebook, root, roster)
+    if plan.is_one_students(entries) and pattern is None:
+        files = work_in(list(entries), notebook)
+        return [Candidate(plan.whose(root), files, own_name=True, collected=collected)]
     if pattern is not None:
         return plan.by_pattern(entries, pattern)
     tops = spread(entries, assignment, notebook, packed=packed, roster=roster)
@@ -127,6 +130,16 @@ class _Plan:
 
     def whose(self, label: str) -> Whose:
         return whose(read_label(label), self.own, self.roster)
+
+    def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
+        """Return whether the source is named after a student, and what is in it after nobody: one folder or file."""
+        if person(self.root, self.own, self.roster) is None:
+            return False
+        filled = {e.parts[0] for e in entries if is_notebook(e) or e.inside is not None}
+        if len(filled) != 1 or not all(names_nobody(stem(name), self.own) for name in filled):
+            return False
+        notebooks = [e for e in work_in(list(entries), self.notebook) if is_notebook(e)]
+        return len(notebooks) == 1 or any(e.name == self.notebook for e in notebooks)
 
     def at_the_root(self, files: list[Entry], *, collected: bool) -> list[Candidate]:
         """Return the one student whose notebook, named as the assignment has it, stands at the top of the source."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import names_nobody, own_name, read_label, stem, student_number, whose
+from autograder.intake.labels import names_nobody, own_name, person, read_label, stem
 from autograder.intake.names import Roster
 
 __all__ = ["INBOUND", "Top", "spread", "work_in"]
@@ -128,6 +128,8 @@ class _Nest:
         if read_label(top.name).system or INBOUND.fullmatch(_nfc(top.name)) or self._person(top.name):
             return False
         labels = list(dict.fromkeys(e.parts[0] for e in inner))
+        if labels == [top.name]:
+            return True  # the same folder twice: an unpacking tool's
         if any(read_label(label).system or INBOUND.fullmatch(_nfc(label)) for label in labels):
             return True
 
@@ -143,6 +145,8 @@ class _Nest:
             return len(notebooks) > 1 or any(not names_nobody(stem(e.name), own) for e in notebooks)
         if nobody and not notebooks and len(filled) > 1:
             return True
+        if nobody and not notebooks and _nfc(top.name) != self.assignment:
+            return any(names_nobody(_nfc(stem(label)), own) for label in filled)
         return alone and self._looks_like_a_class(top, inner, notebooks, filled)
 
     def _looks_like_a_class(self, top: Top, inner: list[Entry], notebooks: list[Entry], filled: set[str]) -> bool:
@@ -161,11 +165,7 @@ class _Nest:
         return not notebooks and len(folders if self.packed or top.packed else filled) > 1
 
     def _person(self, label: str) -> str | None:
-        """Return the student whom a label names for certain: a student number, or a member of the roster."""
-        number = student_number(label)
-        if number is not None or self.roster is None:
-            return number
-        return whose(read_label(label), self.notebook.removesuffix(".ipynb"), self.roster).member
+        return person(label, self.notebook.removesuffix(".ipynb"), self.roster)
 
 
 def _may_be_work(entry: Entry) -> bool:

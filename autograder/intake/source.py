@@ -199,9 +199,9 @@ class _Reader:
         student, rewritten = student_id(who.name if who.member is None else who.member)
         if who.trouble:
             findings.add(who.trouble, name=student, detail=repr(who.name))
-            if self.roster is not None and self.roster(student) is not None:
-                # A stranger whose name happens to be a member's id must not hold that member's work back.
-                student, rewritten = student_id(f"?{who.name}")
+            if self.roster is not None and self.roster(student) == student:
+                # A stranger called like a member's id must not hold that member's work back.
+                student = student_id(f"?{who.name}")[0]
         if rewritten:
             findings.add("student-name", name=student, detail=repr(who.name))
         return student
