@@ -16,10 +16,21 @@ from itertools import pairwise
 
 from autograder.intake.names import Roster, visible
 
-__all__ = ["Label", "Whose", "names_nobody", "own_name", "person", "read_label", "stem", "student_number", "whose"]
+__all__ = [
+    "Label",
+    "Whose",
+    "names_nobody",
+    "own_name",
+    "person",
+    "read_label",
+    "stem",
+    "student_number",
+    "uncopied",
+    "whose",
+]
 
 _MOODLE = re.compile(
-    r"(?P<name>.+?)_(?P<account>\d+)_assign(?P<part>submission|feedback)_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?",
+    r"(?P<name>.+?)_(?P<account>\d+)_assign(?P<part>submission|feedback)_(?P<kind>[a-z]+)(?:\.zip|_(?P<rest>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 """mod/assign writes ``FULL NAME_NUMBER_assignsubmission_PLUGIN``, then ``_FILE`` or, as a folder, ``/FILE``."""
@@ -58,6 +69,9 @@ _COPY = re.compile(
 )
 """What browsers and file managers append to a second file of one name, and Drive to an archive it makes."""
 
+_COPY_OF = re.compile(r"^(?:copy of |사본[ -]+)(?=.)", re.IGNORECASE)
+"""What Google writes before it."""
+
 _NUMBER = re.compile(r"(?<!\d)(?:(?:19|20)\d\d-\d{4,6}|\d{7,10})(?!\d)(?!T\d)", re.ASCII)
 """A student number: 7 to 10 digits, or a year, a hyphen and 4 to 6 digits."""
 
@@ -67,7 +81,8 @@ _ACCOUNT = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}$")
 _WORD = (
     r"(?:(?:hw|homework|assignment|assign|lab|project|report|week|과제|숙제|실습|레포트|리포트|보고서|프로젝트)"
     r"[-_ #.]?(?:\d{1,2}(?![0-9])(?:주차|차)?)?"
-    r"|\d{1,2} ?(?:주차|차) ?(?:과제|실습)?"
+    r"|\d{1,2} ?(?:주차|차) ?(?:과제|실습)?|[0-9A-Z]{1,2} ?(?:분반|반|조|팀)|(?:분반|section|team|class) ?[0-9A-Z]{1,2}"
+    r"|20\d\d[-.]?(?:0[1-9]|1[0-2])[-.]?(?:[0-2]\d|3[01])"
     r"|submissions?|submitted|submitted files|download(?:-\d+T\d+Z)?(?:-\d+)?|drive|드라이브|다운로드"
     r"|새 ?폴더|new ?folder|classroom|file responses|파일 응답|제출|제출물|제출본|제출용|제출된 파일"
     r"|최종|최종본|최종제출|완성|완성본|수정|수정본|답안|final|done|late)"
@@ -83,10 +98,12 @@ _SEAM = re.compile(
     r"|(?<=[가-힣])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[가-힣])|(?<=[A-Za-z])(?=\d{7,10}(?!\d))|(?<=\d{7})(?=[A-Za-z])"
 )
 """Where ``홍길동20231234`` is two tokens."""
-_MOST_TOKENS = 40
+_MOST_TOKENS = 24
 _LONGEST_PIECE = 6
 """Tokens joined to one piece: an address has up to six (``a.b-c@uni.ac.kr``)."""
 _LONGEST_LABEL = 400
+"""Characters of a label that are looked at. A file system allows 255 bytes; a name in a zip may have 65,535, and what
+is looked for in it takes time with its square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +149,15 @@ def read_label(label: str) -> Label:
 
         read_label("홍길동_12345_assignsubmission_file_hw.ipynb").name == "홍길동"
     """
-    text = unicodedata.normalize("NFC", label)
+    text = unicodedata.normalize("NFC", label)[:_LONGEST_LABEL]
     if match := _MOODLE.fullmatch(text):
         name = _GROUP.sub("", match["name"], count=1)
         kind = "feedback" if match["part"].casefold() == "feedback" else match["kind"].casefold()
         return Label(_told_apart(name, match["account"]), "moodle", match["account"], match["rest"] or "", kind)
     if match := _BLACKBOARD.fullmatch(text):
         return Label(match["name"], "blackboard", match["name"], match["rest"] or "", attempt=match["time"])
-    if match := _CANVAS.fullmatch(text):
+    # Canvas's own numbers do not begin with a year; ``과제1_20231234_1120_a`` is a student's habit.
+    if (match := _CANVAS.fullmatch(text)) and not re.fullmatch(r"(?:19|20)\d{6,8}", match["account"]):
         return Label(_told_apart(match["name"], match["account"]), "canvas", match["account"], match["rest"])
     return Label(stem(text))
 
@@ -159,23 +177,25 @@ def whose(label: Label, notebook: str, roster: Roster | None = None) -> Whose:
     plain = _plain_name(label, notebook)
     if roster is None:
         return Whose(plain)
-    for text in dict.fromkeys((label.name, _uncopied(label.name))):
+    for text in dict.fromkeys((label.name, uncopied(label.name))):
         found = _asked(roster, text)
         if found is not None:
             return Whose(text, found)
     for text in (label.name, stem(label.rest)):
         members = _members(text, notebook, roster)
         if len(set(members.values())) > 1:
-            return Whose(_uncopied(label.name), trouble="student-unclear")
+            return Whose(uncopied(label.name), trouble="student-unclear")
         for piece, member in members.items():
             return Whose(piece, member)
     return Whose(plain, trouble="student-unknown")
 
 
 def person(label: str, notebook: str, roster: Roster | None) -> str | None:
-    """Return the student whom a label names for certain: a student number, or a member of the roster; else None."""
+    """Return the student whom a label names for certain: a member of the roster or a student number; else None."""
+    if roster is not None:
+        return whose(read_label(label), notebook, roster).member
     number = student_number(label)
-    return whose(read_label(label), notebook, roster).member if number is None and roster is not None else number
+    return None if number is None or _is_date(number) else number
 
 
 def student_number(text: str) -> str | None:
@@ -183,7 +203,7 @@ def student_number(text: str) -> str | None:
 
     Of several, dates are left out: a student number is 7 to 10 digits and so is ``20261120``.
     """
-    text = visible(text).translate(_WIDE)
+    text = visible(text[:_LONGEST_LABEL]).translate(_WIDE)
     found = [m[0] for m in _NUMBER.finditer(text) if not _ACCOUNT.search(text[: m.start()])]
     numbers = list(dict.fromkeys(found))
     if len(numbers) > 1:
@@ -195,14 +215,14 @@ def names_nobody(text: str, notebook: str) -> bool:
     """Return whether a text is made of the assignment's name and words like "과제1" only."""
     if own_name(text, notebook):
         return True
-    bare = _own(notebook).sub(" ", _uncopied(text), count=1)
+    bare = _own(notebook).sub(" ", uncopied(text), count=1)
     left = _without_words(bare).strip(" _-.,()[]{}")
     return not left or re.fullmatch(r"\d{1,3}", left) is not None
 
 
 def own_name(text: str, notebook: str) -> bool:
     """Return whether a text is the notebook's name without its suffix, copied or numbered or not."""
-    bare = re.sub(r"-\d{1,2}$", "", _uncopied(text)) if text.casefold() != notebook.casefold() else text
+    bare = re.sub(r"-\d{1,2}$", "", uncopied(text)) if text.casefold() != notebook.casefold() else text
     return bare.casefold() == unicodedata.normalize("NFC", notebook).casefold()
 
 
@@ -224,7 +244,7 @@ def _plain_name(label: Label, notebook: str) -> str:
         return number
     if label.system:
         return text
-    return _off_the_assignment(_uncopied(text), notebook)
+    return _off_the_assignment(uncopied(text), notebook)
 
 
 def _off_the_assignment(text: str, notebook: str) -> str:
@@ -237,7 +257,7 @@ def _off_the_assignment(text: str, notebook: str) -> str:
             before = before[: joint.start()].rstrip(" -")
             return _without_words(before) or before
         if not before.strip(" _-.,()[]{}"):
-            left = _without_words(_uncopied(behind)).strip(" _-.,()[]{}")
+            left = _without_words(uncopied(behind)).strip(" _-.,()[]{}")
             return left if left and not re.fullmatch(r"\d{1,3}", left) else text
     bare = _without_words(text)
     return bare or text
@@ -308,8 +328,9 @@ def _own(notebook: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){'[-_ ]+'.join(words)}(?![^\W_])", re.IGNORECASE)
 
 
-def _uncopied(text: str) -> str:
-    return _COPY.sub("", unicodedata.normalize("NFC", text))
+def uncopied(text: str) -> str:
+    """Return a name, NFC, without what a browser, file manager or Drive appended to it."""
+    return _COPY.sub("", _COPY_OF.sub("", unicodedata.normalize("NFC", text)[:_LONGEST_LABEL]))
 
 
 def _told_apart(name: str, account: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import Label, Whose, names_nobody, own_name, person, read_label, stem, whose
+from autograder.intake.labels import Label, Whose, own_name, person, read_label, stem, whose
 from autograder.intake.names import Roster
 from autograder.intake.nesting import INBOUND, Top, spread, work_in
 from autograder.intake.pattern import NamePattern
@@ -132,20 +132,23 @@ class _Plan:
         return whose(read_label(label), self.own, self.roster)
 
     def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
-        """Return whether the source is named after a student, and what is in it after nobody: one folder or file."""
+        """Return whether the source is named after a student, and the one notebook in it after nobody for certain."""
         if person(self.root, self.own, self.roster) is None:
             return False
         filled = {e.parts[0] for e in entries if is_notebook(e) or e.inside is not None}
-        if len(filled) != 1 or not all(names_nobody(stem(name), self.own) for name in filled):
+        if len(filled) != 1 or any(read_label(n).system or person(n, self.own, self.roster) for n in filled):
             return False
-        notebooks = [e for e in work_in(list(entries), self.notebook) if is_notebook(e)]
-        return len(notebooks) == 1 or any(e.name == self.notebook for e in notebooks)
+        return sum(is_notebook(e) for e in work_in(list(entries), self.notebook)) == 1
 
     def at_the_root(self, files: list[Entry], *, collected: bool) -> list[Candidate]:
         """Return the one student whose notebook, named as the assignment has it, stands at the top of the source."""
-        own = [e for e in files if self._has_own_name(e)]
-        stamp = [e for e in files if e.name == "timestamp.txt"]
-        return [Candidate(self.whose(self.root), (*own, *stamp), own_name=True, collected=collected)] if own else []
+        found = []
+        for above in dict.fromkeys(e.above for e in files):
+            own = [e for e in files if e.above == above and self._has_own_name(e)]
+            stamp = [e for e in files if e.above == above and e.name == "timestamp.txt"]
+            if own:
+                found.append(Candidate(self.whose(self.root), (*own, *stamp), own_name=True, collected=collected))
+        return found
 
     def beside(self, files: list[Entry]) -> list[Candidate]:
         """Return what files at the top stand for: a student each notebook, with what else has the student's name."""
@@ -167,7 +170,9 @@ class _Plan:
             if len(notebooks) > 1 and not any(self._has_own_name(e) for e in notebooks):
                 return self.beside(notebooks)
             return [self._in_folder(self.whose(self.root), inside, collected=True)]
-        who = self.whose(top.name)
+        # What the folder is called decides; only where a roster does not know it, what the notebooks are called.
+        rest = " ".join(stem(e.name) for e in inside if is_notebook(e)) if self.roster else ""
+        who = whose(replace(read_label(top.name), rest=rest), self.own, self.roster)
         handed_in = [e.below(1) for e in inside if len(e.parts) > 1 and _nfc(e.parts[0]) == self.assignment]
         if handed_in or any(e.folder and _nfc(e.parts[-1]) == self.assignment for e in inside if len(e.parts) == 1):
             return [self._in_folder(who, handed_in, collected=True)]
@@ -185,8 +190,10 @@ class _Plan:
                 continue
             is_typed = label.kind in _TYPED or top.name.casefold().endswith(".txt")
             if top.file is None:
-                files = work_in([e.below(1) for e in top.entries if len(e.parts) > 1], self.notebook)
-                folder = folder or not (top.packed or is_typed)
+                inside = [self._renamed(e.below(1)) for e in top.entries if len(e.parts) > 1]
+                files = work_in(inside, self.notebook)
+                is_typed = is_typed or (label.system == "blackboard" and all(e.name.endswith(".txt") for e in files))
+                folder = folder or not is_typed
             else:
                 files = (replace(top.file, called=self._called(label.rest)),) if label.rest else (top.file,)
             (typed if is_typed else attempts).setdefault(label.attempt, []).extend(files)
@@ -253,6 +260,11 @@ class _Plan:
 
     def _has_own_name(self, entry: Entry) -> bool:
         return is_notebook(entry) and own_name(stem(entry.name), self.own)
+
+    def _renamed(self, entry: Entry) -> Entry:
+        """Return an entry of a system's folder under its own name, where the system wrote the student's before it."""
+        rest = "" if entry.folder or len(entry.parts) > 1 else read_label(entry.parts[0]).rest
+        return replace(entry, called=self._called(rest)) if rest else entry
 
     def _called(self, rest: str) -> str:
         """Return a file's own name without what a system or browser added to it."""

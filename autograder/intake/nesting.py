@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import names_nobody, own_name, person, read_label, stem
+from autograder.intake.labels import names_nobody, own_name, person, read_label, stem, uncopied
 from autograder.intake.names import Roster
 
 __all__ = ["INBOUND", "Top", "spread", "work_in"]
@@ -121,33 +121,62 @@ class _Nest:
     def _holds_several(self, top: Top, *, alone: bool) -> bool:
         """Return whether a folder or archive holds students' work and is not itself a student's."""
         own = self.notebook.removesuffix(".ipynb")
-        inner = [e.below(1) for e in top.entries if len(e.parts) > 1]
-        name = _nfc(stem(top.name))
+        name = uncopied(stem(top.name))
         if name.casefold() in _WRAPPERS:
             return True
-        if read_label(top.name).system or INBOUND.fullmatch(_nfc(top.name)) or self._person(top.name):
+        system = read_label(top.name).system
+        if system in ("moodle", "blackboard") or INBOUND.fullmatch(_nfc(top.name)):
             return False
+
+        inner = [e.below(1) for e in top.entries if len(e.parts) > 1]
         labels = list(dict.fromkeys(e.parts[0] for e in inner))
-        if labels == [top.name]:
-            return True  # the same folder twice: an unpacking tool's
-        if any(read_label(label).system or INBOUND.fullmatch(_nfc(label)) for label in labels):
+        written = {_account(label) for label in labels} - {None}
+        people = {who: label for label in labels if (who := self._person(label))}
+        if system or self._person(top.name):
+            # A course's number looks like a student's; Canvas's form may be anybody's. What is inside decides.
+            others = people.keys() - {self._person(top.name)}
+            return len(written) > 1 or len(others) >= _MANY
+        if written or [uncopied(stem(label)) for label in labels] == [name]:
             return True
 
         notebooks = [e for e in inner if len(e.parts) == 1 and is_notebook(e)]
         if any(own_name(stem(e.name), own) for e in notebooks):
             return False
         filled = {e.parts[0] for e in inner if _may_be_work(e) and not (len(e.parts) == 1 and is_notebook(e))}
-        people = {who for label in labels if (who := self._person(label))}
-        nobody = names_nobody(name, own)
-        if len(people) > 1 or (nobody and people):
+        if names_nobody(name, own):
+            return bool(people) or self._holds_work_of_others(top, inner, notebooks, filled, alone=alone)
+        if not notebooks and ((alone and people) or self._names_people(inner)):
             return True
-        if nobody and _nfc(top.name) != self.assignment and not filled:
-            return len(notebooks) > 1 or any(not names_nobody(stem(e.name), own) for e in notebooks)
-        if nobody and not notebooks and len(filled) > 1:
+        if len(people) >= _MANY or (len(people) > 1 and (alone or filled.issuperset(people.values()))):
             return True
-        if nobody and not notebooks and _nfc(top.name) != self.assignment:
-            return any(names_nobody(_nfc(stem(label)), own) for label in filled)
         return alone and self._looks_like_a_class(top, inner, notebooks, filled)
+
+    def _holds_work_of_others(
+        self, top: Top, inner: list[Entry], notebooks: list[Entry], filled: set[str], *, alone: bool
+    ) -> bool:
+        """Return whether a folder whose name says nothing of a person holds works that say nothing certain either."""
+        own = self.notebook.removesuffix(".ipynb")
+        is_assignment = _nfc(top.name) == self.assignment
+        if notebooks:
+            named = [e for e in notebooks if not names_nobody(stem(e.name), own)]
+            return not is_assignment and not filled and (len(notebooks) > 1 or bool(named))
+        if any(self._person(e.parts[1]) for e in inner if len(e.parts) > 1):
+            return not is_assignment
+        if len(filled) > 1:
+            return True
+        return alone and not is_assignment and any(names_nobody(stem(label), own) for label in filled)
+
+    def _names_people(self, inner: list[Entry], depth: int = 0) -> bool:
+        """Return whether the one folder or archive in another holds what is certainly several people's."""
+        filled = [e for e in inner if _may_be_work(e)]
+        names = {e.parts[0] for e in filled}
+        if len(names) != 1 or depth > _DEEPEST:
+            return False
+        inside = [e.below(1) for f in filled for e in (f.within() if len(f.parts) == 1 else (f,)) if len(e.parts) > 1]
+        labels = {e.parts[0] for e in inside}
+        if len({_account(label) for label in labels} - {None}) > 1:
+            return True
+        return len({self._person(label) for label in labels} - {None}) > 1 or self._names_people(inside, depth + 1)
 
     def _looks_like_a_class(self, top: Top, inner: list[Entry], notebooks: list[Entry], filled: set[str]) -> bool:
         """Return whether the one thing that everything stands in has a class's shape."""
@@ -162,10 +191,18 @@ class _Nest:
             return False  # nbgrader's folder of one student: an assignment each
         if (self.packed or top.packed) and len(notebooks) >= _MANY:
             return True
-        return not notebooks and len(folders if self.packed or top.packed else filled) > 1
+        return not notebooks and len(filled) > 1
 
     def _person(self, label: str) -> str | None:
         return person(label, self.notebook.removesuffix(".ipynb"), self.roster)
+
+
+def _account(label: str) -> tuple[str, str] | None:
+    """Return what a system wrote a label for; None if none did."""
+    if match := INBOUND.fullmatch(_nfc(label)):
+        return "nbgrader", match["student"]
+    read = read_label(label)
+    return (read.system, f"{read.name}/{read.account}") if read.system else None
 
 
 def _may_be_work(entry: Entry) -> bool:
