@@ -27,6 +27,7 @@ from autograder.grading.pipeline import OURS, Progress, Run, store_submission, s
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.intake import assemble, read_source
+from autograder.intake.pattern import name_pattern
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
 
 __all__ = [
@@ -127,6 +128,8 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
     assignment = load_assignment(options.assignment_id, options.root)
     master = read_master(assignment)
+    if options.names is not None:
+        name_pattern(options.names)  # refused before anything is started or written
     out = options.out
     secret = course_secret(out)
     ledger = Ledger(options.ledger or out / "ledger.db")

@@ -115,6 +115,14 @@ def test_what_a_system_wrote_counts_before_what_a_student_chose() -> None:
 
     for form in ("김민수_12345_assignsubmission_file_이서연.ipynb", "김민수_12345_67890_이서연.ipynb"):
         assert whose(read_label(form), NAME, roster).member == "kim"
+        assert whose(read_label(f"1학년 {form}"), NAME, roster).member == "kim"
+
+
+def test_a_member_whose_name_is_part_of_anothers_is_not_meant() -> None:
+    roster = {"kim": "other", "kim_minsu": "kim", "김민": "other", "김민 수": "kim"}.get
+
+    for label in ("hw1_kim_minsu.ipynb", "과제1 김민 수.ipynb"):
+        assert whose(read_label(label), NAME, roster).member == "kim"
 
 
 def test_an_equal_name_on_the_roster_is_no_name_but_the_number_beside_it_is() -> None:

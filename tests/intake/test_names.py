@@ -96,24 +96,8 @@ def test_shown_text_is_one_short_visible_line() -> None:
 @pytest.mark.parametrize(
     "hidden",
     [
-        "00AD",
-        "034F",
-        "061C",
-        "115F",
-        "1160",
-        "180E",
-        "200B",
-        "200D",
-        "200F",
-        "202E",
-        "2060",
-        "2066",
-        "3164",
-        "FE0F",
-        "FEFF",
-        "FFA0",
-        "E0041",
-        "E0100",
+        *("00AD", "034F", "061C", "115F", "1160", "180E", "200B", "200D", "200F"),
+        *("202E", "2060", "2066", "3164", "FE0F", "FEFF", "FFA0", "E0041", "E0100"),
     ],
 )
 def test_a_character_that_nobody_sees_is_not_in_an_id(hidden: str) -> None:
