@@ -19,6 +19,7 @@ from autograder.intake.names import Roster, visible
 __all__ = [
     "Label",
     "Whose",
+    "account_of",
     "names_nobody",
     "own_name",
     "person",
@@ -188,6 +189,17 @@ def whose(label: Label, notebook: str, roster: Roster | None = None) -> Whose:
         for piece, member in members.items():
             return Whose(piece, member)
     return Whose(plain, trouble="student-unknown")
+
+
+def account_of(name: str, notebook: str, roster: Roster | None, *, certain: bool) -> Whose:
+    """Return whom a folder of nbgrader's tree means: its name is the account, whatever it looks like.
+
+    Where it is not `certain` that nbgrader made it, a Korean name with a student number is read as anywhere else.
+    """
+    name = unicodedata.normalize("NFC", name)
+    if roster is None and (certain or name.isascii() or student_number(name) is None):
+        return Whose(name)
+    return whose(read_label(name), notebook, roster)
 
 
 def person(label: str, notebook: str, roster: Roster | None) -> str | None:

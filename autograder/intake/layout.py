@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import Label, Whose, own_name, person, read_label, stem, whose
+from autograder.intake.labels import Label, Whose, account_of, own_name, person, read_label, stem, whose
 from autograder.intake.names import Roster
 from autograder.intake.nesting import INBOUND, Top, spread, work_in
 from autograder.intake.pattern import NamePattern
@@ -84,7 +84,8 @@ def candidates(
     plan = _Plan(assignment, notebook, root, roster)
     if plan.is_one_students(entries) and pattern is None:
         files = work_in(list(entries), notebook)
-        return [Candidate(plan.whose(root), files, own_name=True, collected=collected)]
+        who = plan.account(root, certain=_is_stamped(entries)) if collected else plan.whose(root)
+        return [Candidate(who, files, own_name=True, collected=collected)]
     if pattern is not None:
         return plan.by_pattern(entries, pattern)
     tops = spread(entries, assignment, notebook, packed=packed, roster=roster)
@@ -131,12 +132,17 @@ class _Plan:
     def whose(self, label: str) -> Whose:
         return whose(read_label(label), self.own, self.roster)
 
+    def account(self, name: str, *, certain: bool) -> Whose:
+        return account_of(name, self.own, self.roster, certain=certain)
+
     def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
         """Return whether the source is named after a student, and the one notebook in it after nobody for certain."""
         if person(self.root, self.own, self.roster) is None:
             return False
         filled = {e.parts[0] for e in entries if is_notebook(e) or e.inside is not None}
-        if len(filled) != 1 or any(read_label(n).system or person(n, self.own, self.roster) for n in filled):
+        if len(filled) != 1 or self.assignment in map(_nfc, filled):
+            return False
+        if any(read_label(n).system or person(n, self.own, self.roster) for n in filled):
             return False
         return sum(is_notebook(e) for e in work_in(list(entries), self.notebook)) == 1
 
@@ -147,7 +153,8 @@ class _Plan:
             own = [e for e in files if e.above == above and self._has_own_name(e)]
             stamp = [e for e in files if e.above == above and e.name == "timestamp.txt"]
             if own:
-                found.append(Candidate(self.whose(self.root), (*own, *stamp), own_name=True, collected=collected))
+                who = self.account(self.root, certain=bool(stamp)) if collected else self.whose(self.root)
+                found.append(Candidate(who, (*own, *stamp), own_name=True, collected=collected))
         return found
 
     def beside(self, files: list[Entry]) -> list[Candidate]:
@@ -169,12 +176,14 @@ class _Plan:
             notebooks = [e for e in inside if len(e.parts) == 1 and is_notebook(e)]
             if len(notebooks) > 1 and not any(self._has_own_name(e) for e in notebooks):
                 return self.beside(notebooks)
-            return [self._in_folder(self.whose(self.root), inside, collected=True)]
+            return [self._in_folder(self.account(self.root, certain=_is_stamped(inside)), inside, collected=True)]
         # What the folder is called decides; only where a roster does not know it, what the notebooks are called.
         rest = " ".join(stem(e.name) for e in inside if is_notebook(e)) if self.roster else ""
         who = whose(replace(read_label(top.name), rest=rest), self.own, self.roster)
         handed_in = [e.below(1) for e in inside if len(e.parts) > 1 and _nfc(e.parts[0]) == self.assignment]
         if handed_in or any(e.folder and _nfc(e.parts[-1]) == self.assignment for e in inside if len(e.parts) == 1):
+            if self.roster is None and not read_label(top.name).system:
+                who = self.account(top.name, certain=_is_stamped(handed_in))
             return [self._in_folder(who, handed_in, collected=True)]
         if nested and _is_of_others(inside):
             return []  # nbgrader's tree: this student handed in other assignments only
@@ -280,6 +289,11 @@ def _opened(files: tuple[Entry, ...], notebook: str) -> tuple[Entry, ...]:
         inside = [e.below(len(file.parts)) for e in file.within()]
         inner += work_in(inside, notebook)
     return (*(e for e in files if not inner or e.inside is None), *inner)
+
+
+def _is_stamped(inside: Iterable[Entry]) -> bool:
+    """Return whether nbgrader's collect wrote a time into a folder on this disk."""
+    return any(e.parts == ("timestamp.txt",) and not e.packed for e in inside)
 
 
 def _packed(entries: Iterable[Entry]) -> bool:

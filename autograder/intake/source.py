@@ -30,7 +30,7 @@ from autograder.intake.entries import (
     read_file,
 )
 from autograder.intake.findings import Findings, verdict
-from autograder.intake.labels import Whose, names_nobody, read_label, stem, whose
+from autograder.intake.labels import Whose, account_of, names_nobody, read_label, stem, whose
 from autograder.intake.layout import Candidate, candidates
 from autograder.intake.names import Roster, student_id
 from autograder.intake.notebook import notebook_digest, read_notebook
@@ -114,14 +114,17 @@ class _Reader:
         label = self.path.name
         if names_nobody(stem(label), own):
             label = (folder.parent if in_tree else folder).name
-        who = whose(read_label(label), own, self.roster)
+        stamp = folder / "timestamp.txt"
+        if in_tree and label == folder.parent.name:
+            who = account_of(label, own, self.roster, certain=stamp.is_file())
+        else:
+            who = whose(read_label(label), own, self.roster)
         if self.pattern is not None:
             name = self.pattern.student((self.path.name,))
             who = Whose(name or label, trouble="" if name else "student-unclear")
         files = [
             Entry((self.path.name,), False, lambda limit: read_file(self.path, limit, follow=True), self._changed())
         ]
-        stamp = folder / "timestamp.txt"
         if in_tree and stamp.is_file():
             files.append(Entry((stamp.name,), False, lambda limit: read_file(stamp, limit)))
         if self.only is None or self._identify(who, Findings()) in self.only:
