@@ -61,6 +61,15 @@ def _print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=1))
 
 
+_names_option = click.option(
+    "--names",
+    metavar="PATTERN",
+    default=None,
+    help="파일이나 폴더 이름에서 학생 이름의 자리. 예: '{anything}_{student}_{anything}', 또는 "
+    "그룹 (?P<student>...)이 든 정규식 (기본: LMS와 파일 이름의 형식을 알아서 찾습니다)",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
@@ -97,6 +106,7 @@ def main() -> None:
 )
 @click.option("--unsafe-no-sandbox", is_flag=True, help="격리 없이 실행합니다. 디버깅 전용이며 성적부가 거부합니다.")
 @click.option("--json", "as_json", is_flag=True, help="요약을 JSON으로 출력합니다.")
+@_names_option
 @_reports_errors
 def grade(
     assignment_id: str,
@@ -112,8 +122,9 @@ def grade(
     root: Path | None,
     unsafe_no_sandbox: bool,
     as_json: bool,
+    names: str | None,
 ) -> None:
-    """제출물(SOURCE: nbgrader submitted/, 노트북 폴더, zip, .ipynb)을 채점합니다."""
+    """제출물(SOURCE: nbgrader submitted/, LMS에서 받은 파일, 노트북 폴더, zip, .ipynb)을 채점합니다."""
     from autograder.session import GradeOptions, grade_class
     from autograder.terminal import print_summary, progress_display
 
@@ -132,6 +143,7 @@ def grade(
         root=root,
         unsafe=unsafe_no_sandbox,
         engine=engine,
+        names=names,
     )
     try:
         with progress_display(_errors, quiet=as_json) as show:
@@ -171,13 +183,14 @@ def show(record: Path, as_json: bool) -> None:
 @click.option("--assignment", "assignment_id", default=None, help="과제 ID (기본: 노트북 이름으로 찾습니다)")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
+@_names_option
 @_reports_errors
-def check(file: Path, assignment_id: str | None, root: Path | None, as_json: bool) -> None:
+def check(file: Path, assignment_id: str | None, root: Path | None, as_json: bool, names: str | None) -> None:
     """제출 파일이 채점될지 확인합니다 (실행하지 않습니다). 담당자에게 갈 것이나 답이 없는 것이 있으면 1로 끝납니다."""
     from autograder.session import check_file, refused
     from autograder.terminal import print_verdicts
 
-    found = check_file(file, assignment_id, root)
+    found = check_file(file, assignment_id, root, names)
     if as_json:
         _print_json([{"student": s, "verdicts": [v.to_dict() for v in verdicts]} for s, verdicts in found])
     else:

@@ -28,8 +28,9 @@ from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.intake import assemble, read_notebook, read_source
 from autograder.intake.belonging import fingerprints_beside
-from autograder.intake.document import MAX_BYTES
+from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.notebook import stated_assignment
+from autograder.intake.pattern import name_pattern
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
 
@@ -62,6 +63,7 @@ class GradeOptions:
     root: Path | None = None
     unsafe: bool = False
     engine: str = "local"
+    names: str | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +133,8 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
     assignment = load_assignment(options.assignment_id, options.root)
     master = read_master(assignment)
+    if options.names is not None:
+        name_pattern(options.names)  # refused before anything is started or written
     out = options.out
     secret = course_secret(out)
     ledger = Ledger(options.ledger or out / "ledger.db")
@@ -208,13 +212,18 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
         write_atomically(out / names[assignment.id], page)
 
 
-def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list[tuple[str, tuple[Verdict, ...]]]:
-    """Return what intake and assembly would say of each submission in `path`, without running any."""
+def check_file(
+    path: Path, assignment_id: str | None, root: Path | None, names: str | None = None
+) -> list[tuple[str, tuple[Verdict, ...]]]:
+    """Return what intake and assembly would say of each submission in `path`, without running any.
+
+    `names` is the pattern of students' names in the paths; see `intake.pattern`.
+    """
     assignment = load_assignment(assignment_id, root) if assignment_id else _guess(path, root)
     master = read_master(assignment)
     others = cache(partial(fingerprints_beside, assignment))
     found = []
-    for submission in read_source(path, assignment):
+    for submission in read_source(path, assignment, pattern=names):
         verdicts = submission.verdicts
         if submission.fatal is None and submission.notebook is not None:
             verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master, others).verdicts)))
@@ -310,7 +319,7 @@ def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Subm
 
     for source in options.sources:
         single = source.suffix == ".ipynb"
-        for submission in read_source(source, assignment):
+        for submission in read_source(source, assignment, pattern=options.names):
             if options.student and single:
                 submission = dataclasses.replace(submission, student=options.student)
             elif options.student and submission.student != options.student:
@@ -408,7 +417,7 @@ def _stated(path: Path) -> str:
         return ""
     try:
         with path.open("rb") as file:
-            notebook, _ = read_notebook(file.read(MAX_BYTES + 1))
+            notebook, _ = read_notebook(file.read(MAX_RAW_BYTES + 1))
     except OSError:
         return ""
     return stated_assignment(notebook or {})

@@ -2,33 +2,31 @@
 
 Understood, in a folder or a zip: nbgrader's ``STUDENT/ASSIGNMENT/FILE`` and one student's ``ASSIGNMENT/FILE``; a copy
 of its exchange's ``inbound``, ``STUDENT+ASSIGNMENT+TIME+RANDOM/FILE``, of which each student's latest whole one counts;
-notebooks ``STUDENT.ipynb`` or ``STUDENT_SOMETHING.ipynb`` side by side; a folder of files for each student; any of
-these within one more folder, as archive tools add. Files it has no place for are left alone, except ones a student
+what Moodle, Blackboard and Canvas write, as files and as folders (see `labels`); notebooks named after their students
+side by side; a folder or an archive of files for each student; any of these within more folders or archives, as
+archive tools and section folders add (see `nesting`). Files it has no place for are left alone, except ones a student
 plainly meant to submit.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from autograder.intake.entries import Entry
-from autograder.intake.names import Roster, file_student
+from autograder.intake.entries import Entry, is_notebook
+from autograder.intake.labels import Label, Whose, account_of, own_name, person, read_label, stem, whose
+from autograder.intake.names import Roster
+from autograder.intake.nesting import INBOUND, Top, spread, work_in
+from autograder.intake.pattern import NamePattern
 
-__all__ = ["Candidate", "candidates", "is_notebook"]
+__all__ = ["Candidate", "candidates"]
 
-_WRAPPERS = {"inbound", "submitted", "submissions", "제출"}
-_INBOUND = re.compile(
-    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: \S+)?(?:\+[^+]*)?",
-    re.ASCII,
-)
 _WHOLE = "submission_secret.txt"
 """What ``nbgrader submit`` writes last."""
 _MEANT = (".zip", ".7z", ".rar", ".py", ".html", ".htm", ".ipynb.txt", ".ipynb.json", ".hwp", ".docx")
-_MANY = 3
-"""So many notebooks beside one another are a class, not one student's."""
+_TYPED = {"onlinetext", "comments", "typed"}
+"""Kinds of what a student typed into a system's page, or what stands there about it: no file that was handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +34,39 @@ class Candidate:
     """What one student handed in.
 
     Args:
-        name: as the source writes it.
-        files: the files directly in the student's folder, or the one file named after the student.
+        whose: the student.
+        files: the files directly in the student's folder, or the ones named after the student.
         own_name: the notebook must have the assignment's name (it stands in the student's folder).
+        collected: it stands where nbgrader put it, on this disk; then its ``timestamp.txt`` is nbgrader's.
+        account: what the system that wrote the names tells students of one name apart by; or empty.
+        attempt: Blackboard's time; or empty.
+        older: how many older attempts there are, which do not count.
     """
 
-    name: str
+    whose: Whose
     files: tuple[Entry, ...]
     own_name: bool
+    collected: bool = False
+    account: str = ""
+    attempt: str = ""
+    older: int = 0
+
+    @property
+    def name(self) -> str:
+        """The student's name, as the source writes it."""
+        return self.whose.name
 
 
 def candidates(
-    entries: tuple[Entry, ...], assignment: str, notebook: str, root: str, *, packed: bool, roster: Roster | None = None
+    entries: tuple[Entry, ...],
+    assignment: str,
+    notebook: str,
+    root: str,
+    *,
+    packed: bool,
+    roster: Roster | None = None,
+    pattern: NamePattern | None = None,
+    collected: bool = False,
 ) -> list[Candidate]:
     """Return who handed in what, in the order of the entries.
 
@@ -59,35 +78,44 @@ def candidates(
             is one student's.
         packed: it is an archive.
         roster: who is in the class.
+        pattern: where the student's name stands; then nothing else is tried.
+        collected: the source is the folder of one student's submission in nbgrader's tree.
     """
     plan = _Plan(assignment, notebook, root, roster)
-    entries = plan.unwrapped(entries, packed=packed)
-    found: list[Candidate] = []
-    for entry in entries:
-        if len(entry.parts) == 1 and not entry.folder:
-            found += plan.beside(entry, entries)
-    folders: Iterable[str] = dict.fromkeys(e.parts[0] for e in entries if e.folder or len(e.parts) > 1)
-    arrived = {folder: match for folder in folders if (match := _INBOUND.fullmatch(folder))}
-    found += _latest_arrived(assignment, arrived, entries)
-    folders = [folder for folder in folders if folder not in arrived]
-    nested = any(_nfc(e.parts[1]) == assignment or e.name == "timestamp.txt" for e in entries if len(e.parts) == 3)
-    for folder in folders:
-        found += plan.within(folder, [e for e in entries if e.parts[0] == folder and len(e.parts) > 1], nested=nested)
-    return found
-
-
-def _latest_arrived(assignment: str, arrived: dict[str, re.Match[str]], entries: tuple[Entry, ...]) -> list[Candidate]:
-    """Return each student's latest submission of an inbound folder, an unfinished one only if there is no other."""
-    chosen: dict[str, tuple[tuple[bool, str, str], Candidate]] = {}
-    for folder, match in arrived.items():
-        if _nfc(match["assignment"]) != assignment:
-            continue
-        files = tuple(e for e in entries if e.parts[0] == folder and len(e.parts) == 2 and not e.folder)
-        rank = (any(e.name == _WHOLE for e in files), match["time"], folder)
-        student = match["student"]
-        if student not in chosen or rank > chosen[student][0]:
-            chosen[student] = (rank, Candidate(student, files, own_name=True))
-    return [candidate for _, candidate in chosen.values()]
+    if plan.is_one_students(entries) and pattern is None:
+        files = work_in(list(entries), notebook)
+        who = plan.account(root, certain=_is_stamped(entries)) if collected else plan.whose(root)
+        return [Candidate(who, files, own_name=True, collected=collected)]
+    if pattern is not None:
+        return plan.by_pattern(entries, pattern)
+    tops = spread(entries, assignment, notebook, packed=packed, roster=roster)
+    found = plan.at_the_root([top.file for top in tops if top.file is not None], collected=collected)
+    labelled: dict[tuple[str, str, str], list[tuple[Label, Top]]] = {}
+    rest: list[Top] = []
+    arrived: list[Top] = []
+    for top in tops:
+        label = read_label(top.name)
+        if label.system:
+            key = label.system, label.name, label.account
+            labelled.setdefault(key, []).append((label, top))
+        elif top.file is None and INBOUND.fullmatch(_nfc(top.name)):
+            arrived.append(top)
+        else:
+            rest.append(top)
+    for parts in labelled.values():
+        found += plan.of_system(parts)
+    found += plan.latest_arrived(arrived)
+    nested = any(
+        _nfc(e.parts[1]) == assignment or e.name == "timestamp.txt"
+        for top in rest
+        for e in top.entries
+        if len(e.parts) == 3
+    )
+    found += plan.beside([top.file for top in rest if top.file is not None])
+    for top in rest:
+        if top.file is None:
+            found += plan.within(top, nested=nested)
+    return sorted(found, key=lambda candidate: candidate.files[0].path if candidate.files else (candidate.name,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,58 +125,187 @@ class _Plan:
     root: str
     roster: Roster | None
 
-    def unwrapped(self, entries: tuple[Entry, ...], *, packed: bool) -> tuple[Entry, ...]:
-        """Return the entries without the one folder that everything stands in, if that is not a student's."""
-        tops = {e.parts[0] for e in entries}
-        if len(tops) != 1 or any(len(e.parts) == 1 and not e.folder for e in entries):
-            return entries
-        top = _nfc(next(iter(tops)))
-        inner = tuple(Entry(e.parts[1:], e.folder, e.read) for e in entries if len(e.parts) > 1)
-        folders = {_nfc(e.parts[0]) for e in inner if e.folder or len(e.parts) > 1}
-        notebooks = [e for e in inner if len(e.parts) == 1 and is_notebook(e)]
-        named = any(e.name == self.notebook for e in notebooks)
-        many = len(notebooks) >= _MANY and not named
-        of_class = (
-            packed and top != self.assignment and self.assignment not in folders and not notebooks and len(folders) > 1
-        )
-        deeper = packed and any(len(e.parts) > 2 and _nfc(e.parts[1]) == self.assignment for e in inner)
-        return inner if top.casefold() in _WRAPPERS or (many and packed) or of_class or deeper else entries
+    @property
+    def own(self) -> str:
+        return self.notebook.removesuffix(".ipynb")
 
-    def beside(self, entry: Entry, entries: tuple[Entry, ...]) -> list[Candidate]:
-        """Return what a file at the top stands for."""
-        if is_notebook(entry):
-            stem = entry.name[: -len(".ipynb")]
-            own = self.notebook.removesuffix(".ipynb")
-            if stem.casefold() == own.casefold():
-                stamp = [e for e in entries if e.parts == ("timestamp.txt",)]
-                return [Candidate(self.root, (entry, *stamp), own_name=True)]
-            return [Candidate(file_student(stem, own, self.roster), (entry,), own_name=False)]
-        if entry.name.casefold().endswith(_MEANT):
-            return [Candidate(entry.name.split(".")[0], (entry,), own_name=False)]
-        return []
+    def whose(self, label: str) -> Whose:
+        return whose(read_label(label), self.own, self.roster)
 
-    def within(self, folder: str, entries: list[Entry], *, nested: bool) -> list[Candidate]:
-        """Return what a folder at the top stands for: usually one student."""
-        files = [e for e in entries if len(e.parts) == 2 and not e.folder]
-        if _nfc(folder) == self.assignment:
-            notebooks = [e for e in files if is_notebook(e)]
-            if len(notebooks) > 1 and not any(e.name == self.notebook for e in notebooks):
-                return [c for e in notebooks for c in self.beside(Entry(e.parts[1:], False, e.read), ())]
-            return [Candidate(self.root, tuple(files), own_name=True)]
-        handed_in = [e for e in entries if len(e.parts) > 2 and _nfc(e.parts[1]) == self.assignment]
-        if handed_in or any(e.folder and len(e.parts) == 2 and _nfc(e.parts[1]) == self.assignment for e in entries):
-            files = [e for e in handed_in if len(e.parts) == 3 and not e.folder]
-        elif not any(is_notebook(e) for e in files):
-            if nested:
-                return []  # nbgrader's tree: this student handed in other assignments only
-            deeper = [e for e in entries if len(e.parts) > 2 and e.name == self.notebook and not e.folder]
-            files = deeper or files
-        return [Candidate(folder, tuple(files), own_name=True)]
+    def account(self, name: str, *, certain: bool) -> Whose:
+        return account_of(name, self.own, self.roster, certain=certain)
+
+    def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
+        """Return whether the source is named after a student, and the one notebook in it after nobody for certain."""
+        if person(self.root, self.own, self.roster) is None:
+            return False
+        filled = {e.parts[0] for e in entries if is_notebook(e) or e.inside is not None}
+        if len(filled) != 1 or self.assignment in map(_nfc, filled):
+            return False
+        if any(read_label(n).system or person(n, self.own, self.roster) for n in filled):
+            return False
+        return sum(is_notebook(e) for e in work_in(list(entries), self.notebook)) == 1
+
+    def at_the_root(self, files: list[Entry], *, collected: bool) -> list[Candidate]:
+        """Return the one student whose notebook, named as the assignment has it, stands at the top of the source."""
+        found = []
+        for above in dict.fromkeys(e.above for e in files):
+            own = [e for e in files if e.above == above and self._has_own_name(e)]
+            stamp = [e for e in files if e.above == above and e.name == "timestamp.txt"]
+            if own:
+                who = self.account(self.root, certain=bool(stamp)) if collected else self.whose(self.root)
+                found.append(Candidate(who, (*own, *stamp), own_name=True, collected=collected))
+        return found
+
+    def beside(self, files: list[Entry]) -> list[Candidate]:
+        """Return what files at the top stand for: a student each notebook, with what else has the student's name."""
+        found: list[Candidate] = []
+        others: dict[Whose, list[Entry]] = {}
+        for file in files:
+            if is_notebook(file) and not self._has_own_name(file):
+                found.append(Candidate(self.whose(file.name), (file,), own_name=False))
+            elif file.name.casefold().endswith(_MEANT):
+                others.setdefault(self.whose(file.name.split(".")[0]), []).append(file)
+        known = {candidate.whose for candidate in found}
+        return found + [Candidate(who, tuple(own), own_name=False) for who, own in others.items() if who not in known]
+
+    def within(self, top: Top, *, nested: bool) -> list[Candidate]:
+        """Return what a folder or archive at the top stands for: usually one student."""
+        inside = [e.below(1) for e in top.entries if len(e.parts) > 1]
+        if _nfc(top.name) == self.assignment:
+            notebooks = [e for e in inside if len(e.parts) == 1 and is_notebook(e)]
+            if len(notebooks) > 1 and not any(self._has_own_name(e) for e in notebooks):
+                return self.beside(notebooks)
+            return [self._in_folder(self.account(self.root, certain=_is_stamped(inside)), inside, collected=True)]
+        # What the folder is called decides; only where a roster does not know it, what the notebooks are called.
+        rest = " ".join(stem(e.name) for e in inside if is_notebook(e)) if self.roster else ""
+        who = whose(replace(read_label(top.name), rest=rest), self.own, self.roster)
+        handed_in = [e.below(1) for e in inside if len(e.parts) > 1 and _nfc(e.parts[0]) == self.assignment]
+        if handed_in or any(e.folder and _nfc(e.parts[-1]) == self.assignment for e in inside if len(e.parts) == 1):
+            if self.roster is None and not read_label(top.name).system:
+                who = self.account(top.name, certain=_is_stamped(handed_in))
+            return [self._in_folder(who, handed_in, collected=True)]
+        if nested and _is_of_others(inside):
+            return []  # nbgrader's tree: this student handed in other assignments only
+        return [self._in_folder(who, inside, collected=False)]
+
+    def of_system(self, parts: list[tuple[Label, Top]]) -> list[Candidate]:
+        """Return what one account of a learning-management system handed in: its newest attempt."""
+        attempts: dict[str, list[Entry]] = {}
+        typed: dict[str, list[Entry]] = {}
+        folder = False
+        for label, top in parts:
+            if label.kind == "feedback":
+                continue
+            is_typed = label.kind in _TYPED or top.name.casefold().endswith(".txt")
+            if top.file is None:
+                inside = [self._renamed(e.below(1)) for e in top.entries if len(e.parts) > 1]
+                files = work_in(inside, self.notebook)
+                is_typed = is_typed or (label.system == "blackboard" and all(e.name.endswith(".txt") for e in files))
+                folder = folder or not is_typed
+            else:
+                files = (replace(top.file, called=self._called(label.rest)),) if label.rest else (top.file,)
+            (typed if is_typed else attempts).setdefault(label.attempt, []).extend(files)
+
+        if not attempts and not typed:
+            return []
+        given = {attempt for attempt, files in attempts.items() if files}
+        newest = max(given or typed or attempts)
+        files = tuple(attempts[newest] if newest in given else typed.get(newest, ()))
+        label = parts[0][0]
+        # Several files of one account: the student's own names for them are looked at together.
+        joint = replace(label, rest=" ".join(dict.fromkeys(part.rest for part, _ in parts if part.rest)))
+        return [
+            Candidate(
+                whose(joint, self.own, self.roster),
+                _opened(files, self.notebook),
+                own_name=folder,
+                account=f"{label.system}:{label.account}",
+                attempt=newest,
+                older=max(0, len(given) - 1),
+            )
+        ]
+
+    def latest_arrived(self, arrived: Iterable[Top]) -> list[Candidate]:
+        """Return each student's latest submission of an inbound folder, an unfinished one only if there is no other."""
+        chosen: dict[str, tuple[tuple[bool, str, str], Candidate]] = {}
+        for top in arrived:
+            match = INBOUND.fullmatch(_nfc(top.name))
+            if match is None or match["assignment"] != self.assignment:
+                continue
+            files = tuple(e for e in top.entries if len(e.parts) == 2 and not e.folder)
+            rank = (any(e.name == _WHOLE for e in files), match["time"], top.name)
+            student = match["student"]
+            if student not in chosen or rank > chosen[student][0]:
+                who = whose(Label(student), self.own, self.roster) if self.roster else Whose(student)
+                chosen[student] = (rank, Candidate(who, files, own_name=True, collected=not _packed(files)))
+        return [candidate for _, candidate in chosen.values()]
+
+    def by_pattern(self, entries: tuple[Entry, ...], pattern: NamePattern) -> list[Candidate]:
+        """Return what the students that a pattern finds handed in; a notebook it finds nobody for is staff's."""
+        files: dict[str, list[Entry]] = {}
+        stray: list[Entry] = []
+        waiting = [e for e in entries if not e.folder]
+        while waiting:
+            entry = waiting.pop(0)
+            student = pattern.student(entry.path)
+            if student:
+                files.setdefault(student, []).append(entry)
+            elif entry.inside is not None:
+                waiting = [*(e for e in entry.within() if not e.folder), *waiting]
+            elif is_notebook(entry):
+                stray.append(entry)
+        found = []
+        for student, own in files.items():
+            who = whose(Label(student), self.own, self.roster) if self.roster else Whose(student)
+            named = all(student not in e.name for e in own)
+            found.append(Candidate(who, _opened(tuple(own), self.notebook), own_name=named))
+        lost = [Whose("/".join(e.path), trouble="student-unclear") for e in stray]
+        return found + [Candidate(who, (e,), own_name=False) for who, e in zip(lost, stray, strict=True)]
+
+    def _in_folder(self, who: Whose, inside: list[Entry], *, collected: bool) -> Candidate:
+        files = work_in(inside, self.notebook)
+        return Candidate(who, files, own_name=True, collected=collected and not _packed(inside))
+
+    def _has_own_name(self, entry: Entry) -> bool:
+        return is_notebook(entry) and own_name(stem(entry.name), self.own)
+
+    def _renamed(self, entry: Entry) -> Entry:
+        """Return an entry of a system's folder under its own name, where the system wrote the student's before it."""
+        rest = "" if entry.folder or len(entry.parts) > 1 else read_label(entry.parts[0]).rest
+        return replace(entry, called=self._called(rest)) if rest else entry
+
+    def _called(self, rest: str) -> str:
+        """Return a file's own name without what a system or browser added to it."""
+        return self.notebook if rest.casefold().endswith(".ipynb") and own_name(stem(rest), self.own) else rest
 
 
-def is_notebook(entry: Entry) -> bool:
-    """Return whether the entry is a file with a notebook's suffix."""
-    return not entry.folder and entry.name.casefold().endswith(".ipynb")
+def _opened(files: tuple[Entry, ...], notebook: str) -> tuple[Entry, ...]:
+    """Return the files, and what is in the archives among them if there is no notebook otherwise."""
+    if any(is_notebook(e) for e in files):
+        return files
+    inner: list[Entry] = []
+    for file in files:
+        inside = [e.below(len(file.parts)) for e in file.within()]
+        inner += work_in(inside, notebook)
+    return (*(e for e in files if not inner or e.inside is None), *inner)
+
+
+def _is_stamped(inside: Iterable[Entry]) -> bool:
+    """Return whether nbgrader's collect wrote a time into a folder on this disk."""
+    return any(e.parts == ("timestamp.txt",) and not e.packed for e in inside)
+
+
+def _packed(entries: Iterable[Entry]) -> bool:
+    return any(e.packed for e in entries)
+
+
+def _is_of_others(inside: list[Entry]) -> bool:
+    """Return whether everything in a student's folder is what nbgrader collected of other assignments."""
+    folders = {e.parts[0] for e in inside if e.folder or len(e.parts) > 1}
+    collected = {e.parts[0] for e in inside if len(e.parts) == 2 and e.name in ("timestamp.txt", f"{e.parts[0]}.ipynb")}
+    loose = any(len(e.parts) == 1 and (is_notebook(e) or e.inside is not None) for e in inside)
+    return not loose and folders <= collected
 
 
 def _nfc(text: str) -> str:

@@ -1,19 +1,18 @@
 """Owns what a student may be called: any name found in a source becomes one safe, stable id.
 
 Refuses nothing: a name with characters that would break a path, a spreadsheet, a log line or nbgrader's exchange
-(which splits on ``+``) is rewritten, and the digest of the original is appended so that two different names stay
-different.
+(which splits on ``+``), or that nobody could see, is rewritten, and the digest of the original is appended so that two
+different names stay different.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["Roster", "file_student", "readable", "student_id"]
+__all__ = ["Roster", "readable", "student_id", "visible"]
 
 Roster = Callable[[str], str | None]
 """Maps a name as found (NFC) to the student's id in the class, or None if nobody is called so."""
@@ -21,47 +20,54 @@ Roster = Callable[[str], str | None]
 _LONGEST = 48
 """Characters; one takes up to 4 bytes and file systems allow 255 bytes, with room for what others append."""
 
-_COPY = re.compile(r" \(\d{1,3}\)$")
-_LMS = re.compile(r"^(?P<name>.+?)(?:_late)?(?:_\d+){2}_.*$", re.IGNORECASE | re.DOTALL)
-_BETWEEN = re.compile(r"(?:_late|_\d+|_assignsubmission|_file)*[_ -]$", re.IGNORECASE)
+_MARKS_PER_BASE = 2
+"""Combining marks kept on one letter. Vietnamese and polytonic Greek need one or two beside their NFC letter; more is
+a stack that runs into the lines above and below."""
+
+_IGNORABLE = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+"""Default_Ignorable_Code_Point, from Unicode's DerivedCoreProperties.txt: zero-width and bidi characters, variation
+selectors, Hangul fillers, tags. Python's unicodedata does not have the property."""
 
 
 def student_id(name: str) -> tuple[str, bool]:
     """Return the id for a name, and whether it had to be rewritten.
 
-    NFC is applied silently: macOS writes names in NFD and nothing is lost. Letters, digits, combining marks and
-    ``-_.@`` inside stay; anything else becomes ``_`` and six hex digits of the name's sha256 are appended.
+    NFC is applied silently: macOS writes names in NFD and nothing is lost. Letters, digits, combining marks (two on a
+    letter) and ``-_.@`` inside stay; what cannot be seen is dropped and anything else becomes ``_``; then six hex
+    digits of the name's sha256 are appended.
     """
     composed = unicodedata.normalize("NFC", name)
-    kept = "".join(c if _allowed(c) else "_" for c in composed)
+    kept = _capped("".join(c if _allowed(c) else "_" for c in visible(composed)))
     if kept == composed and 0 < len(kept) <= _LONGEST and kept[0] not in "-.@" and kept[-1] != ".":
         return kept, False
     digest = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{kept[: _LONGEST - 7].strip('_-.@') or 'student'}-{digest}", True
+    cut = kept[: _LONGEST - 7]
+    # A mark whose letter is stripped goes with it, or the id would change when it is made an id again.
+    start = next((i for i, c in enumerate(cut) if c not in "_-.@" and not _is_mark(c)), len(cut))
+    return f"{cut[start:].strip('_-.@') or 'student'}-{digest}", True
 
 
-def file_student(stem: str, notebook: str, roster: Roster | None = None) -> str:
-    """Return the student's name in the stem of ``STUDENT.ipynb`` or ``STUDENT_SOMETHING.ipynb``.
-
-    In order: the longest prefix up to an underscore that the roster knows; what stands before the notebook's own name;
-    what stands before the two numbers a learning-management system inserts (``name_12345_67890_file``). Without any of
-    these the whole stem is the name, because a name may hold an underscore itself. A browser's `` (1)`` is dropped.
-    """
-    stem = _COPY.sub("", unicodedata.normalize("NFC", stem))
-    if roster is not None:
-        parts = stem.split("_")
-        for count in range(len(parts), 0, -1):
-            prefix = "_".join(parts[:count])
-            if prefix and roster(prefix) is not None:
-                return prefix
-    own = unicodedata.normalize("NFC", notebook)
-    if stem.casefold().endswith(own.casefold()):
-        before = stem[: len(stem) - len(own)]
-        joint = _BETWEEN.search(before)
-        if joint and joint.start() > 0:
-            return before[: joint.start()]
-    matched = _LMS.match(stem)
-    return matched["name"] if matched else stem
+def visible(text: str) -> str:
+    """Return the text, NFC, without the characters that are not shown at all (default-ignorable ones)."""
+    return unicodedata.normalize("NFC", "".join(c for c in text if not _is_ignorable(ord(c))))
 
 
 def readable(name: str, raw: bytes | None = None) -> str:
@@ -83,5 +89,24 @@ def readable(name: str, raw: bytes | None = None) -> str:
     return name
 
 
+def _capped(text: str) -> str:
+    """Return the text with at most `_MARKS_PER_BASE` combining marks in a row, and none before the first letter."""
+    kept: list[str] = []
+    marks = _MARKS_PER_BASE
+    for c in text:
+        marks = marks + 1 if _is_mark(c) else 0
+        if marks <= _MARKS_PER_BASE:
+            kept.append(c)
+    return "".join(kept)
+
+
 def _allowed(character: str) -> bool:
     return character in "-_.@" or unicodedata.category(character)[0] in "LNM"
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _is_ignorable(code: int) -> bool:
+    return any(first <= code <= last for first, last in _IGNORABLE)

@@ -8,17 +8,17 @@ are all held back for a person unless what they handed in is the same work.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
 
 from autograder.errors import IntakeError
+from autograder.intake.archives import Shelf, open_zip
+from autograder.intake.choice import Found, answered, choose
 from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.entries import (
     MAX_ENTRIES,
@@ -26,47 +26,53 @@ from autograder.intake.entries import (
     Entry,
     EntryError,
     Listing,
+    is_notebook,
     open_folder,
-    open_zip,
     read_file,
 )
 from autograder.intake.findings import Findings, verdict
-from autograder.intake.layout import Candidate, candidates, is_notebook
-from autograder.intake.names import Roster, file_student, student_id
+from autograder.intake.labels import Whose, account_of, names_nobody, read_label, stem, whose
+from autograder.intake.layout import Candidate, candidates
+from autograder.intake.names import Roster, student_id
 from autograder.intake.notebook import notebook_digest, read_notebook
+from autograder.intake.pattern import NamePattern, name_pattern
+from autograder.intake.received import received
 from autograder.model import Assignment, Submission, Verdict
 
-__all__ = ["parse_timestamp", "read_source"]
-
-_TIMESTAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(\.\d{1,6})?\d*\s*(Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?\Z", re.ASCII
-)
-_TIMESTAMP_BYTES = 256
+__all__ = ["read_source"]
 
 
 def read_source(
-    path: Path, assignment: Assignment, *, students: Roster | None = None, only: Collection[str] | None = None
+    path: Path,
+    assignment: Assignment,
+    *,
+    students: Roster | None = None,
+    only: Collection[str] | None = None,
+    pattern: str | None = None,
 ) -> Iterator[Submission]:
     """Yield a submission for each student found, sorted as their names stand in the source.
 
     Args:
-        path: nbgrader's ``submitted`` folder, one student's folder in it, a folder of notebooks, a zip of any of these,
-            or one notebook. An archive is read where it is, never extracted.
+        path: nbgrader's ``submitted`` folder, one student's folder in it, what a learning-management system gave, a
+            folder of notebooks, a zip of any of these, or one notebook. An archive is read where it is, never
+            extracted.
         assignment: whose notebook to look for.
-        students: maps a name as found (NFC) to a student's id; where it returns None the submission gets a fatal
-            verdict. Without it every name is accepted.
-        only: ids of the students whose work is wanted; nobody else's file is opened. None for everybody.
+        students: maps a name as found (NFC) to a student's id. The whole name is asked for, then its pieces; where
+            they mean nobody, or two students, the submission gets a fatal verdict. Without it every name is accepted,
+            and a student number in it is the id.
+        only: ids of the students whose work is wanted; nobody else's notebook is read. None for everybody.
+        pattern: where the student's name stands in the paths, if they are in no form known here; see `pattern`.
 
     Yields:
         Submissions with canonical notebooks, in bounded memory; every problem is a verdict. What belongs to no student
         (a name that points out of an archive) is a submission under the archive's own file name.
 
     Raises:
-        IntakeError: ``source-missing``, ``source-unknown`` (neither folder, zip nor .ipynb), ``source-unreadable``;
-            raised by the call itself, before the first submission is asked for.
+        IntakeError: ``pattern-invalid``, ``source-missing``, ``source-unknown`` (neither folder, zip nor .ipynb),
+            ``source-unreadable``; raised by the call itself, before the first submission is asked for.
     """
     path = path.absolute()
-    reader = _Reader(path, assignment, students, only)
+    reader = _Reader(path, assignment, students, only, name_pattern(pattern) if pattern is not None else None)
     try:
         if path.is_dir():
             return reader.listed(open_folder(path), path.name)
@@ -85,59 +91,73 @@ def read_source(
     )
 
 
-def parse_timestamp(text: str) -> str | None:
-    """Return nbgrader's ``timestamp.txt`` as ISO 8601 with offset, or None if it is not one.
-
-    nbgrader writes ``2026-01-01 10:00:00.000000 UTC``; a time without a zone is UTC, as nbgrader reads it.
-    """
-    match = _TIMESTAMP.match(text.strip())
-    if match is None:
-        return None
-    day, clock, fraction, zone = match.groups()
-    try:
-        moment = datetime.fromisoformat(f"{day}T{clock}{(fraction or '').ljust(7, '0') if fraction else ''}")
-        return moment.replace(tzinfo=_zone(zone)).isoformat()
-    except ValueError:
-        return None
+_MOST_NOTEBOOKS = 8
+"""Of so many notebooks of one student each is read to see which was written; of more, a person chooses."""
 
 
 class _Reader:
-    def __init__(self, path: Path, assignment: Assignment, roster: Roster | None, only: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        assignment: Assignment,
+        roster: Roster | None,
+        only: Collection[str] | None,
+        pattern: NamePattern | None,
+    ) -> None:
         self.path = path
         self.assignment = assignment
         self.roster = roster
         self.only = only
+        self.pattern = pattern
+        self.now = datetime.now(UTC)
 
     def single(self) -> Iterator[Submission]:
         """Yield the submission of one notebook file, named after the student or standing in the student's folder."""
         own = self.assignment.notebook.removesuffix(".ipynb")
-        name = file_student(self.path.stem, own, self.roster)
-        if name.casefold() == own.casefold():
-            folder = self.path.parent
-            name = (folder.parent if folder.name == self.assignment.id else folder).name
-        entry = Entry((self.path.name,), False, lambda limit: read_file(self.path, limit, follow=True))
-        if self.only is None or self._identify(name, Findings()) in self.only:
-            yield self._submission(Candidate(name, (entry,), own_name=False), str(self.path))
+        folder = self.path.parent
+        in_tree = folder.name == self.assignment.id
+        label = self.path.name
+        if names_nobody(stem(label), own):
+            label = (folder.parent if in_tree else folder).name
+        stamp = folder / "timestamp.txt"
+        if in_tree and label == folder.parent.name:
+            who = account_of(label, own, self.roster, certain=stamp.is_file())
+        else:
+            who = whose(read_label(label), own, self.roster)
+        if self.pattern is not None:
+            name = self.pattern.student((self.path.name,))
+            who = Whose(name or label, trouble="" if name else "student-unclear")
+        files = [
+            Entry((self.path.name,), False, lambda limit: read_file(self.path, limit, follow=True), self._changed())
+        ]
+        if in_tree and stamp.is_file():
+            files.append(Entry((stamp.name,), False, lambda limit: read_file(stamp, limit)))
+        if self.only is None or self._identify(who, Findings()) in self.only:
+            yield self._submission(Candidate(who, tuple(files), own_name=False, collected=in_tree), str(self.path))
 
     def listed(self, opened: AbstractContextManager[Listing], root: str) -> Iterator[Submission]:
         """Yield the submissions of a folder or an archive."""
         packed = not self.path.is_dir()
-        if root == self.assignment.id and not packed:
+        collected = root == self.assignment.id and not packed
+        if collected:
             root = self.path.parent.name
         with opened as listing:
             if listing.refused and self.only is None:
                 yield self._refused(listing)
+            shelf = Shelf(len(listing.entries))
             found = candidates(
-                listing.entries,
+                listing.entries if packed else tuple(shelf.closed(entry) for entry in listing.entries),
                 self.assignment.id,
                 self.assignment.notebook,
                 root,
                 packed=packed,
                 roster=self.roster,
+                pattern=self.pattern,
+                collected=collected,
             )
             groups: dict[str, list[Candidate]] = {}
             for candidate in found:
-                groups.setdefault(self._identify(candidate.name, Findings()), []).append(candidate)
+                groups.setdefault(self._identify(candidate.whose, Findings()), []).append(candidate)
             for student, group in groups.items():
                 if self.only is None or student in self.only:
                     yield from self._group(group)
@@ -145,7 +165,13 @@ class _Reader:
     def _group(self, group: list[Candidate]) -> Iterator[Submission]:
         """Yield the submissions under one student's name; several are for a person, unless they are the same work."""
         read = [self._submission(candidate, self._source(candidate)) for candidate in group]
-        same = len({s.digest for s in read}) == 1
+        written = [s for s in read if answered(s.notebook, self.assignment)] if len(read) > 1 else read
+        if len(read) > len(written) == 1 and all(s.notebook is not None for s in read):
+            name = written[0].source.rpartition("/")[2]
+            found = verdict("notebook-written", expected=self.assignment.notebook, name=name)
+            read = [replace(written[0], verdicts=(*written[0].verdicts, found))]
+        # Two accounts of one name are two people, however alike what they handed in is.
+        same = len({s.digest for s in read}) == 1 and len({candidate.account for candidate in group}) == 1
         for rank, submission in enumerate(read):
             if len(read) == 1 or (same and rank == 0):
                 yield submission
@@ -156,9 +182,13 @@ class _Reader:
 
     def _submission(self, candidate: Candidate, source: str) -> Submission:
         findings = Findings()
-        student = self._identify(candidate.name, findings)
-        received = self._received(candidate, findings)
+        student = self._identify(candidate.whose, findings)
+        if candidate.older:
+            findings.add("attempt-older", count=candidate.older)
         chosen = self._choose(candidate, findings)
+        moment = received(
+            candidate.files, chosen, candidate.attempt, findings, collected=candidate.collected, now=self.now
+        )
         data = b""
         if chosen is not None:
             try:
@@ -174,20 +204,19 @@ class _Reader:
             digest=digest,
             notebook=notebook,
             source=_storable(source if chosen is None or len(candidate.files) == 1 else f"{source}/{chosen.name}"),
-            received_at=received,
+            received_at=moment,
             verdicts=(*findings.verdicts, *found),
         )
 
-    def _identify(self, name: str, findings: Findings) -> str:
-        student, rewritten = student_id(name)
-        if self.roster is not None:
-            known = self.roster(unicodedata.normalize("NFC", name))
-            if known is None:
-                findings.add("student-unknown", name=student)
-            else:
-                student, rewritten = student_id(known)
+    def _identify(self, who: Whose, findings: Findings) -> str:
+        student, rewritten = student_id(who.name if who.member is None else who.member)
+        if who.trouble:
+            findings.add(who.trouble, name=student, detail=repr(who.name))
+            if self.roster is not None and self.roster(student) == student:
+                # A stranger called like a member's id must not hold that member's work back.
+                student = student_id(f"?{who.name}")[0]
         if rewritten:
-            findings.add("student-name", name=student, detail=repr(name))
+            findings.add("student-name", name=student, detail=repr(who.name))
         return student
 
     def _choose(self, candidate: Candidate, findings: Findings) -> Entry | None:
@@ -202,33 +231,46 @@ class _Reader:
             else:
                 findings.add("notebook-missing", expected=expected, detail=", ".join(others))
             return None
-        if len(notebooks) > 1 and len(right) != 1:
-            findings.add("notebook-ambiguous", expected=expected, detail=", ".join(e.name for e in notebooks))
-            return None
         if len(notebooks) > 1:
-            names = ", ".join(e.name for e in notebooks if e is not right[0])
-            findings.add("notebook-extra", expected=expected, count=len(notebooks) - 1, detail=names)
-            return right[0]
+            return self._choose_written(notebooks, findings)
         if candidate.own_name and not right and notebooks[0].name != UNREADABLE:
             findings.add("notebook-renamed", expected=expected, name=notebooks[0].name)
         return notebooks[0]
 
-    def _received(self, candidate: Candidate, findings: Findings) -> str:
-        stamp = next((e for e in candidate.files if e.name == "timestamp.txt"), None)
-        if stamp is None:
-            return ""
+    def _choose_written(self, notebooks: list[Entry], findings: Findings) -> Entry | None:
+        """Return which of several notebooks is the answer, or None after a fatal verdict."""
+        expected = self.assignment.notebook
+        names = ", ".join(entry.name for entry in notebooks)
+        if len(notebooks) > _MOST_NOTEBOOKS:
+            findings.add("notebook-ambiguous", expected=expected, detail=names)
+            return None
+        choice = choose([self._found(entry) for entry in notebooks], expected)
+        if choice.place is None:
+            findings.add(choice.code, expected=expected, detail=names)
+            return None
+        chosen = notebooks[choice.place]
+        fields: dict[str, Any] = {"name": chosen.name} if choice.code == "notebook-written" else {}
+        if choice.code == "notebook-extra":
+            fields["count"] = len(notebooks) - 1
+        findings.add(choice.code, expected=expected, detail=names, **fields)
+        return chosen
+
+    def _found(self, entry: Entry) -> Found:
         try:
-            text = stamp.read(_TIMESTAMP_BYTES).decode("utf-8-sig", "replace")
-        except EntryError as error:
-            findings.add("timestamp-invalid", detail=f"{error.code}: {error.detail}")
-            return ""
-        moment = parse_timestamp(text)
-        if moment is None:
-            findings.add("timestamp-invalid", detail=repr(text[:80]))
-        return moment or ""
+            notebook, _ = _read(entry.read(MAX_RAW_BYTES + 1))
+        except EntryError:
+            notebook = None
+        digest = "" if notebook is None else notebook_digest(notebook)
+        return Found(entry.name, answered(notebook, self.assignment), digest)
+
+    def _changed(self) -> float | None:
+        try:
+            return self.path.stat().st_mtime
+        except OSError:
+            return None
 
     def _source(self, candidate: Candidate) -> str:
-        inside = "/".join(candidate.files[0].parts) if candidate.files else candidate.name
+        inside = "/".join(candidate.files[0].path) if candidate.files else candidate.name
         if len(candidate.files) > 1:
             inside = inside.rpartition("/")[0]
         joint = "/" if self.path.is_dir() else "!"
@@ -265,15 +307,6 @@ def _unread_digest(data: bytes, candidate: Candidate, missing: bool) -> str:
     digest = hashlib.sha256(b"missing\n" if missing else b"unread\n")
     digest.update(names.encode("utf-8", "surrogatepass") if missing else data)
     return digest.hexdigest()
-
-
-def _zone(stated: str | None) -> timezone:
-    if stated is None or stated in ("Z", "UTC", "GMT"):
-        return UTC
-    if stated == "KST":
-        return timezone(timedelta(hours=9))
-    offset = timedelta(hours=int(stated[1:3]), minutes=int(stated[-2:]))
-    return timezone(-offset if stated[0] == "-" else offset)
 
 
 def _storable(text: str) -> str:

@@ -30,7 +30,7 @@ from autograder.errors import GraderError, InfrastructureError, IntakeError
 from autograder.grading.records import write_atomically
 from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
-from autograder.intake.source import parse_timestamp
+from autograder.intake.received import parse_timestamp
 
 __all__ = ["Claim", "Delivery", "Inbound", "OwnerCheck", "collect", "parse_folder", "release_feedback"]
 

@@ -211,7 +211,9 @@ def handed_in(base: Path, own: Path, assignment: Assignment) -> Submission | Non
         found = list(read_source(own / "given", assignment))
     if len(found) != 1:
         return None
-    return replace(found[0], student="submission", received_at=_received(base))
+    # The platform's clock counts, so what intake noted about the files' times means nothing here.
+    notes = tuple(v for v in found[0].verdicts if v.code != "clock-differs")
+    return replace(found[0], student="submission", received_at=_received(base), verdicts=notes)
 
 
 def _only_folder(given: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.intake.findings import shown
-from autograder.intake.names import file_student, student_id
+from autograder.intake.labels import read_label, whose
+from autograder.intake.names import student_id, visible
 
 
 @pytest.mark.parametrize("name", ["alice", "김민수", "2025-12345", "a.b@c.ac.kr", "김민수_A", "O\u0301scar"])
@@ -83,9 +85,43 @@ def test_different_names_have_different_ids(one: str, other: str) -> None:
     ],
 )
 def test_a_file_name_tells_the_student_without_cutting_names_in_two(stem: str, student: str) -> None:
-    assert file_student(stem, "01-x") == student
+    assert whose(read_label(f"{stem}.ipynb"), "01-x").name == student
 
 
 def test_shown_text_is_one_short_visible_line() -> None:
     assert shown("a\nb\u202ec\ud800") == "a\ufffdb\ufffdc\ufffd"
     assert len(shown("x" * 1000)) == 60
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *("00AD", "034F", "061C", "115F", "1160", "180E", "200B", "200D", "200F"),
+        *("202E", "2060", "2066", "3164", "FE0F", "FEFF", "FFA0", "E0041", "E0100"),
+    ],
+)
+def test_a_character_that_nobody_sees_is_not_in_an_id(hidden: str) -> None:
+    """The other name stays another one: a digest tells them apart."""
+    character = chr(int(hidden, 16))
+    name = f"김{character}민수"
+
+    student, rewritten = student_id(name)
+
+    assert rewritten and student.startswith("김민수-") and character not in student
+    assert visible(name) == "김민수"
+
+
+def test_marks_on_one_letter_are_two_at_most() -> None:
+    stacked, rewritten = student_id("a" + "\u0323\u0330\u0331\u0332\u0333" + "b")
+
+    assert rewritten and stacked.startswith("ạ\u0330\u0331b-")
+    assert student_id("Nguyễn") == ("Nguyễn", False)
+    assert student_id("\u0301a")[1], "a mark without a letter would stand on whatever is printed before it"
+
+
+@given(st.text(st.characters(categories=("L", "Mn", "Mc", "Cf"), max_codepoint=0xFFFF), max_size=20))
+def test_no_id_has_a_stack_of_marks_or_anything_unseen(name: str) -> None:
+    student, _ = student_id(name)
+
+    assert visible(student) == student
+    assert not re.search(r"(?:^|M)MM?M|^M", "".join("M" if unicodedata.category(c)[0] == "M" else "x" for c in student))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake import entries, read_source
+from autograder.intake import archives, entries, read_source
 from autograder.intake import source as reading
-from autograder.intake.source import parse_timestamp
+from autograder.intake.received import parse_timestamp
 from autograder.model import Submission
 
 from .recipes import GOOD, pack
@@ -197,7 +197,7 @@ def test_too_many_files_are_said_and_the_first_are_read(
 
 
 def test_the_total_read_from_an_archive_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "MAX_ZIP_TOTAL", len(GOOD) + 10)
+    monkeypatch.setattr(archives, "MAX_ZIP_TOTAL", len(GOOD) + 10)
     source = pack(tmp_path, ("alice.ipynb", GOOD))
     assert _found(list(read_source(source, ASSIGNMENT))) == {"alice": [], "clean": ["zip-bomb"]}
 

@@ -20,6 +20,7 @@ FIELDS = {
     "language": "R",
     "encoding": "UTF-16",
     "line": 4,
+    "time": "2026-11-20 10:00 UTC",
 }
 
 
