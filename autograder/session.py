@@ -19,20 +19,25 @@ from typing import Any
 from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
+from autograder.grading.answers import Answers, read_answers, write_answers
 from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
-from autograder.grading.records import file_stem, write_atomically, write_record
-from autograder.intake import assemble, read_source
+from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
+from autograder.grading.whose import ANYBODY, OpenName, Whose, current_records, open_names
+from autograder.intake import assemble
+from autograder.intake.roster import read_roster
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
 
 __all__ = [
     "GradeOptions",
     "Summary",
+    "answer_who",
     "check_file",
+    "class_of",
     "grade_class",
     "gradebook_url",
     "release_assignments",
@@ -57,6 +62,7 @@ class GradeOptions:
     root: Path | None = None
     unsafe: bool = False
     engine: str = "local"
+    roster: Path | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +133,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     assignment = load_assignment(options.assignment_id, options.root)
     master = read_master(assignment)
     out = options.out
+    whose = class_of(out, options.roster, options.root)
     secret = course_secret(out)
     ledger = Ledger(options.ledger or out / "ledger.db")
     count = options.slots or len(os.sched_getaffinity(0))
@@ -148,10 +155,10 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
         def take(progress: Progress) -> None:
             summary.add(progress)
-            _write_result(out, progress, assignment)
+            _write_result(out, progress, assignment, ledger)
             show(progress)
 
-        work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment)
+        work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment, whose)
         if options.again_timeouts:
             work = _only_again(work, ledger, assignment, summary, show)
 
@@ -187,9 +194,9 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
     from autograder.report import class_report_html, course_report_html, grades_csv
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
-    records = {
-        a.id: [job.record for job in ledger.latest(a.id, executed=False) if job.record is not None] for a in graded
-    }
+    answers = read_answers(out)
+    records = {a.id: current_records(ledger, a.id, answers) for a in graded}
+    _drop_superseded(out, ledger, records)
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
     names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
     if len(graded) > 1:
@@ -203,12 +210,14 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
         write_atomically(out / names[assignment.id], page)
 
 
-def check_file(path: Path, assignment_id: str | None, root: Path | None) -> list[tuple[str, tuple[Verdict, ...]]]:
+def check_file(
+    path: Path, assignment_id: str | None, root: Path | None, whose: Whose = ANYBODY
+) -> list[tuple[str, tuple[Verdict, ...]]]:
     """Return what intake and assembly would say of each submission in `path`, without running any."""
     assignment = load_assignment(assignment_id, root) if assignment_id else _guess(path, root)
     master = read_master(assignment)
     found = []
-    for submission in read_source(path, assignment):
+    for submission in whose.read(path, assignment):
         verdicts = submission.verdicts
         if submission.fatal is None and submission.notebook is not None:
             verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master).verdicts)))
@@ -222,6 +231,55 @@ def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -
 
     base = _root(root)
     return list(release([a.id for a in _named(ids, base)], base, write=write))
+
+
+def class_of(out: Path, roster: Path | None, root: Path | None, db: str | None = None) -> Whose:
+    """Return who is in the class and what staff have said of names: a roster file, else the gradebook's students.
+
+    A gradebook without students that somebody entered is no roster: then whoever hands in is a student.
+
+    Raises:
+        GraderError: the roster, the answers or the gradebook cannot be read (see `read_roster`, `read_answers`,
+            `gradebook_roster`).
+    """
+    from autograder.integrations.gradebook_roster import gradebook_roster
+
+    known = read_roster(roster) if roster else gradebook_roster(db or gradebook_url(out, root))
+    return Whose(known, read_answers(out))
+
+
+def answer_who(
+    name: str | None,
+    account: str | None,
+    *,
+    out: Path,
+    roster: Path | None,
+    ledger: str | None,
+    root: Path | None,
+    fill: bool = False,
+) -> list[OpenName]:
+    """Note whose a name is, if one is given; returns the names that wait, with the answers known by now.
+
+    With `fill` those that have none are written into the file of answers too, for a spreadsheet.
+
+    Raises:
+        GraderError: as `class_of`; ``student-unknown``: the class has no such account.
+    """
+    whose = class_of(out, roster, root)
+    if name and account:
+        whose = replace(whose, answers=whose.answers.with_answer(name, whose.required(account)))
+        write_answers(out, whose.answers)
+    place = ledger or out / "ledger.db"
+    if isinstance(place, Path) and not place.exists():
+        return []
+    book = Ledger(place)
+    try:
+        found = open_names(book, whose)
+    finally:
+        book.close()
+    if fill and (asked := [item.name for item in found if not item.answer]):
+        write_answers(out, Answers({**dict.fromkeys(asked, ""), **whose.answers.given}))
+    return found
 
 
 def gradebook_url(out: Path, root: Path | None = None) -> str:
@@ -238,14 +296,25 @@ def gradebook_url(out: Path, root: Path | None = None) -> str:
 
 
 def sync_gradebook(
-    ids: Sequence[str], *, out: Path, db: str | None, autograded: Path | None, ledger: str | None, root: Path | None
+    ids: Sequence[str],
+    *,
+    out: Path,
+    db: str | None,
+    autograded: Path | None,
+    ledger: str | None,
+    root: Path | None,
+    roster: Path | None = None,
 ) -> list[dict[str, Any]]:
     """Write the latest records of the named assignments (all, if none is named) into nbgrader's gradebook.
+
+    A `roster` is written into the gradebook too: all its members, with the names and addresses that nobody has entered
+    yet. Records of whoever is not in the class are refused.
 
     In a course folder with an ``nbgrader_config.py`` the gradebook, ``autograded/``, the course's id and what lateness
     costs are what that says, unless `db` or `autograded` names others.
     """
     from autograder.integrations.gradebook import sync
+    from autograder.integrations.gradebook_roster import enter_members
     from autograder.integrations.nbgrader_course import course_settings
 
     base = _root(root)
@@ -268,11 +337,15 @@ def sync_gradebook(
         options["db_url"] = db
     if autograded:
         options["autograded_dir"] = autograded.resolve()
+    whose = class_of(out, roster, root, str(options["db_url"]))
+    options["roster"] = whose.roster
+    if roster and whose.roster is not None:
+        enter_members(whose.roster, str(options["db_url"]), str(options.get("course_id", "default_course")))
     book = Ledger(ledger or out / "ledger.db")
     results = []
     try:
         for assignment in _named(ids, base):
-            records = [job.record for job in book.latest(assignment.id) if job.record is not None]
+            records = current_records(book, assignment.id, whose.answers, executed=True)
             if not records:
                 continue
             results.append(sync(records, assignment, read_master(assignment), base, **options).to_dict())
@@ -281,31 +354,46 @@ def sync_gradebook(
     return results
 
 
-def _write_result(out: Path, progress: Progress, assignment: Assignment) -> None:
-    """Write a record and its feedback; a cached one only if its files are gone."""
+def _write_result(out: Path, progress: Progress, assignment: Assignment, ledger: Ledger) -> None:
+    """Write a record and its feedback; a cached one only if its files are gone or say otherwise."""
     from autograder.report import feedback_html
 
     record = progress.record
     stem = file_stem(record.student, record.assignment)
     feedback = out / "feedback" / f"{stem}.html"
-    if progress.cached and feedback.exists() and (out / "records" / f"{stem}.json").exists():
-        return
+    written = out / "records" / f"{stem}.json"
+    if progress.cached and feedback.exists() and written.exists():
+        if tells_the_same(written, record):
+            return  # the usual case: nothing was handed in anew
+        history = ledger.history(record.assignment, record.student)
+        if history and history[-1].digest != record.digest:
+            return  # older work of a student whose files are about newer work
     write_record(out / "records", record)
     write_atomically(feedback, feedback_html(record, assignment))
 
 
-def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Submission]:
-    import dataclasses
-
+def _submissions(options: GradeOptions, assignment: Assignment, whose: Whose) -> Iterator[Submission]:
+    student = whose.required(options.student) if options.student else None
     for source in options.sources:
         single = source.suffix == ".ipynb"
-        for submission in read_source(source, assignment):
-            if options.student and single:
-                submission = dataclasses.replace(submission, student=options.student)
-            elif options.student and submission.student != options.student:
+        # Staff say whose a notebook of its own is: then its name says nothing.
+        for submission in (ANYBODY if student and single else whose).read(source, assignment):
+            if student and single:
+                submission = replace(submission, student=student)
+            elif student and submission.student != student:
                 continue
             store_submission(options.out / "submissions", submission)
             yield submission
+
+
+def _drop_superseded(out: Path, ledger: Ledger, records: dict[str, list[GradeRecord]]) -> None:
+    """Delete the files of names whose work is another student's by now; the ledger keeps their records."""
+    for assignment, current in records.items():
+        shown = {record.student for record in current}
+        for student in {student for student, _, _ in ledger.works(assignment)} - shown:
+            stem = file_stem(student, assignment)
+            (out / "records" / f"{stem}.json").unlink(missing_ok=True)
+            (out / "feedback" / f"{stem}.html").unlink(missing_ok=True)
 
 
 def _only_again(

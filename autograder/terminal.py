@@ -19,11 +19,13 @@ from autograder.report.words import time_word
 
 if TYPE_CHECKING:
     from autograder.grading.pipeline import Progress as Finished
+    from autograder.grading.whose import OpenName
     from autograder.sandbox import MachineReport
     from autograder.session import Summary
 
 __all__ = [
     "print_machine",
+    "print_open_names",
     "print_record",
     "print_summary",
     "print_verdicts",
@@ -167,6 +169,26 @@ def print_verdicts(console: Console, found: Sequence[tuple[str, Sequence[Verdict
             place = f" ({escape(verdict.cell)})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
             console.print(f"  {mark} {escape(verdict.code)}{place}: {escape(verdict.message)}")
+
+
+def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> None:
+    """Print the names that nobody in the class has, and what to do about them."""
+    if not names:
+        console.print("누구인지 모르는 이름이 없습니다.")
+        return
+    table = Table("찾은 이름", "과제", "출처", "누구")
+    for item in names:
+        table.add_row(
+            escape(item.name),
+            escape(", ".join(item.assignments)),
+            escape(item.source),
+            escape(item.answer) if item.answer else "[yellow]모름[/]",
+        )
+    console.print(table)
+    if any(not item.answer for item in names):
+        console.print(f"`autograder who 이름 계정 --out {escape(str(out))}`으로 답하세요.")
+    if any(item.answer for item in names):
+        console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 
 
 def print_machine(console: Console, report: MachineReport) -> None:

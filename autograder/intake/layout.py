@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.intake.entries import Entry
-from autograder.intake.names import Roster, file_student
+from autograder.intake.names import Lookup, file_student
 
 __all__ = ["Candidate", "candidates", "is_notebook"]
 
@@ -47,7 +47,7 @@ class Candidate:
 
 
 def candidates(
-    entries: tuple[Entry, ...], assignment: str, notebook: str, root: str, *, packed: bool, roster: Roster | None = None
+    entries: tuple[Entry, ...], assignment: str, notebook: str, root: str, *, packed: bool, roster: Lookup | None = None
 ) -> list[Candidate]:
     """Return who handed in what, in the order of the entries.
 
@@ -95,7 +95,7 @@ class _Plan:
     assignment: str
     notebook: str
     root: str
-    roster: Roster | None
+    roster: Lookup | None
 
     def unwrapped(self, entries: tuple[Entry, ...], *, packed: bool) -> tuple[Entry, ...]:
         """Return the entries without the one folder that everything stands in, if that is not a student's."""

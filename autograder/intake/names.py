@@ -13,9 +13,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["Roster", "file_student", "readable", "student_id"]
+__all__ = ["Lookup", "file_student", "readable", "student_id"]
 
-Roster = Callable[[str], str | None]
+Lookup = Callable[[str], str | None]
 """Maps a name as found (NFC) to the student's id in the class, or None if nobody is called so."""
 
 _LONGEST = 48
@@ -40,7 +40,7 @@ def student_id(name: str) -> tuple[str, bool]:
     return f"{kept[: _LONGEST - 7].strip('_-.@') or 'student'}-{digest}", True
 
 
-def file_student(stem: str, notebook: str, roster: Roster | None = None) -> str:
+def file_student(stem: str, notebook: str, roster: Lookup | None = None) -> str:
     """Return the student's name in the stem of ``STUDENT.ipynb`` or ``STUDENT_SOMETHING.ipynb``.
 
     In order: the longest prefix up to an underscore that the roster knows; what stands before the notebook's own name;

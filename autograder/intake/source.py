@@ -32,7 +32,7 @@ from autograder.intake.entries import (
 )
 from autograder.intake.findings import Findings, verdict
 from autograder.intake.layout import Candidate, candidates, is_notebook
-from autograder.intake.names import Roster, file_student, student_id
+from autograder.intake.names import Lookup, file_student, student_id
 from autograder.intake.notebook import notebook_digest, read_notebook
 from autograder.model import Assignment, Submission, Verdict
 
@@ -45,7 +45,7 @@ _TIMESTAMP_BYTES = 256
 
 
 def read_source(
-    path: Path, assignment: Assignment, *, students: Roster | None = None, only: Collection[str] | None = None
+    path: Path, assignment: Assignment, *, students: Lookup | None = None, only: Collection[str] | None = None
 ) -> Iterator[Submission]:
     """Yield a submission for each student found, sorted as their names stand in the source.
 
@@ -102,7 +102,7 @@ def parse_timestamp(text: str) -> str | None:
 
 
 class _Reader:
-    def __init__(self, path: Path, assignment: Assignment, roster: Roster | None, only: Collection[str] | None) -> None:
+    def __init__(self, path: Path, assignment: Assignment, roster: Lookup | None, only: Collection[str] | None) -> None:
         self.path = path
         self.assignment = assignment
         self.roster = roster

@@ -37,7 +37,7 @@ def build_desk(settings: Settings) -> Desk:
     roster = Roster(
         [
             lambda: hub_group(settings.student_group),
-            lambda: gradebook_students(settings.root / "gradebook.db", settings.course_id),
+            lambda: gradebook_students(settings.root / "gradebook.db"),
         ]
     )
     return Desk(settings, receipts, ledger, roster)

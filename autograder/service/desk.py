@@ -21,6 +21,7 @@ from typing import TextIO
 
 from autograder.catalog import assignments, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
+from autograder.grading.answers import read_answers
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import (
@@ -33,6 +34,7 @@ from autograder.grading.pipeline import (
     support_files,
 )
 from autograder.grading.slots import Slots
+from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.arrivals import Arrivals
@@ -58,7 +60,7 @@ _BUSY_PAUSE_SECONDS = 60.0
 """Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
-_CURABLE = ("student-unknown", "assignment-unknown")
+_CURABLE = (UNKNOWN, "assignment-unknown")
 """Reasons for refusal that go away when the roster or the course changes."""
 
 
@@ -82,7 +84,7 @@ class Desk:
         self.roster = roster
         self.secret = course_secret(settings.results)
         self._arrivals = Arrivals(settings, receipts)
-        self._publisher = Publisher(settings, receipts, self.secret)
+        self._publisher = Publisher(settings, receipts, self.secret, roster.account)
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
@@ -231,10 +233,10 @@ class Desk:
             self.receipts.postpone(receipt, seconds, code, detail)
 
     def _grade(self, receipt: Receipt) -> None:
-        if not receipt.folder.startswith(OUTSIDE) and receipt.student not in self.roster:
+        if self._is_stranger(receipt):
             self.receipts.refuse(
                 receipt,
-                "student-unknown",
+                UNKNOWN,
                 "수강생 명단에 없는 이름입니다. 명단에 오르면 자동으로 채점합니다.",
                 f"{receipt.student} is in neither the students' group nor the gradebook",
             )
@@ -274,6 +276,14 @@ class Desk:
             time.monotonic() - graded,
         )
 
+    def _is_stranger(self, receipt: Receipt) -> bool:
+        """Whether nobody in the course is called so; outside the exchange a course without any roster has none."""
+        if not receipt.folder.startswith(OUTSIDE):
+            return receipt.student not in self.roster
+        whole = self.receipts.get(receipt.ref)
+        unmatched = whole is not None and whole.summary is not None and UNKNOWN in whole.summary.reasons
+        return unmatched or self.roster.account(receipt.student) is None
+
     def _run(self, receipt: Receipt | None, assignment: Assignment) -> Run:
         again = False
         if receipt is not None and receipt.regrade is not None and receipt.job_id is not None:
@@ -294,7 +304,7 @@ class Desk:
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
-            if receipt.code == "student-unknown" and receipt.student in self.roster:
+            if receipt.code == UNKNOWN and not self._is_stranger(receipt):
                 self.receipts.reopen(receipt)
             elif receipt.code == "assignment-unknown":
                 with contextlib.suppress(AssignmentError):
@@ -303,9 +313,11 @@ class Desk:
 
     def _reconcile(self) -> None:
         """Take in what the command line or formgrader has graded since."""
+        answers = read_answers(self.settings.results)
         for assignment_id in self.ledger.assignments():
+            works = self.ledger.works(assignment_id)
             for job in self.ledger.latest(assignment_id):
-                if job.record is not None:
+                if job.record is not None and not is_superseded(job.record, works, answers):
                     self.receipts.adopt(job.id, job.record)
 
     def _ledger_stamp(self) -> tuple[int, ...]:

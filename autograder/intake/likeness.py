@@ -1,0 +1,58 @@
+"""Owns when two names are the same name, and when two names only look the same.
+
+The same: equal after NFC and case folding, without spaces and without default-ignorable characters, which nobody sees.
+Alike: equal after UTS 39's skeleton (https://www.unicode.org/reports/tr39/#Confusable_Detection), with a table of our
+own for the scripts that appear beside Korean names. Likeness is a reason to look, never a reason to match.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["same_name", "skeleton"]
+
+# DerivedCoreProperties.txt, Default_Ignorable_Code_Point, of Unicode 15.1; the standard library doesn't have it.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+# Single letters and digits from https://www.unicode.org/Public/security/15.1.0/confusables.txt whose prototype is
+# written in ASCII: Latin, Greek, Cyrillic and Armenian ones. What differs by compatibility only (full-width letters,
+# Hangul Jamo of the three blocks) is equal after NFKC and needs no row.
+_ALIKE = {
+    "01I|": "Olll",
+    "ıɑɡɣɩɪʋʏſƄƖƧƷƼƽǀȜȢȣ": "iagyiiuyfbl235sl388",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγινορσυϒϱϲϳϹϺͿ": "ABEZHlKMNOPTYXayivopouYpcjCMJ",
+    "ЅІЈАВЕЗКМНОРСТУХЬабгеорсухѕіјѡѴѵҮүһҽӀӏӠԁԌԛԜԝ": "SlJABE3KMHOPCTYXba6reopcyxsijwVvYyheli3dGqWw",
+    "ՍՏՕազհոռսցքօ": "USOwqhnnugfo",
+    "\u1175丨\u1173一": "丨丨ーー",
+}
+_SINGLE = {ord(a): b for many, like in _ALIKE.items() for a, b in zip(many, like, strict=True)}
+_TABLE: dict[int, str] = {
+    **_SINGLE,
+    **{ord(a): b for a, b in (("m", "rn"), ("æ", "ae"), ("œ", "oe"), ("Ы", "bl"), ("Ю", "lO"), ("ӕ", "ae"))},
+}
+
+
+def same_name(name: str) -> str:
+    """Return what equals another's exactly if the two are one name.
+
+    >>> same_name("홍 길동") == same_name("홍길동")
+    True
+    """
+    plain = _IGNORABLE.sub("", unicodedata.normalize("NFC", name))
+    return unicodedata.normalize("NFC", "".join(plain.split()).casefold())
+
+
+def skeleton(name: str) -> str:
+    """Return what equals another's exactly if the two look alike; not for display.
+
+    >>> skeleton("kim") == skeleton("kіm")  # the second has a Cyrillic letter
+    True
+    """
+    letters = _IGNORABLE.sub("", unicodedata.normalize("NFKC", _IGNORABLE.sub("", name)))
+    # Syllables stay whole: taken apart, 각가 and 가까 would look alike.
+    apart = "".join(c if "가" <= c <= "힣" else unicodedata.normalize("NFD", c) for c in letters)
+    return "".join(apart.translate(_TABLE).split()).casefold()
