@@ -171,14 +171,17 @@ def grade(
 @_reports_errors
 def show(record: Path, as_json: bool) -> None:
     """채점 기록 하나를 조교에게 자세히 보여 주고, 재현하는 명령을 알려 줍니다."""
+    from autograder.grading.notices import read_notices
     from autograder.grading.records import read_record
     from autograder.terminal import print_record, reproduce_command
 
     found = read_record(record)
+    notices = read_notices(record, found)
     if as_json:
-        _print_json({**found.to_dict(), "reproduce": reproduce_command(found, record)})
+        told = [notice.to_dict() for notice in notices]
+        _print_json({**found.to_dict(), "notices": told, "reproduce": reproduce_command(found, record)})
     else:
-        print_record(_console, found, record)
+        print_record(_console, found, record, notices)
 
 
 @main.command()

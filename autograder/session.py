@@ -24,6 +24,7 @@ from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.notices import Notice, class_notices, template_digest, write_notices
 from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
@@ -72,7 +73,7 @@ class Summary:
     Without the executed notebooks, which would fill the memory with the class; the files in ``records/`` have them.
     `notices` are troubles that cost no grade: a GPU that was taken out, say. `again` says how many were graded again
     because a clock had decided their result, None where that was not asked for; `never` how many were left alone then
-    because they had no result at all.
+    because they had no result at all. `seen` is what staff should see of the whole class's work.
     """
 
     assignment: Assignment
@@ -82,6 +83,7 @@ class Summary:
     notices: list[GraderError] = field(default_factory=list)
     again: int | None = None
     never: int = 0
+    seen: list[Notice] = field(default_factory=list)
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, progress: Progress) -> None:
@@ -113,7 +115,10 @@ class Summary:
                 if r.state is RecordState.NEEDS_STAFF
             ],
             "deferred": sum(any(t.outcome is Outcome.DEFERRED for t in r.tests) for r in self.records),
-            "notices": [{"code": n.code, "message": n.message, "detail": n.detail} for n in self.notices],
+            "notices": [
+                *({"code": n.code, "message": n.message, "detail": n.detail} for n in self.notices),
+                *(notice.to_dict() for notice in self.seen),
+            ],
             "scores": {r.student: r.score for r in sorted(self.records, key=lambda r: r.student)},
         }
 
@@ -171,7 +176,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             window = 2 * engine.count
             for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)
-            write_class_views(out, ledger, options.root)
+            summary.seen = write_class_views(out, ledger, options.root).get(assignment.id, [])
             if badges:
                 try:
                     for progress in complete_badges(run, work(), engine.gpu, count=engine.gpus, tell=left_deferred):
@@ -189,14 +194,26 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     return summary
 
 
-def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> None:
-    """Write grades.csv and the class reports from the ledger: each student's latest submission of each assignment."""
+def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> dict[str, list[Notice]]:
+    """Write grades.csv and the class reports from the ledger: each student's latest submission of each assignment.
+
+    Returns what staff should see of the class, by assignment; it is in the reports and in ``notices.json`` too.
+    """
     from autograder.report import class_report_html, course_report_html, grades_csv
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
     answers = read_answers(out)
     records = {a.id: current_records(ledger, a.id, answers) for a in graded}
     _drop_superseded(out, ledger, records)
+    everybody = {record.student for own in records.values() for record in own}
+    base = root or course_root()
+    notices = {
+        a.id: class_notices(
+            records[a.id], a, names=everybody, template=template_digest(a, base) if base is not None else None
+        )
+        for a in graded
+    }
+    write_notices(out, notices)
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
     names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
     if len(graded) > 1:
@@ -205,9 +222,11 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> No
         page = class_report_html(
             records[assignment.id],
             assignment,
+            notices=notices[assignment.id],
             record_path=lambda r: str(out / "records" / f"{file_stem(r.student, r.assignment)}.json"),
         )
         write_atomically(out / names[assignment.id], page)
+    return notices
 
 
 def check_file(

@@ -18,6 +18,7 @@ from autograder.model import GradeRecord, Outcome, RecordState, Verdict
 from autograder.report.words import time_word
 
 if TYPE_CHECKING:
+    from autograder.grading.notices import Notice
     from autograder.grading.pipeline import Progress as Finished
     from autograder.grading.whose import OpenName
     from autograder.sandbox import MachineReport
@@ -92,6 +93,8 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
+    for notice in summary.seen:
+        console.print(f"  [cyan]{escape(notice.code)}[/] {escape(notice.message)}")
     console.print(f"결과 폴더: {escape(str(summary.out))}")
 
 
@@ -115,7 +118,7 @@ def reproduce_command(record: GradeRecord, path: Path) -> str:
     return shlex.join([*words, *(["--device", str(device)] if device else [])])
 
 
-def print_record(console: Console, record: GradeRecord, path: Path) -> None:
+def print_record(console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = ()) -> None:
     """Print everything staff may want to know of one record."""
     console.print(
         f"[bold]{escape(record.student)}[/] · {escape(record.assignment)} · {_points(record.score)}/{record.possible:g}"
@@ -128,6 +131,8 @@ def print_record(console: Console, record: GradeRecord, path: Path) -> None:
         f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
     )
     print_verdicts(console, [(record.student, record.verdicts)], heading=False)
+    for notice in notices:
+        console.print(f"  [cyan]i[/] {escape(notice.code)}: {escape(notice.message)} [dim](학생에게 보이지 않음)[/]")
     for verdict in record.verdicts:
         if verdict.code in OURS and verdict.detail:
             console.print(f"      {escape(verdict.detail)}", style="dim")
@@ -182,7 +187,9 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
             escape(item.name),
             escape(", ".join(item.assignments)),
             escape(item.source),
-            escape(item.answer) if item.answer else "[yellow]모름[/]",
+            escape(item.answer)
+            if item.answer
+            else "[yellow]모름[/]" + (f" (비슷한 계정: {escape(', '.join(item.like))})" if item.like else ""),
         )
     console.print(table)
     if any(not item.answer for item in names):

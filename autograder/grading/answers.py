@@ -16,7 +16,6 @@ from autograder.grading.records import write_atomically
 from autograder.intake.likeness import same_name
 from autograder.intake.names import student_id
 from autograder.intake.table import Row, Sheet, read_table
-from autograder.report.grades import spreadsheet_text
 
 __all__ = ["ANSWERS_FILE", "Answers", "read_answers", "write_answers"]
 
@@ -87,6 +86,8 @@ def read_answers(out: Path) -> Answers:
 
 def write_answers(out: Path, answers: Answers) -> Path:
     """Write the answers so that Excel opens them as they are; returns the file."""
+    from autograder.report.grades import spreadsheet_text  # the pages are made of these modules
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["찾은 이름", "계정"])

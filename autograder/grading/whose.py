@@ -17,6 +17,7 @@ from autograder.grading.answers import Answers
 from autograder.grading.ledger import Ledger
 from autograder.intake import read_source
 from autograder.intake.findings import verdict
+from autograder.intake.likeness import skeleton
 from autograder.intake.names import student_id
 from autograder.intake.roster import Roster
 from autograder.model import Assignment, GradeRecord, Submission
@@ -96,12 +97,14 @@ class OpenName:
         assignments: of which there is work.
         source: where the newest of it was found.
         answer: the account that staff has named meanwhile: the work is graded under it by the next run.
+        like: accounts of members whose account, number or name looks like it.
     """
 
     name: str
     assignments: tuple[str, ...]
     source: str
     answer: str | None = None
+    like: tuple[str, ...] = ()
 
 
 def current_records(ledger: Ledger, assignment: str, answers: Answers, *, executed: bool = False) -> list[GradeRecord]:
@@ -144,6 +147,16 @@ def open_names(ledger: Ledger, whose: Whose) -> list[OpenName]:
             tuple(record.assignment for record in own),
             max(own, key=lambda record: record.graded_at).source,
             whose.answers(name) or (whose.roster(name) if whose.roster is not None else None),
+            _look_like(name, whose.roster),
         )
         for name, own in sorted(found.items())
     ]
+
+
+def _look_like(name: str, roster: Roster | None) -> tuple[str, ...]:
+    form = skeleton(name)
+    return tuple(
+        member.account
+        for member in roster or ()
+        if any(skeleton(text) == form for text in (member.account, member.number, member.name) if text)
+    )

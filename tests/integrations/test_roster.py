@@ -333,3 +333,55 @@ def test_older_work_graded_again_leaves_the_files_of_newer_work_alone(room: Clas
     (old / "kim" / ID / "timestamp.txt").write_text("2026-09-21 11:00:00 UTC", encoding="utf-8")
     assert room.run("grade", ID, str(old))["cached"] == 1
     assert (room.out / "records" / f"kim--{ID}.json").read_bytes() == before
+
+
+def test_names_that_look_alike_are_noted_for_staff_alone(room: Class) -> None:
+    room.hand_in("kim")
+    room.hand_in("kіm")  # Cyrillic
+    (notice,) = room.grade()["notices"]
+    assert (notice["code"], notice["students"]) == ("name-looks-alike", ["kim", "kіm"])
+    assert "name-looks-alike" in (room.out / "report.html").read_text(encoding="utf-8")
+    assert "name-looks-alike" not in (room.out / "records" / f"kim--{ID}.json").read_text(encoding="utf-8")
+    assert "구별하기 어려운" not in (room.out / "feedback" / f"kim--{ID}.html").read_text(encoding="utf-8")
+    done = CliRunner().invoke(main, ["show", str(room.out / "records" / f"kim--{ID}.json")])
+    assert "name-looks-alike" in done.stdout
+    (asked,) = room.run("who", "--roster", str(room.roster))
+    assert asked["like"] == ["kim"]
+
+
+def test_equal_contents_of_two_students_are_noted_for_staff_alone(room: Class) -> None:
+    room.hand_in("kim", "shared")
+    room.hand_in("lee", "shared")
+    room.hand_in("park")
+    (notice,) = room.grade()["notices"]
+    assert (notice["code"], notice["students"]) == ("content-equal", ["kim", "lee"])
+    assert "내용이 똑같은" in (room.out / "report.html").read_text(encoding="utf-8")
+    assert "내용이 똑같은" not in (room.out / "feedback" / f"kim--{ID}.html").read_text(encoding="utf-8")
+    found = json.loads(
+        CliRunner().invoke(main, ["show", str(room.out / "records" / f"lee--{ID}.json"), "--json"]).stdout
+    )
+    assert [n["code"] for n in found["notices"]] == ["content-equal"]
+
+
+def test_an_untouched_template_handed_in_by_many_is_no_notice(room: Class) -> None:
+    from autograder.intake.release import CODE_STUB, TEXT_STUB
+
+    blank = {"q1": CODE_STUB, "q2": CODE_STUB, "reflection": TEXT_STUB}
+    for name in ("kim", "lee", "누구", "아무개"):
+        shutil.copy(room.course.hand_in("made", blank) / f"{ID}.ipynb", room.inbox / f"{name}.ipynb")
+    released = room.course.root / "assignments" / ID / f"{ID}.ipynb"
+    released.parent.mkdir(parents=True)
+    shutil.copy(room.inbox / "kim.ipynb", released)
+    assert room.grade()["notices"] == []
+    shutil.rmtree(room.course.root / "assignments")
+    (notice,) = room.grade()["notices"]
+    assert notice["students"] == ["누구", "아무개"], "without the released notebook only what was assembled tells"
+
+
+def test_one_name_written_in_two_ways_in_two_weeks_is_noted() -> None:
+    from autograder.grading.notices import class_notices
+    from tests.report import records as sample
+
+    found = class_notices([sample.record("kim")], sample.assignment(), names=["kim", "kіm"])
+    assert [notice.students for notice in found] == [("kim", "kіm")]
+    assert class_notices([sample.record("lee")], sample.assignment(), names=["kim", "kіm"]) == []
