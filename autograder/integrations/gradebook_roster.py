@@ -76,7 +76,10 @@ def enter_members(roster: Roster, db_url: str, course_id: str) -> None:
     from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
     from sqlalchemy.exc import SQLAlchemyError
 
+    from autograder.integrations.release_cells import create_tables
+
     try:
+        create_tables(db_url)
         with Gradebook(db_url, course_id) as gradebook:
             for member in roster:
                 try:

@@ -233,7 +233,10 @@ class Desk:
             self.receipts.postpone(receipt, seconds, code, detail)
 
     def _grade(self, receipt: Receipt) -> None:
-        if self._is_stranger(receipt):
+        if receipt.folder.startswith(OUTSIDE):
+            if self._leave_stranger(receipt):
+                return
+        elif receipt.student not in self.roster:
             self.receipts.refuse(
                 receipt,
                 UNKNOWN,
@@ -276,13 +279,18 @@ class Desk:
             time.monotonic() - graded,
         )
 
-    def _is_stranger(self, receipt: Receipt) -> bool:
-        """Whether nobody in the course is called so; outside the exchange a course without any roster has none."""
-        if not receipt.folder.startswith(OUTSIDE):
-            return receipt.student not in self.roster
+    def _leave_stranger(self, receipt: Receipt) -> bool:
+        """Leave a result from elsewhere as it is where nobody in the course is called so; says whether it was left.
+
+        It is graded again from the command line, once it is known whose it is.
+        """
         whole = self.receipts.get(receipt.ref)
-        unmatched = whole is not None and whole.summary is not None and UNKNOWN in whole.summary.reasons
-        return unmatched or self.roster.account(receipt.student) is None
+        record = None if whole is None else whole.summary
+        if record is None or (UNKNOWN not in record.reasons and self.roster.account(receipt.student) is not None):
+            return False
+        self.receipts.finish(receipt, record, receipt.job_id)
+        _log.warning("%s: not graded again, nobody in the course is called so", receipt.folder)
+        return True
 
     def _run(self, receipt: Receipt | None, assignment: Assignment) -> Run:
         again = False
@@ -304,7 +312,7 @@ class Desk:
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
-            if receipt.code == UNKNOWN and not self._is_stranger(receipt):
+            if receipt.code == UNKNOWN and receipt.student in self.roster:
                 self.receipts.reopen(receipt)
             elif receipt.code == "assignment-unknown":
                 with contextlib.suppress(AssignmentError):

@@ -17,12 +17,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from autograder.catalog import load_assignment, read_master
 from autograder.cli import main
 from autograder.errors import GraderError
 from autograder.grading.engines import Engine
-from autograder.integrations.gradebook import GradebookWriter
 from autograder.integrations.gradebook_roster import gradebook_roster
+from autograder.integrations.release_cells import create_tables
 from tests.integrations.plugin_course import ID, PluginCourse
 
 pytestmark = pytest.mark.xdist_group("gradebook")
@@ -93,10 +92,9 @@ class Class:
         """Enter students into the gradebook, as a person does with nbgrader's own command."""
         from nbgrader.api import Gradebook
 
-        assignment = load_assignment(ID, self.course.root)
         url = f"sqlite:///{self.out / 'gradebook.db'}"
         self.out.mkdir(exist_ok=True)
-        GradebookWriter(assignment, read_master(assignment), self.course.root, db_url=url)
+        create_tables(url)
         with Gradebook(url) as gradebook:
             for student in students:
                 fields = dict.fromkeys(("first_name", "last_name", "email", "lms_user_id"))
@@ -154,6 +152,20 @@ def test_sync_with_a_roster_enters_all_its_members_and_nobody_else(room: Class) 
     assert set(room.grade()["scores"]) == {"kim", "홍길둥"}
     assert set(room.csv()) == {"kim", "홍길둥"}, "what was graded under a number is not there twice"
     assert room.sync()["written"] == 1, "the members are the gradebook's by now"
+
+
+def test_a_roster_begins_a_gradebook_and_keeps_what_people_entered(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nbgrader's own program for it is not on the PATH."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    room.hand_in("20231234")
+    room.grade()
+    room.sync("--roster", str(room.roster))
+    assert set(room.rows()) == {"kim", "lee", "park"}
+    room.entered("kim", first_name="Sky", last_name="Kim")
+    room.sync("--roster", str(room.roster))
+    assert room.rows()["kim"] == "Sky"
 
 
 def test_a_gradebook_with_students_is_the_roster(room: Class) -> None:
@@ -385,3 +397,66 @@ def test_one_name_written_in_two_ways_in_two_weeks_is_noted() -> None:
     found = class_notices([sample.record("kim")], sample.assignment(), names=["kim", "kіm"])
     assert [notice.students for notice in found] == [("kim", "kіm")]
     assert class_notices([sample.record("lee")], sample.assignment(), names=["kim", "kіm"]) == []
+
+
+class _StandInSlots:
+    count = 1
+    grade = staticmethod(passes)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PluginCourse:
+    """A course with nbgrader's configuration and kim's and a stranger's work in ``submitted/``."""
+    made = PluginCourse(tmp_path / "plugged")
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(made.suites))
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setattr("autograder.integrations.nbgrader_plugin.warm_slots", lambda _count: _StandInSlots())
+    made.hand_in("kim")
+    made.hand_in("홍길둥", {"q1": "def double(x):\n    return x + x"})
+    return made
+
+
+def ids(course: PluginCourse) -> dict[str, str | None]:
+    with course.gradebook() as gradebook:
+        return {student.id: student.lms_user_id for student in gradebook.students}
+
+
+def enter(course: PluginCourse, student: str) -> None:
+    create_tables(f"sqlite:///{course.db}")
+    with course.gradebook() as gradebook:
+        fields = dict.fromkeys(("first_name", "last_name", "email", "lms_user_id"))
+        gradebook.update_or_create_student(student, **fields)
+
+
+def test_the_plug_in_creates_nobody_in_a_course_with_a_roster(plugged: PluginCourse) -> None:
+    enter(plugged, "kim")
+    result = plugged.autograde()
+    assert not result["success"]
+    assert "홍길둥" in result["error"]
+    assert ids(plugged) == {"kim": None}
+    assert plugged.grades("kim")["q1-check"] == (60.0, None, False)
+    assert plugged.record("홍길둥").reasons == ("student-unknown",)
+    assert not (plugged.root / "autograded" / "홍길둥").exists()
+
+
+def test_the_plug_in_uses_what_staff_answered(plugged: PluginCourse) -> None:
+    enter(plugged, "kim")
+    enter(plugged, "hong")
+    (plugged.root / "graded").mkdir()
+    (plugged.root / "graded" / "who-is-this.csv").write_text("찾은 이름,계정\n홍길둥,hong\n", encoding="utf-8")
+    result = plugged.autograde()
+    assert result["success"], result
+    assert set(ids(plugged)) == {"kim", "hong"}
+    assert plugged.grades("hong")["q1-check"] == (60.0, None, False)
+
+
+def test_the_plug_in_creates_students_in_a_course_without_a_roster_and_marks_them(plugged: PluginCourse) -> None:
+    result = plugged.autograde()
+    assert result["success"], result
+    assert ids(plugged) == {"kim": "autograder:found", "홍길둥": "autograder:found"}
+    plugged.hand_in("lee")
+    assert plugged.autograde()["success"], "whom it created itself is no roster"
