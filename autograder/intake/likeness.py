@@ -53,6 +53,5 @@ def skeleton(name: str) -> str:
     True
     """
     letters = _IGNORABLE.sub("", unicodedata.normalize("NFKC", _IGNORABLE.sub("", name)))
-    # Syllables stay whole: taken apart, 각가 and 가까 would look alike.
-    apart = "".join(c if "가" <= c <= "힣" else unicodedata.normalize("NFD", c) for c in letters)
-    return "".join(apart.translate(_TABLE).split()).casefold()
+    # Finals stay other letters than initials, against UTS 39: else 각가 and 가까 would look alike.
+    return "".join(unicodedata.normalize("NFD", letters).translate(_TABLE).split()).casefold()

@@ -41,7 +41,7 @@ from autograder.service.arrivals import Arrivals
 from autograder.service.publish import Publisher
 from autograder.service.receipt import OUTSIDE, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
-from autograder.service.roster import Roster
+from autograder.service.roster import Membership
 from autograder.service.settings import Settings
 
 __all__ = ["Desk"]
@@ -77,7 +77,7 @@ class Desk:
         GraderError: another service has this course (``service-running``).
     """
 
-    def __init__(self, settings: Settings, receipts: Receipts, ledger: Ledger, roster: Roster) -> None:
+    def __init__(self, settings: Settings, receipts: Receipts, ledger: Ledger, roster: Membership) -> None:
         self.settings = settings
         self.receipts = receipts
         self.ledger = ledger

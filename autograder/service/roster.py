@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.integrations.gradebook_roster import gradebook_roster
 
-__all__ = ["Roster", "gradebook_students", "hub_group"]
+__all__ = ["Membership", "gradebook_students", "hub_group"]
 
 _log = logging.getLogger(__name__)
 _FRESH_SECONDS = 60.0
@@ -29,7 +29,7 @@ _HUB_SECONDS = 30.0
 """For an answer of the hub's; without one its group counts as it was last known."""
 
 
-class Roster:
+class Membership:
     """Membership, asked of several sources and remembered for a minute.
 
     Args:

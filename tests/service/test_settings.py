@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import GraderError
 from autograder.integrations.gradebook_roster import FOUND
-from autograder.service.roster import Roster, gradebook_students, hub_group
+from autograder.service.roster import Membership, gradebook_students, hub_group
 from autograder.service.settings import read_settings
 from tests.integrations.course_folder import gradebook_without_submissions
 from tests.service.course import Course
@@ -36,7 +36,7 @@ def test_either_source_makes_a_student_and_a_silent_one_harms_nobody() -> None:
     def broken() -> set[str]:
         raise OSError("the hub does not answer")
 
-    roster = Roster([broken, lambda: set(group)], clock=lambda: now[0])
+    roster = Membership([broken, lambda: set(group)], clock=lambda: now[0])
     assert "kim" in roster
     assert "lee" not in roster
     group.add("lee")
