@@ -196,7 +196,8 @@ def check(
     file: Path, assignment_id: str | None, roster: Path | None, out: Path, root: Path | None, as_json: bool
 ) -> None:
     """제출 파일이 받아들여질지 확인합니다 (실행하지 않습니다). 받아들일 수 없으면 1로 끝납니다."""
-    from autograder.session import check_file, class_of
+    from autograder.roll_call import class_of
+    from autograder.session import check_file
     from autograder.terminal import print_verdicts
 
     found = check_file(file, assignment_id, root, class_of(out, roster, root))
@@ -239,7 +240,7 @@ def who(
     NAME 없이 쓰면 답을 기다리는 이름을 보여 줍니다. 답은 OUT/who-is-this.csv에 모이며, 같은 제출물을 다시
     채점(grade)하면 그 학생의 제출물이 됩니다.
     """
-    from autograder.session import answer_who
+    from autograder.roll_call import answer_who
     from autograder.terminal import print_open_names
 
     if name and not account:

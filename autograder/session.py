@@ -1,9 +1,10 @@
 """What each command does, put together from the layers below: the one place that knows where results are written.
 
 A result folder (`--out`) holds ``ledger.db``, ``secret``, ``submissions/DIGEST.ipynb``, ``records/*.json``,
-``feedback/*.html``, ``grades.csv`` over all its assignments and ``report.html``: the class report, or, once the folder
-holds more than one assignment, the course's, with a ``report-ID.html`` for each. Everything but the ledger and the
-secret can be rebuilt from the ledger.
+``feedback/*.html``, ``grades.csv`` over all its assignments, ``notices.json`` and ``report.html``: the class report,
+or, once the folder holds more than one assignment, the course's, with a ``report-ID.html`` for each. Staff's answers to
+whose a name is are in ``who-is-this.csv``. Everything but the ledger, the secret and the answers can be rebuilt from
+the ledger.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
-from autograder.grading.answers import Answers, read_answers, write_answers
+from autograder.grading.answers import read_answers
 from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
@@ -28,17 +29,15 @@ from autograder.grading.notices import Notice, class_notices, template_digest, w
 from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
-from autograder.grading.whose import ANYBODY, OpenName, Whose, current_records, open_names
+from autograder.grading.whose import ANYBODY, Whose, current_records
 from autograder.intake import assemble
-from autograder.intake.roster import read_roster
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
+from autograder.roll_call import class_of, gradebook_url
 
 __all__ = [
     "GradeOptions",
     "Summary",
-    "answer_who",
     "check_file",
-    "class_of",
     "grade_class",
     "gradebook_url",
     "release_assignments",
@@ -250,68 +249,6 @@ def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -
 
     base = _root(root)
     return list(release([a.id for a in _named(ids, base)], base, write=write))
-
-
-def class_of(out: Path, roster: Path | None, root: Path | None, db: str | None = None) -> Whose:
-    """Return who is in the class and what staff have said of names: a roster file, else the gradebook's students.
-
-    A gradebook without students that somebody entered is no roster: then whoever hands in is a student.
-
-    Raises:
-        GraderError: the roster, the answers or the gradebook cannot be read (see `read_roster`, `read_answers`,
-            `gradebook_roster`).
-    """
-    from autograder.integrations.gradebook_roster import gradebook_roster
-
-    known = read_roster(roster) if roster else gradebook_roster(db or gradebook_url(out, root))
-    return Whose(known, read_answers(out))
-
-
-def answer_who(
-    name: str | None,
-    account: str | None,
-    *,
-    out: Path,
-    roster: Path | None,
-    ledger: str | None,
-    root: Path | None,
-    fill: bool = False,
-) -> list[OpenName]:
-    """Note whose a name is, if one is given; returns the names that wait, with the answers known by now.
-
-    With `fill` those that have none are written into the file of answers too, for a spreadsheet.
-
-    Raises:
-        GraderError: as `class_of`; ``student-unknown``: the class has no such account.
-    """
-    whose = class_of(out, roster, root)
-    if name and account:
-        whose = replace(whose, answers=whose.answers.with_answer(name, whose.required(account)))
-        write_answers(out, whose.answers)
-    place = ledger or out / "ledger.db"
-    if isinstance(place, Path) and not place.exists():
-        return []
-    book = Ledger(place)
-    try:
-        found = open_names(book, whose)
-    finally:
-        book.close()
-    if fill and (asked := [item.name for item in found if not item.answer]):
-        write_answers(out, Answers({**dict.fromkeys(asked, ""), **whose.answers.given}))
-    return found
-
-
-def gradebook_url(out: Path, root: Path | None = None) -> str:
-    """Return where the gradebook is: in a course folder where its nbgrader configuration says, else beside the records.
-
-    Raises:
-        GraderError: ``nbgrader-config-invalid``.
-    """
-    from autograder.integrations.nbgrader_course import course_settings
-
-    base = root or course_root()
-    course = course_settings(base) if base else None
-    return course.db_url if course else f"sqlite:///{(out / 'gradebook.db').resolve()}"
 
 
 def sync_gradebook(

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from autograder.grading.pipeline import OURS
+from autograder.grading.whose import UNKNOWN
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
 from autograder.report.words import time_word
 
@@ -93,6 +94,8 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
+    if any(UNKNOWN in record.reasons for record in needing):
+        console.print("  명단에 없는 이름이 누구인지 `autograder who`로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:
         console.print(f"  [cyan]{escape(notice.code)}[/] {escape(notice.message)}")
     console.print(f"결과 폴더: {escape(str(summary.out))}")

@@ -325,7 +325,11 @@ class Desk:
         for assignment_id in self.ledger.assignments():
             works = self.ledger.works(assignment_id)
             for job in self.ledger.latest(assignment_id):
-                if job.record is not None and not is_superseded(job.record, works, answers):
+                if job.record is None:
+                    continue
+                if is_superseded(job.record, works, answers):
+                    self.receipts.withdraw(job.id)
+                else:
                     self.receipts.adopt(job.id, job.record)
 
     def _ledger_stamp(self) -> tuple[int, ...]:

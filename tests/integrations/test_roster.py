@@ -238,6 +238,16 @@ def test_an_answer_is_kept_and_used_and_the_name_leaves_every_view(room: Class) 
         assert ledger.history(ID, "홍길둥")[0].record is not None, "superseded, not lost"
 
 
+def test_an_answer_counts_also_where_the_work_is_found_in_another_place(room: Class) -> None:
+    """The archive was downloaded once more, say, under another name."""
+    room.hand_in("홍길둥")
+    room.grade()
+    room.run("who", "홍길둥", "20231234", "--roster", str(room.roster))
+    room.inbox = room.inbox.rename(room.inbox.with_name("inbox (1)"))
+    assert room.grade()["scores"] == {"kim": 100}
+    assert set(room.csv()) == {"kim"}
+
+
 def test_an_answer_wins_over_what_the_roster_would_guess(room: Class) -> None:
     room.hand_in("이서연")
     room.run("who", "이서연", "kim", "--roster", str(room.roster))

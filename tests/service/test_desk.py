@@ -360,6 +360,23 @@ def test_a_name_that_nobody_has_never_gets_a_row_by_being_graded_again(
     assert not (course.root / "gradebook.db").exists()
 
 
+def test_a_name_that_was_answered_leaves_the_class(course: Course, desk: Desk, lent: Lent, tmp_path: Path) -> None:
+    from autograder.grading.answers import Answers, read_answers, write_answers
+    from autograder.grading.pipeline import grade
+    from autograder.grading.whose import Whose
+
+    assignment = load_assignment(ID, course.root)
+    (tmp_path / "stranger.ipynb").write_text(json.dumps(wrong()), encoding="utf-8")
+    seen = []
+    for answers in (Answers(), Answers({"stranger": "lee"})):
+        write_answers(course.settings.results, answers)
+        work = Whose(None, read_answers(course.settings.results)).read(tmp_path / "stranger.ipynb", assignment)
+        list(grade(desk._run(None, assignment), list(work), desk._jobs, lent.grade, window=1))
+        desk._reconcile()
+        seen.append([receipt.student for receipt in desk.receipts.latest(ID)])
+    assert seen == [["stranger"], ["lee"]]
+
+
 def test_a_second_service_for_the_same_course_refuses(course: Course, desk: Desk) -> None:
     from autograder.errors import GraderError
 
