@@ -57,6 +57,18 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+_ROSTER = click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    help="수강생 명단 CSV: 계정, 학번, 이름, 메일, 분반 (기본: 성적부에 등록된 학생)",
+)
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
+)
+
+
 def _print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=1))
 
@@ -93,6 +105,7 @@ def main() -> None:
     metavar="local|dask|tcp://…|tls://…",
     help="어디서 채점할지: 이 컴퓨터의 슬롯, 이 컴퓨터의 Dask, 이미 있는 Dask 스케줄러",
 )
+@_ROSTER
 @click.option("--student", default=None, help="이 학생의 제출물만 채점합니다. 노트북 하나를 줄 때는 학생 이름입니다.")
 @click.option("--regrade", is_flag=True, help="이미 채점한 제출물도 다시 채점합니다.")
 @click.option(
@@ -115,6 +128,7 @@ def grade(
     slots: int | None,
     device: str,
     engine: str,
+    roster: Path | None,
     student: str | None,
     regrade: bool,
     again_timeouts: bool,
@@ -144,6 +158,7 @@ def grade(
         unsafe=unsafe_no_sandbox,
         engine=engine,
         names=names,
+        roster=roster,
     )
     try:
         with progress_display(_errors, quiet=as_json) as show:
@@ -168,34 +183,92 @@ def grade(
 @_reports_errors
 def show(record: Path, as_json: bool) -> None:
     """채점 기록 하나를 조교에게 자세히 보여 주고, 재현하는 명령을 알려 줍니다."""
+    from autograder.grading.notices import read_notices
     from autograder.grading.records import read_record
     from autograder.terminal import print_record, reproduce_command
 
     found = read_record(record)
+    notices = read_notices(record, found)
     if as_json:
-        _print_json({**found.to_dict(), "reproduce": reproduce_command(found, record)})
+        told = [notice.to_dict() for notice in notices]
+        _print_json({**found.to_dict(), "notices": told, "reproduce": reproduce_command(found, record)})
     else:
-        print_record(_console, found, record)
+        print_record(_console, found, record, notices)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--assignment", "assignment_id", default=None, help="과제 ID (기본: 노트북 이름으로 찾습니다)")
+@_ROSTER
+@_OUT
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
 @_names_option
 @_reports_errors
-def check(file: Path, assignment_id: str | None, root: Path | None, as_json: bool, names: str | None) -> None:
+def check(
+    file: Path,
+    assignment_id: str | None,
+    roster: Path | None,
+    out: Path,
+    root: Path | None,
+    as_json: bool,
+    names: str | None,
+) -> None:
     """제출 파일이 채점될지 확인합니다 (실행하지 않습니다). 담당자에게 갈 것이나 답이 없는 것이 있으면 1로 끝납니다."""
+    from autograder.roll_call import class_of
     from autograder.session import check_file, refused
     from autograder.terminal import print_verdicts
 
-    found = check_file(file, assignment_id, root, names)
+    found = check_file(file, assignment_id, root, class_of(out, roster, root), names)
     if as_json:
         _print_json([{"student": s, "verdicts": [v.to_dict() for v in verdicts]} for s, verdicts in found])
     else:
         print_verdicts(_console, found)
     sys.exit(1 if any(refused(verdicts) for _, verdicts in found) else 0)
+
+
+@main.command(
+    epilog="""\b
+예:
+  autograder who                               # 누구인지 모르는 이름을 봅니다
+  autograder who 홍길둥_hw1 20231234           # 학번이나 계정으로 답합니다
+  autograder who --fill                        # 엑셀에서 답할 수 있게 파일에 적습니다
+"""
+)
+@click.argument("name", required=False)
+@click.argument("account", required=False)
+@_OUT
+@_ROSTER
+@click.option("--fill", is_flag=True, help="모르는 이름을 빈 계정과 함께 OUT/who-is-this.csv에 적습니다.")
+@click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def who(
+    name: str | None,
+    account: str | None,
+    out: Path,
+    roster: Path | None,
+    fill: bool,
+    ledger: str | None,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """수강생 명단에 없는 이름(NAME)이 누구(ACCOUNT)인지 적어 두고 다음 채점부터 씁니다.
+
+    NAME 없이 쓰면 답을 기다리는 이름을 보여 줍니다. 답은 OUT/who-is-this.csv에 모이며, 같은 제출물을 다시
+    채점(grade)하면 그 학생의 제출물이 됩니다.
+    """
+    from autograder.roll_call import answer_who
+    from autograder.terminal import print_open_names
+
+    if name and not account:
+        raise click.UsageError("NAME이 누구인지 ACCOUNT(계정이나 학번)를 함께 쓰세요.")
+    names = answer_who(name, account, out=out, roster=roster, ledger=ledger, root=root, fill=fill)
+    if as_json:
+        _print_json([asdict(item) for item in names])
+    else:
+        print_open_names(_console, names, out)
 
 
 @main.command()
@@ -336,6 +409,7 @@ def gradebook() -> None:
     default=None,
     help="autograded/ 폴더 (기본: 과목의 nbgrader_config.py가 정한 곳, 없으면 OUT/autograded)",
 )
+@_ROSTER
 @click.option("--ledger", default=None)
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
@@ -345,14 +419,20 @@ def sync(
     out: Path,
     db: str | None,
     autograded: Path | None,
+    roster: Path | None,
     ledger: str | None,
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """채점 기록을 nbgrader 성적부(gradebook.db)와 autograded/에 씁니다."""
+    """채점 기록을 nbgrader 성적부(gradebook.db)와 autograded/에 씁니다.
+
+    --roster를 주면 명단의 학생도 모두 성적부에 등록합니다. 명단에 없는 이름의 기록은 쓰지 않고 알려 줍니다.
+    """
     from autograder.session import sync_gradebook
 
-    results = sync_gradebook(assignment_ids, out=out, db=db, autograded=autograded, ledger=ledger, root=root)
+    results = sync_gradebook(
+        assignment_ids, out=out, db=db, autograded=autograded, ledger=ledger, root=root, roster=roster
+    )
     if as_json:
         _print_json(results)
         return

@@ -1,9 +1,10 @@
 """What each command does, put together from the layers below: the one place that knows where results are written.
 
 A result folder (`--out`) holds ``ledger.db``, ``secret``, ``submissions/DIGEST.ipynb``, ``records/*.json``,
-``feedback/*.html``, ``grades.csv`` over all its assignments and ``report.html``: the class report, or, once the folder
-holds more than one assignment, the course's, with a ``report-ID.html`` for each. Everything but the ledger and the
-secret can be rebuilt from the ledger.
+``feedback/*.html``, ``grades.csv`` over all its assignments, ``notices.json`` and ``report.html``: the class report,
+or, once the folder holds more than one assignment, the course's, with a ``report-ID.html`` for each. Staff's answers to
+whose a name is are in ``who-is-this.csv``. Everything but the ledger, the secret and the answers can be rebuilt from
+the ledger.
 """
 
 from __future__ import annotations
@@ -17,22 +18,26 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
+from autograder.class_views import write_class_views
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
 from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.notices import Notice
 from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
 from autograder.grading.pipeline import grade as run_grading
-from autograder.grading.records import file_stem, write_atomically, write_record
-from autograder.intake import assemble, read_notebook, read_source
+from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
+from autograder.grading.whose import ANYBODY, Whose, current_records
+from autograder.intake import assemble, read_notebook
 from autograder.intake.belonging import fingerprints_beside
 from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.notebook import stated_assignment
 from autograder.intake.pattern import name_pattern
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
+from autograder.roll_call import class_of, gradebook_url
 
 __all__ = [
     "GradeOptions",
@@ -43,7 +48,6 @@ __all__ = [
     "refused",
     "release_assignments",
     "sync_gradebook",
-    "write_class_views",
 ]
 
 
@@ -64,6 +68,7 @@ class GradeOptions:
     unsafe: bool = False
     engine: str = "local"
     names: str | None = None
+    roster: Path | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +78,7 @@ class Summary:
     Without the executed notebooks, which would fill the memory with the class; the files in ``records/`` have them.
     `notices` are troubles that cost no grade: a GPU that was taken out, say. `again` says how many were graded again
     because a clock had decided their result, None where that was not asked for; `never` how many were left alone then
-    because they had no result at all.
+    because they had no result at all. `seen` is what staff should see of the whole class's work.
     """
 
     assignment: Assignment
@@ -83,6 +88,7 @@ class Summary:
     notices: list[GraderError] = field(default_factory=list)
     again: int | None = None
     never: int = 0
+    seen: list[Notice] = field(default_factory=list)
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, progress: Progress) -> None:
@@ -114,7 +120,10 @@ class Summary:
                 if r.state is RecordState.NEEDS_STAFF
             ],
             "deferred": sum(any(t.outcome is Outcome.DEFERRED for t in r.tests) for r in self.records),
-            "notices": [{"code": n.code, "message": n.message, "detail": n.detail} for n in self.notices],
+            "notices": [
+                *({"code": n.code, "message": n.message, "detail": n.detail} for n in self.notices),
+                *(notice.to_dict() for notice in self.seen),
+            ],
             "scores": {r.student: r.score for r in sorted(self.records, key=lambda r: r.student)},
         }
 
@@ -136,6 +145,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     if options.names is not None:
         name_pattern(options.names)  # refused before anything is started or written
     out = options.out
+    whose = class_of(out, options.roster, options.root)
     secret = course_secret(out)
     ledger = Ledger(options.ledger or out / "ledger.db")
     count = options.slots or len(os.sched_getaffinity(0))
@@ -157,10 +167,10 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
         def take(progress: Progress) -> None:
             summary.add(progress)
-            _write_result(out, progress, assignment)
+            _write_result(out, progress, assignment, ledger)
             show(progress)
 
-        work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment)
+        work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment, whose)
         if options.again_timeouts:
             work = _only_again(work, ledger, assignment, summary, show)
 
@@ -173,7 +183,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
             window = 2 * engine.count
             for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)
-            write_class_views(out, ledger, options.root)
+            summary.seen = write_class_views(out, ledger, options.root).get(assignment.id, [])
             if badges:
                 try:
                     for progress in complete_badges(run, work(), engine.gpu, count=engine.gpus, tell=left_deferred):
@@ -191,29 +201,8 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     return summary
 
 
-def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> None:
-    """Write grades.csv and the class reports from the ledger: each student's latest submission of each assignment."""
-    from autograder.report import class_report_html, course_report_html, grades_csv
-
-    graded = [load_assignment(i, root) for i in ledger.assignments()]
-    records = {
-        a.id: [job.record for job in ledger.latest(a.id, executed=False) if job.record is not None] for a in graded
-    }
-    write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
-    names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
-    if len(graded) > 1:
-        write_atomically(out / "report.html", course_report_html(records, graded, names))
-    for assignment in graded:
-        page = class_report_html(
-            records[assignment.id],
-            assignment,
-            record_path=lambda r: str(out / "records" / f"{file_stem(r.student, r.assignment)}.json"),
-        )
-        write_atomically(out / names[assignment.id], page)
-
-
 def check_file(
-    path: Path, assignment_id: str | None, root: Path | None, names: str | None = None
+    path: Path, assignment_id: str | None, root: Path | None, whose: Whose = ANYBODY, names: str | None = None
 ) -> list[tuple[str, tuple[Verdict, ...]]]:
     """Return what intake and assembly would say of each submission in `path`, without running any.
 
@@ -223,7 +212,7 @@ def check_file(
     master = read_master(assignment)
     others = cache(partial(fingerprints_beside, assignment))
     found = []
-    for submission in read_source(path, assignment, pattern=names):
+    for submission in whose.read(path, assignment, pattern=names):
         verdicts = submission.verdicts
         if submission.fatal is None and submission.notebook is not None:
             verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master, others).verdicts)))
@@ -244,28 +233,26 @@ def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -
     return list(release([a.id for a in _named(ids, base)], base, write=write))
 
 
-def gradebook_url(out: Path, root: Path | None = None) -> str:
-    """Return where the gradebook is: in a course folder where its nbgrader configuration says, else beside the records.
-
-    Raises:
-        GraderError: ``nbgrader-config-invalid``.
-    """
-    from autograder.integrations.nbgrader_course import course_settings
-
-    base = root or course_root()
-    course = course_settings(base) if base else None
-    return course.db_url if course else f"sqlite:///{(out / 'gradebook.db').resolve()}"
-
-
 def sync_gradebook(
-    ids: Sequence[str], *, out: Path, db: str | None, autograded: Path | None, ledger: str | None, root: Path | None
+    ids: Sequence[str],
+    *,
+    out: Path,
+    db: str | None,
+    autograded: Path | None,
+    ledger: str | None,
+    root: Path | None,
+    roster: Path | None = None,
 ) -> list[dict[str, Any]]:
     """Write the latest records of the named assignments (all, if none is named) into nbgrader's gradebook.
+
+    A `roster` is written into the gradebook too: all its members, with the names and addresses that nobody has entered
+    yet. Records of whoever is not in the class are refused.
 
     In a course folder with an ``nbgrader_config.py`` the gradebook, ``autograded/``, the course's id and what lateness
     costs are what that says, unless `db` or `autograded` names others.
     """
     from autograder.integrations.gradebook import sync
+    from autograder.integrations.gradebook_roster import enter_members
     from autograder.integrations.nbgrader_course import course_settings
 
     base = _root(root)
@@ -288,11 +275,15 @@ def sync_gradebook(
         options["db_url"] = db
     if autograded:
         options["autograded_dir"] = autograded.resolve()
+    whose = class_of(out, roster, root, str(options["db_url"]))
+    options["roster"] = whose.roster
+    if roster and whose.roster is not None:
+        enter_members(whose.roster, str(options["db_url"]), str(options.get("course_id", "default_course")))
     book = Ledger(ledger or out / "ledger.db")
     results = []
     try:
         for assignment in _named(ids, base):
-            records = [job.record for job in book.latest(assignment.id) if job.record is not None]
+            records = current_records(book, assignment.id, whose.answers, executed=True)
             if not records:
                 continue
             results.append(sync(records, assignment, read_master(assignment), base, **options).to_dict())
@@ -301,28 +292,33 @@ def sync_gradebook(
     return results
 
 
-def _write_result(out: Path, progress: Progress, assignment: Assignment) -> None:
-    """Write a record and its feedback; a cached one only if its files are gone."""
+def _write_result(out: Path, progress: Progress, assignment: Assignment, ledger: Ledger) -> None:
+    """Write a record and its feedback; a cached one only if its files are gone or say otherwise."""
     from autograder.report import feedback_html
 
     record = progress.record
     stem = file_stem(record.student, record.assignment)
     feedback = out / "feedback" / f"{stem}.html"
-    if progress.cached and feedback.exists() and (out / "records" / f"{stem}.json").exists():
-        return
+    written = out / "records" / f"{stem}.json"
+    if progress.cached and feedback.exists() and written.exists():
+        if tells_the_same(written, record):
+            return  # the usual case: nothing was handed in anew
+        history = ledger.history(record.assignment, record.student)
+        if history and history[-1].digest != record.digest:
+            return  # older work of a student whose files are about newer work
     write_record(out / "records", record)
     write_atomically(feedback, feedback_html(record, assignment))
 
 
-def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[Submission]:
-    import dataclasses
-
+def _submissions(options: GradeOptions, assignment: Assignment, whose: Whose) -> Iterator[Submission]:
+    student = whose.required(options.student) if options.student else None
     for source in options.sources:
         single = source.suffix == ".ipynb"
-        for submission in read_source(source, assignment, pattern=options.names):
-            if options.student and single:
-                submission = dataclasses.replace(submission, student=options.student)
-            elif options.student and submission.student != options.student:
+        # Staff say whose a notebook of its own is: then its name says nothing.
+        for submission in (ANYBODY if student and single else whose).read(source, assignment, pattern=options.names):
+            if student and single:
+                submission = replace(submission, student=student)
+            elif student and submission.student != student:
                 continue
             store_submission(options.out / "submissions", submission)
             yield submission

@@ -15,18 +15,22 @@ from rich.table import Table
 
 from autograder.cells import cell_place, numbered
 from autograder.grading.pipeline import OURS
+from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
 from autograder.report.unbegun import told
 from autograder.report.words import time_word
 
 if TYPE_CHECKING:
+    from autograder.grading.notices import Notice
     from autograder.grading.pipeline import Progress as Finished
+    from autograder.grading.whose import OpenName
     from autograder.sandbox import MachineReport
     from autograder.session import Summary
 
 __all__ = [
     "print_machine",
+    "print_open_names",
     "print_record",
     "print_summary",
     "print_verdicts",
@@ -93,6 +97,10 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
+    if any(UNKNOWN in record.reasons for record in needing):
+        console.print("  명단에 없는 이름이 누구인지 `autograder who`로 답한 뒤 같은 명령을 다시 실행하세요.")
+    for notice in summary.seen:
+        console.print(f"  [cyan]{escape(notice.code)}[/] {escape(notice.message)}")
     console.print(f"결과 폴더: {escape(str(summary.out))}")
 
 
@@ -116,7 +124,7 @@ def reproduce_command(record: GradeRecord, path: Path) -> str:
     return shlex.join([*words, *(["--device", str(device)] if device else [])])
 
 
-def print_record(console: Console, record: GradeRecord, path: Path) -> None:
+def print_record(console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = ()) -> None:
     """Print everything staff may want to know of one record."""
     console.print(
         f"[bold]{escape(record.student)}[/] · {escape(record.assignment)} · {_points(record.score)}/{record.possible:g}"
@@ -129,6 +137,8 @@ def print_record(console: Console, record: GradeRecord, path: Path) -> None:
         f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
     )
     print_verdicts(console, [(record.student, record.verdicts)], heading=False)
+    for notice in notices:
+        console.print(f"  [cyan]i[/] {escape(notice.code)}: {escape(notice.message)} [dim](학생에게 보이지 않음)[/]")
     for verdict in record.verdicts:
         if verdict.code in OURS and verdict.detail:
             console.print(f"      {escape(verdict.detail)}", style="dim")
@@ -174,6 +184,28 @@ def _acceptance(verdicts: Sequence[Verdict]) -> str:
     if any(v.code in NOTHING_TO_GRADE for v in verdicts):
         return "[red]채점할 답이 없습니다.[/]"
     return "[green]채점할 수 있습니다.[/]"
+
+
+def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> None:
+    """Print the names that nobody in the class has, and what to do about them."""
+    if not names:
+        console.print("누구인지 모르는 이름이 없습니다.")
+        return
+    table = Table("찾은 이름", "과제", "출처", "누구")
+    for item in names:
+        table.add_row(
+            escape(item.name),
+            escape(", ".join(item.assignments)),
+            escape(item.source),
+            escape(item.answer)
+            if item.answer
+            else "[yellow]모름[/]" + (f" (비슷한 계정: {escape(', '.join(item.like))})" if item.like else ""),
+        )
+    console.print(table)
+    if any(not item.answer for item in names):
+        console.print(f"`autograder who 이름 계정 --out {escape(str(out))}`으로 답하세요.")
+    if any(item.answer for item in names):
+        console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 
 
 def print_machine(console: Console, report: MachineReport) -> None:

@@ -363,6 +363,16 @@ class Ledger:
                 if row.record:
                     yield row.student, row.digest, row.record
 
+    def works(self, assignment: str) -> list[tuple[str, str, str]]:
+        """Return student, digest and source of every finished row of an assignment, in the order last seen."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.source)
+                .where(JOBS.c.assignment == assignment, JOBS.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]))
+                .order_by(JOBS.c.seen)
+            ).all()
+        return [(row.student, row.digest, row.source) for row in rows]
+
     def history(self, assignment: str, student: str) -> list[Job]:
         """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
         with self._transaction() as connection:

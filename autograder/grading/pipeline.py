@@ -64,6 +64,9 @@ OURS = frozenset({INFRASTRUCTURE, MACHINE_BUSY})
 LONE_FLIGHTS = 2
 """How often a submission that the machine was too busy for is graded again at the end of a run, with nothing beside."""
 
+_WHOSE = frozenset({"student-unknown", "student-collision"})
+"""Verdicts on who handed the work in: a result made with one of them, or without, is not reused where that differs."""
+
 _LOOK_SECONDS = 5.0
 """Between two questions whether the executor can still answer; what has finished is taken at once."""
 
@@ -200,8 +203,11 @@ def _grade(
                         continue
                     _same_suite(run)
                     row, lease = _claim(run, submission, regrade=run.regrade)
-                    if row.record is not None and OURS.intersection(row.record.reasons):
-                        row, lease = _claim(run, submission, regrade=True)  # it was our fault: try again
+                    if row.record is not None and (
+                        OURS.intersection(row.record.reasons)  # it was our fault: try again
+                        or _whose(row.record.verdicts) != _whose(submission.verdicts)  # staff know more by now
+                    ):
+                        row, lease = _claim(run, submission, regrade=True)
                     flight = _Flight(row.id, submission, lease)
                 else:
                     break
@@ -247,6 +253,11 @@ def _grade(
 
 def _claim(run: Run, submission: Submission, *, regrade: bool) -> tuple[Job, Lease | None]:
     return run.ledger.claim(submission, run.key, run.owner, LEASE_SECONDS, regrade=regrade)
+
+
+def _whose(verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """Return which of the verdicts leave open whose work it is: rosters and answers change, the work does not."""
+    return frozenset(v.code for v in verdicts if v.code in _WHOSE)
 
 
 def _same_suite(run: Run) -> None:

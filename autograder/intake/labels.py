@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from autograder.intake.names import Roster, visible
+from autograder.intake.names import Lookup, visible
 
 __all__ = [
     "Label",
-    "Whose",
+    "Meant",
     "account_of",
     "names_nobody",
     "own_name",
@@ -129,7 +129,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class Meant:
     """Whom a label means.
 
     Args:
@@ -163,7 +163,7 @@ def read_label(label: str) -> Label:
     return Label(stem(text))
 
 
-def whose(label: Label, notebook: str, roster: Roster | None = None) -> Whose:
+def whose(label: Label, notebook: str, roster: Lookup | None = None) -> Meant:
     """Return whom a label means.
 
     With a roster, in order: the whole label; what a system wrote; the file's own name. In each of these every piece is
@@ -177,32 +177,33 @@ def whose(label: Label, notebook: str, roster: Roster | None = None) -> Whose:
     """
     plain = _plain_name(label, notebook)
     if roster is None:
-        return Whose(plain)
+        return Meant(plain)
     for text in dict.fromkeys((label.name, uncopied(label.name))):
         found = _asked(roster, text)
         if found is not None:
-            return Whose(text, found)
+            return Meant(text, found)
     for text in (label.name, stem(label.rest)):
         members = _members(text, notebook, roster)
         if len(set(members.values())) > 1:
-            return Whose(uncopied(label.name), trouble="student-unclear")
+            return Meant(uncopied(label.name), trouble="student-unclear")
         for piece, member in members.items():
-            return Whose(piece, member)
-    return Whose(plain, trouble="student-unknown")
+            return Meant(piece, member)
+    found = _asked(roster, plain)  # what staff are shown of a name that is no piece of the label, and may have answered
+    return Meant(plain, found, trouble="" if found else "student-unknown")
 
 
-def account_of(name: str, notebook: str, roster: Roster | None, *, certain: bool) -> Whose:
+def account_of(name: str, notebook: str, roster: Lookup | None, *, certain: bool) -> Meant:
     """Return whom a folder of nbgrader's tree means: its name is the account, whatever it looks like.
 
     Where it is not `certain` that nbgrader made it, a Korean name with a student number is read as anywhere else.
     """
     name = unicodedata.normalize("NFC", name)
     if roster is None and (certain or name.isascii() or student_number(name) is None):
-        return Whose(name)
+        return Meant(name)
     return whose(read_label(name), notebook, roster)
 
 
-def person(label: str, notebook: str, roster: Roster | None) -> str | None:
+def person(label: str, notebook: str, roster: Lookup | None) -> str | None:
     """Return the student whom a label names for certain: a member of the roster or a student number; else None."""
     if roster is not None:
         return whose(read_label(label), notebook, roster).member
@@ -297,7 +298,7 @@ def _without_words(text: str) -> str:
     return bare.strip(" _-") if bare != wide else text
 
 
-def _members(text: str, notebook: str, roster: Roster) -> dict[str, str]:
+def _members(text: str, notebook: str, roster: Lookup) -> dict[str, str]:
     """Return the pieces of a text that are names on the roster, longest first, with the members' ids."""
     masked = _own(notebook).sub(lambda m: "\0" * len(m[0]), visible(text).translate(_WIDE)[:_LONGEST_LABEL])
     spans: list[tuple[int, int]] = []
@@ -326,7 +327,7 @@ def _members(text: str, notebook: str, roster: Roster) -> dict[str, str]:
     return found
 
 
-def _asked(roster: Roster, text: str) -> str | None:
+def _asked(roster: Lookup, text: str) -> str | None:
     """Ask the roster for a name as found, then without what cannot be seen in it."""
     for form in dict.fromkeys((unicodedata.normalize("NFC", text), visible(text))):
         if form.strip() and (member := roster(form)) is not None:

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import Label, Whose, account_of, own_name, person, read_label, stem, whose
-from autograder.intake.names import Roster
+from autograder.intake.labels import Label, Meant, account_of, own_name, person, read_label, stem, whose
+from autograder.intake.names import Lookup
 from autograder.intake.nesting import INBOUND, Top, spread, work_in
 from autograder.intake.pattern import NamePattern
 
@@ -43,7 +43,7 @@ class Candidate:
         older: how many older attempts there are, which do not count.
     """
 
-    whose: Whose
+    whose: Meant
     files: tuple[Entry, ...]
     own_name: bool
     collected: bool = False
@@ -64,7 +64,7 @@ def candidates(
     root: str,
     *,
     packed: bool,
-    roster: Roster | None = None,
+    roster: Lookup | None = None,
     pattern: NamePattern | None = None,
     collected: bool = False,
 ) -> list[Candidate]:
@@ -123,16 +123,16 @@ class _Plan:
     assignment: str
     notebook: str
     root: str
-    roster: Roster | None
+    roster: Lookup | None
 
     @property
     def own(self) -> str:
         return self.notebook.removesuffix(".ipynb")
 
-    def whose(self, label: str) -> Whose:
+    def whose(self, label: str) -> Meant:
         return whose(read_label(label), self.own, self.roster)
 
-    def account(self, name: str, *, certain: bool) -> Whose:
+    def account(self, name: str, *, certain: bool) -> Meant:
         return account_of(name, self.own, self.roster, certain=certain)
 
     def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
@@ -160,7 +160,7 @@ class _Plan:
     def beside(self, files: list[Entry]) -> list[Candidate]:
         """Return what files at the top stand for: a student each notebook, with what else has the student's name."""
         found: list[Candidate] = []
-        others: dict[Whose, list[Entry]] = {}
+        others: dict[Meant, list[Entry]] = {}
         for file in files:
             if is_notebook(file) and not self._has_own_name(file):
                 found.append(Candidate(self.whose(file.name), (file,), own_name=False))
@@ -237,7 +237,7 @@ class _Plan:
             rank = (any(e.name == _WHOLE for e in files), match["time"], top.name)
             student = match["student"]
             if student not in chosen or rank > chosen[student][0]:
-                who = whose(Label(student), self.own, self.roster) if self.roster else Whose(student)
+                who = whose(Label(student), self.own, self.roster) if self.roster else Meant(student)
                 chosen[student] = (rank, Candidate(who, files, own_name=True, collected=not _packed(files)))
         return [candidate for _, candidate in chosen.values()]
 
@@ -257,13 +257,13 @@ class _Plan:
                 stray.append(entry)
         found = []
         for student, own in files.items():
-            who = whose(Label(student), self.own, self.roster) if self.roster else Whose(student)
+            who = whose(Label(student), self.own, self.roster) if self.roster else Meant(student)
             named = all(student not in e.name for e in own)
             found.append(Candidate(who, _opened(tuple(own), self.notebook), own_name=named))
-        lost = [Whose("/".join(e.path), trouble="student-unclear") for e in stray]
+        lost = [Meant("/".join(e.path), trouble="student-unclear") for e in stray]
         return found + [Candidate(who, (e,), own_name=False) for who, e in zip(lost, stray, strict=True)]
 
-    def _in_folder(self, who: Whose, inside: list[Entry], *, collected: bool) -> Candidate:
+    def _in_folder(self, who: Meant, inside: list[Entry], *, collected: bool) -> Candidate:
         files = work_in(inside, self.notebook)
         return Candidate(who, files, own_name=True, collected=collected and not _packed(inside))
 

@@ -12,9 +12,9 @@ import os
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["Roster", "readable", "student_id", "visible"]
+__all__ = ["Lookup", "readable", "student_id", "visible"]
 
-Roster = Callable[[str], str | None]
+Lookup = Callable[[str], str | None]
 """Maps a name as found (NFC) to the student's id in the class, or None if nobody is called so."""
 
 _LONGEST = 48

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from autograder.intake.entries import Entry, is_notebook
 from autograder.intake.labels import names_nobody, own_name, person, read_label, stem, uncopied
-from autograder.intake.names import Roster
+from autograder.intake.names import Lookup
 
 __all__ = ["INBOUND", "Top", "spread", "work_in"]
 
@@ -55,7 +55,7 @@ class Top:
 
 
 def spread(
-    entries: Iterable[Entry], assignment: str, notebook: str, *, packed: bool, roster: Roster | None
+    entries: Iterable[Entry], assignment: str, notebook: str, *, packed: bool, roster: Lookup | None
 ) -> list[Top]:
     """Return what stands at the top of a source, in its order, with folders and archives around students taken away."""
     return _Nest(assignment, notebook, packed, roster).spread(list(entries), 0)
@@ -96,7 +96,7 @@ class _Nest:
     assignment: str
     notebook: str
     packed: bool
-    roster: Roster | None
+    roster: Lookup | None
 
     def spread(self, entries: list[Entry], depth: int) -> list[Top]:
         groups: dict[str, list[Entry]] = {}

@@ -31,9 +31,9 @@ from autograder.intake.entries import (
     read_file,
 )
 from autograder.intake.findings import Findings, verdict
-from autograder.intake.labels import Whose, account_of, names_nobody, read_label, stem, whose
+from autograder.intake.labels import Meant, account_of, names_nobody, read_label, stem, whose
 from autograder.intake.layout import Candidate, candidates
-from autograder.intake.names import Roster, student_id
+from autograder.intake.names import Lookup, student_id
 from autograder.intake.notebook import notebook_digest, read_notebook
 from autograder.intake.pattern import NamePattern, name_pattern
 from autograder.intake.received import received
@@ -46,7 +46,7 @@ def read_source(
     path: Path,
     assignment: Assignment,
     *,
-    students: Roster | None = None,
+    students: Lookup | None = None,
     only: Collection[str] | None = None,
     pattern: str | None = None,
 ) -> Iterator[Submission]:
@@ -100,7 +100,7 @@ class _Reader:
         self,
         path: Path,
         assignment: Assignment,
-        roster: Roster | None,
+        roster: Lookup | None,
         only: Collection[str] | None,
         pattern: NamePattern | None,
     ) -> None:
@@ -126,7 +126,7 @@ class _Reader:
             who = whose(read_label(label), own, self.roster)
         if self.pattern is not None:
             name = self.pattern.student((self.path.name,))
-            who = Whose(name or label, trouble="" if name else "student-unclear")
+            who = Meant(name or label, trouble="" if name else "student-unclear")
         files = [
             Entry((self.path.name,), False, lambda limit: read_file(self.path, limit, follow=True), self._changed())
         ]
@@ -208,7 +208,7 @@ class _Reader:
             verdicts=(*findings.verdicts, *found),
         )
 
-    def _identify(self, who: Whose, findings: Findings) -> str:
+    def _identify(self, who: Meant, findings: Findings) -> str:
         student, rewritten = student_id(who.name if who.member is None else who.member)
         if who.trouble:
             findings.add(who.trouble, name=student, detail=repr(who.name))

@@ -438,6 +438,19 @@ _KINDS = (
         "작성하지 않은 것으로 채점합니다.",
         "작성했다면 저장한 뒤 다시 제출하세요.",
     ),
+    # a class as a whole: for staff, on no student's page
+    _note(
+        "name-looks-alike",
+        "눈으로 구별하기 어려운 이름이 {count}개 있습니다({name}).",
+        "점수에는 영향이 없습니다.",
+        "같은 사람인지, 남의 이름을 흉내 낸 것인지 확인하세요.",
+    ),
+    _note(
+        "content-equal",
+        "내용이 똑같은 제출물을 {count}명이 냈습니다({name}).",
+        "점수에는 영향이 없습니다.",
+        "파일을 잘못 올렸는지, 같은 답안을 나누어 썼는지 확인하세요.",
+    ),
 )
 
 NOTHING_TO_GRADE = frozenset({"template-untouched", "code-unanswered"})

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,19 @@ from autograder.integrations.release_cells import Released
 from autograder.model import Assignment, GradeRecord
 from autograder.report.sanitize import clean_text, neutral_markdown, sanitize_notebook
 
-__all__ = ["GRADED_BY", "utc", "write_autograded"]
+__all__ = ["GRADED_BY", "Written", "utc", "write_autograded", "written"]
 
 GRADED_BY = "autograder"
 """Key of the notebook's metadata that says which record it was written from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an autograded folder was written from: the work's digest, "" if unknown, and its time, None if unknown."""
+
+    digest: str
+    moment: dt.datetime | None
+
 
 _SECRET = re.compile(r"[0-9a-f]{128}")
 
@@ -49,10 +59,11 @@ def write_autograded(
     moment = utc(record.received_at)
     notebook = _autograded(record, assignment, released)
     files = {
-        assignment.notebook: json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-        "submission_secret.txt": _submission_secret(record, folder, given, secret),
+        # First, so that a folder with the row's time is known to be as the row was written.
         # Without it nbgrader's release_feedback stops for the whole class; an empty one means that no time is known.
         "timestamp.txt": f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC" if moment else "",
+        assignment.notebook: json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        "submission_secret.txt": _submission_secret(record, folder, given, secret),
     }
     changed = False
     for name, text in files.items():
@@ -60,6 +71,15 @@ def write_autograded(
             write_atomically(folder / name, text)
             changed = True
     return changed
+
+
+def written(folder: Path, assignment: Assignment) -> Written | None:
+    """Return what a folder was written from, None if there is no autograded notebook of ours in it."""
+    try:
+        graded_by = json.loads(_read(folder / assignment.notebook) or "")["metadata"][GRADED_BY]
+        return Written(str(graded_by["digest"]), utc((_read(folder / "timestamp.txt") or "").removesuffix(" UTC")))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def utc(stamp: str) -> dt.datetime | None:

@@ -11,6 +11,7 @@ plug-in and the service all write through here. Decided here:
   cell that has a manual score, the cell is marked for another look, as nbgrader does.
 - Lateness costs what the course's own nbgrader plug-in says, computed anew with every write.
 - Records made without confinement, or that don't say, are refused (``unsafe-record``); one refusal stops no one else.
+- Work under a name that nobody in the class has is refused (``student-unknown``), before any file or row is touched.
 - Running it again with the same records changes nothing.
 
 Files are written before the rows: interrupted in between, formgrader shows the submission as not yet autograded or as
@@ -31,7 +32,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
-from autograder.integrations.autograded import utc, write_autograded
+from autograder.grading.whose import UNKNOWN
+from autograder.intake.names import Lookup
+from autograder.integrations.autograded import Written, utc, write_autograded, written
 from autograder.integrations.gradebook_rows import write_rows
 from autograder.integrations.nbgrader_course import LatePenalty
 from autograder.integrations.release_cells import released_cells
@@ -86,6 +89,7 @@ class GradebookWriter:
         course_id: `CourseDirectory.course_id`.
         secret: course secret; makes the secret of submissions that came without one reproducible, else it is random.
         late: what lateness costs (see `nbgrader_course`); None leaves the penalties as they are.
+        roster: who is in the class; None where whoever hands in is.
 
     Raises:
         GraderError: ``master-invalid`` (no such cells), ``gradebook-cells-changed`` (the master has other cells than
@@ -104,8 +108,10 @@ class GradebookWriter:
         course_id: str = "default_course",
         secret: bytes | None = None,
         late: LatePenalty | None = None,
+        roster: Lookup | None = None,
     ) -> None:
         self.assignment = assignment
+        self._roster = roster
         self._released = released_cells(master, assignment)
         self._autograded, self._submitted = root / autograded_dir, root / submitted_dir
         self._db_url, self._course_id, self._secret, self._late = db_url, course_id, secret, late
@@ -120,25 +126,26 @@ class GradebookWriter:
         Raises:
             GraderError: ``gradebook-unavailable``.
         """
-        chosen, refused = _choose(records, self.assignment)
-        written: list[str] = []
+        chosen, refused = _choose(records, self.assignment, self._roster)
+        done: list[str] = []
         unchanged: list[str] = []
         for record in chosen:
             try:
-                changed = _patiently(partial(self._write, record))
+                before = written(self._autograded / record.student / self.assignment.id, self.assignment)
+                changed = _patiently(partial(self._write, record, before))
             except GraderError as error:
                 if error.code != "late-penalty-failed":
                     raise
                 refused.append(Refusal(record.student, error.code, error.message))
             else:
-                (written if changed else unchanged).append(record.student)
-        return SyncResult(self.assignment.id, tuple(written), tuple(unchanged), tuple(refused))
+                (done if changed else unchanged).append(record.student)
+        return SyncResult(self.assignment.id, tuple(done), tuple(unchanged), tuple(refused))
 
-    def _write(self, record: GradeRecord) -> bool:
+    def _write(self, record: GradeRecord, before: Written | None) -> bool:
         place = Path(record.student, self.assignment.id)
         folder, given = self._autograded / place, self._submitted / place
         changed = write_autograded(record, self.assignment, self._released, folder, given, self._secret)
-        rows = write_rows(record, self.assignment, self._released, self._db_url, self._course_id, self._late)
+        rows = write_rows(record, self.assignment, self._released, self._db_url, self._course_id, self._late, before)
         return rows or changed
 
 
@@ -174,12 +181,14 @@ def _patiently(write: Callable[[], Any]) -> Any:
     return None
 
 
-def _choose(records: Iterable[GradeRecord], assignment: Assignment) -> tuple[list[GradeRecord], list[Refusal]]:
+def _choose(
+    records: Iterable[GradeRecord], assignment: Assignment, roster: Lookup | None
+) -> tuple[list[GradeRecord], list[Refusal]]:
     """Return the record that counts for each student, and a refusal for each that must not be written."""
     latest: dict[str, GradeRecord] = {}
     refused: list[Refusal] = []
     for record in records:
-        found = _refusal(record, assignment)
+        found = _refusal(record, assignment, roster)
         if found:
             refused.append(found)
         elif record.student not in latest or _order(record) >= _order(latest[record.student]):
@@ -187,7 +196,10 @@ def _choose(records: Iterable[GradeRecord], assignment: Assignment) -> tuple[lis
     return [latest[student] for student in sorted(latest)], refused
 
 
-def _refusal(record: GradeRecord, assignment: Assignment) -> Refusal | None:
+def _refusal(record: GradeRecord, assignment: Assignment, roster: Lookup | None) -> Refusal | None:
+    if UNKNOWN in record.reasons or (roster is not None and roster(record.student) != record.student):
+        message = "수강생 명단에 없는 이름이라 성적부에 쓰지 않습니다. 누구인지 `autograder who`로 알려 주세요."
+        return Refusal(clean_text(record.student, 200), UNKNOWN, message)
     if record.environment.get("unsafe") is not False:
         message = "격리 없이 채점한 기록은 성적부에 쓰지 않습니다. 격리된 환경에서 다시 채점하세요."
         return Refusal(clean_text(record.student, 200), "unsafe-record", message)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.integrations.autograded import utc
+from autograder.integrations.autograded import Written, utc
+from autograder.integrations.gradebook_roster import FOUND
 from autograder.integrations.nbgrader_course import LatePenalty
 from autograder.integrations.release_cells import Released
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, Question, RecordState
@@ -25,6 +26,7 @@ def write_rows(
     db_url: str,
     course_id: str,
     late: LatePenalty | None = None,
+    before: Written | None = None,
 ) -> bool:
     """Write one submission's rows; returns whether anything changed.
 
@@ -35,6 +37,8 @@ def write_rows(
         db_url: SQLAlchemy URL of the gradebook.
         course_id: nbgrader's id of the course.
         late: what lateness costs; None leaves the penalty as it is.
+        before: what the submission's folder was written from until now. The identical work, handed in at another time,
+            leaves a person's decisions as they are.
 
     Raises:
         GraderError: ``late-penalty-failed``; then nothing is written.
@@ -46,7 +50,7 @@ def write_rows(
         try:
             gradebook.find_student(record.student)
         except MissingEntry:
-            gradebook.add_student(record.student)
+            gradebook.add_student(record.student, lms_user_id=FOUND)
         moment = utc(record.received_at)
         new = False
         try:
@@ -54,7 +58,7 @@ def write_rows(
         except MissingEntry:
             submission = gradebook.add_submission(assignment.id, record.student, timestamp=moment)
             new = True
-        again = not new and submission.timestamp != moment
+        again = not new and _is_other_work(record, before, submission.timestamp, moment)
         changed = _set(submission, timestamp=moment) or new
         for question in assignment.questions:
             grade = gradebook.find_grade(question.check_cell, notebook, assignment.id, record.student)
@@ -70,6 +74,16 @@ def write_rows(
             changed |= _set_penalty(gradebook.db, row, record.student, submission.total_seconds_late, late)
         gradebook.db.commit()
         return changed
+
+
+def _is_other_work(record: GradeRecord, before: Written | None, was: Any, moment: Any) -> bool:
+    """Say whether a person's decisions may have been about another work than this record is of.
+
+    The folder is believed only where its time is the row's: else a run was interrupted between the two.
+    """
+    if before is not None and before.digest and before.moment == was:
+        return before.digest != record.digest
+    return bool(was != moment)
 
 
 def _set(row: Any, **values: Any) -> bool:

@@ -32,13 +32,17 @@ from traitlets import Unicode
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import GraderError
+from autograder.grading.answers import read_answers
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
 from autograder.grading.pipeline import OURS
 from autograder.grading.warm import warm_slots
+from autograder.grading.whose import Whose
 from autograder.intake.names import student_id
+from autograder.intake.roster import Roster
 from autograder.integrations.autograded import GRADED_BY
 from autograder.integrations.gradebook import GradebookWriter
+from autograder.integrations.gradebook_roster import gradebook_roster
 from autograder.integrations.nbgrader_course import settings_of
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.integrations.submitted import grade_submitted
@@ -76,6 +80,8 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
 
     Of nbgrader's options `force` (grade again what is graded), `create_student`, `CourseDirectory.student_id`,
     `student_id_exclude`, `assignment_id` and the directories' names hold; hooks and preprocessors are not run.
+    A student is created only in a course without a roster: once somebody has entered students, all others wait for a
+    person.
     """
 
     results = Unicode("graded", help="Result folder, relative to the course folder or absolute.").tag(config=True)
@@ -104,8 +110,10 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
         assignment = load_assignment(self.coursedir.assignment_id, settings.root)
         out = settings.root / self.results
         folders = self._folders(assignment, settings.submitted)
-        failed = dict.fromkeys(self._unknown(folders), "not in the database")
-        wanted = {student_id(name)[0] for name in folders if name not in failed}
+        whose = Whose(gradebook_roster(settings.db_url), read_answers(out))
+        failed = dict.fromkeys(self._unknown(folders, whose.roster), "not in the database")
+        # Who is in no roster is graded too: to a record that waits for a person, and no row.
+        wanted = {student_id(whose.account(name) or name)[0] for name in folders if name not in failed}
         writer = GradebookWriter(
             assignment,
             read_master(assignment),
@@ -116,10 +124,11 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
             course_id=settings.course_id,
             secret=course_secret(out),
             late=settings.late,
+            roster=whose.roster,
         )
         slots = warm_slots(len(os.sched_getaffinity(0)))
         finished: dict[str, list[GradeRecord]] = {}
-        jobs = grade_submitted(assignment, settings.submitted, out, slots, only=wanted, regrade=self.force)
+        jobs = grade_submitted(assignment, settings.submitted, out, slots, only=wanted, regrade=self.force, whose=whose)
         with closing(jobs):
             for progress in jobs:
                 record = progress.record
@@ -146,9 +155,9 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
             raise NbGraderException(message)
         return found
 
-    def _unknown(self, folders: list[str]) -> list[str]:
-        """Return those of students who are not in the gradebook, if they are not to be created."""
-        if self.create_student:
+    def _unknown(self, folders: list[str], roster: Roster | None) -> list[str]:
+        """Return those of students who are not in the gradebook, if they are not to be created; a roster says more."""
+        if self.create_student or roster is not None:
             return []
         from nbgrader.api import Gradebook
 

@@ -18,7 +18,7 @@ from autograder.errors import GraderError
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.model import Assignment
 
-__all__ = ["Released", "released_cells"]
+__all__ = ["Released", "create_tables", "released_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Released:
         from nbgrader.api import Gradebook, MissingEntry
         from nbgrader.preprocessors import SaveCells
 
-        _create_tables(db_url)
+        create_tables(db_url)
         with Gradebook(db_url, course_id) as gradebook:
             try:
                 gradebook.find_assignment(self.assignment)
@@ -138,7 +138,7 @@ def released_cells(master: Mapping[str, Any], assignment: Assignment) -> Release
     return released
 
 
-def _create_tables(db_url: str) -> None:
+def create_tables(db_url: str) -> None:
     """Create nbgrader's tables in an empty database.
 
     nbgrader would do it by running a program named ``alembic`` from PATH, which is missing where the environment is

@@ -19,7 +19,7 @@ from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import Progress, Run, grade, store_submission, support_files
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.grading.warm import WarmSlots
-from autograder.intake import read_source
+from autograder.grading.whose import ANYBODY, Whose
 from autograder.model import Assignment, Submission
 from autograder.report import feedback_html
 
@@ -37,6 +37,7 @@ def grade_submitted(
     *,
     only: Collection[str] | None = None,
     regrade: bool = False,
+    whose: Whose = ANYBODY,
 ) -> Generator[Progress, None, None]:
     """Grade the submissions of an assignment; yields each as it is finished and writes its record and feedback.
 
@@ -47,6 +48,7 @@ def grade_submitted(
         slots: where jobs run; ended if this is interrupted.
         only: students to grade; everybody if None.
         regrade: grade again what is already graded.
+        whose: whom the folders' names mean.
 
     Raises:
         GraderError: nothing more can be graded (no confinement, no ledger, no such folder); a single bad submission
@@ -68,7 +70,7 @@ def grade_submitted(
         waiting: dict[tuple[str, str], Submission] = {}
 
         def submissions() -> Iterator[Submission]:
-            for submission in read_source(submitted, assignment, only=only):
+            for submission in whose.read(submitted, assignment, only=only):
                 store_submission(out / "submissions", submission)
                 waiting[submission.student, submission.digest] = submission
                 yield submission

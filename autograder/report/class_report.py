@@ -16,6 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from autograder.errors import GraderError
+from autograder.grading.notices import Notice
 from autograder.grading.records import file_stem
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, RecordState
 from autograder.report.page import render
@@ -72,6 +73,7 @@ def class_report_html(
     assignment: Assignment,
     *,
     errors: Sequence[GraderError] = (),
+    notices: Sequence[Notice] = (),
     record_path: Callable[[GradeRecord], str] | None = None,
 ) -> str:
     """Return the class report as a self-contained HTML page (no script, no request, light and dark, printable).
@@ -79,10 +81,11 @@ def class_report_html(
     Args:
         records: one for each student; any number, none included.
         errors: what could not even become a record (an unreadable source, say); shown on top.
+        notices: what staff should see of the class as a whole.
         record_path: where a record's file is, for the command ``autograder show FILE``; its file name if None.
     """
     values = class_values(records, assignment, record_path=record_path)
-    return render("class_report.html.j2", errors=errors, **values)
+    return render("class_report.html.j2", errors=errors, notices=notices, **values)
 
 
 def class_values(

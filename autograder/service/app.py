@@ -19,7 +19,7 @@ from autograder.grading.ledger import Ledger
 from autograder.service import api, pages
 from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
-from autograder.service.roster import Roster, gradebook_students, hub_group
+from autograder.service.roster import Membership, gradebook_students, hub_group
 from autograder.service.settings import Settings, read_settings
 from autograder.service.shell import Shell
 
@@ -34,10 +34,10 @@ def build_desk(settings: Settings) -> Desk:
     """Return the course's desk, not started yet; raises GraderError (see `Desk`)."""
     receipts = Receipts(settings.results / "service.db")
     ledger = Ledger(settings.results / "ledger.db")
-    roster = Roster(
+    roster = Membership(
         [
             lambda: hub_group(settings.student_group),
-            lambda: gradebook_students(settings.root / "gradebook.db", settings.course_id),
+            lambda: gradebook_students(settings.root / "gradebook.db"),
         ]
     )
     return Desk(settings, receipts, ledger, roster)

@@ -21,6 +21,7 @@ from typing import TextIO
 
 from autograder.catalog import assignments, load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
+from autograder.grading.answers import read_answers
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import (
@@ -33,13 +34,14 @@ from autograder.grading.pipeline import (
     support_files,
 )
 from autograder.grading.slots import Slots
+from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.arrivals import Arrivals
 from autograder.service.publish import Publisher
 from autograder.service.receipt import OUTSIDE, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
-from autograder.service.roster import Roster
+from autograder.service.roster import Membership
 from autograder.service.settings import Settings
 
 __all__ = ["Desk"]
@@ -58,7 +60,7 @@ _BUSY_PAUSE_SECONDS = 60.0
 """Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
-_CURABLE = ("student-unknown", "assignment-unknown")
+_CURABLE = (UNKNOWN, "assignment-unknown")
 """Reasons for refusal that go away when the roster or the course changes."""
 
 
@@ -75,14 +77,14 @@ class Desk:
         GraderError: another service has this course (``service-running``).
     """
 
-    def __init__(self, settings: Settings, receipts: Receipts, ledger: Ledger, roster: Roster) -> None:
+    def __init__(self, settings: Settings, receipts: Receipts, ledger: Ledger, roster: Membership) -> None:
         self.settings = settings
         self.receipts = receipts
         self.ledger = ledger
         self.roster = roster
         self.secret = course_secret(settings.results)
         self._arrivals = Arrivals(settings, receipts)
-        self._publisher = Publisher(settings, receipts, self.secret)
+        self._publisher = Publisher(settings, receipts, self.secret, roster.account)
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
@@ -231,10 +233,13 @@ class Desk:
             self.receipts.postpone(receipt, seconds, code, detail)
 
     def _grade(self, receipt: Receipt) -> None:
-        if not receipt.folder.startswith(OUTSIDE) and receipt.student not in self.roster:
+        if receipt.folder.startswith(OUTSIDE):
+            if self._leave_stranger(receipt):
+                return
+        elif receipt.student not in self.roster:
             self.receipts.refuse(
                 receipt,
-                "student-unknown",
+                UNKNOWN,
                 "수강생 명단에 없는 이름입니다. 명단에 오르면 자동으로 채점합니다.",
                 f"{receipt.student} is in neither the students' group nor the gradebook",
             )
@@ -274,6 +279,19 @@ class Desk:
             time.monotonic() - graded,
         )
 
+    def _leave_stranger(self, receipt: Receipt) -> bool:
+        """Leave a result from elsewhere as it is where nobody in the course is called so; says whether it was left.
+
+        It is graded again from the command line, once it is known whose it is.
+        """
+        whole = self.receipts.get(receipt.ref)
+        record = None if whole is None else whole.summary
+        if record is None or (UNKNOWN not in record.reasons and self.roster.account(receipt.student) is not None):
+            return False
+        self.receipts.finish(receipt, record, receipt.job_id)
+        _log.warning("%s: not graded again, nobody in the course is called so", receipt.folder)
+        return True
+
     def _run(self, receipt: Receipt | None, assignment: Assignment) -> Run:
         again = False
         if receipt is not None and receipt.regrade is not None and receipt.job_id is not None:
@@ -294,7 +312,7 @@ class Desk:
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
-            if receipt.code == "student-unknown" and receipt.student in self.roster:
+            if receipt.code == UNKNOWN and receipt.student in self.roster:
                 self.receipts.reopen(receipt)
             elif receipt.code == "assignment-unknown":
                 with contextlib.suppress(AssignmentError):
@@ -303,9 +321,15 @@ class Desk:
 
     def _reconcile(self) -> None:
         """Take in what the command line or formgrader has graded since."""
+        answers = read_answers(self.settings.results)
         for assignment_id in self.ledger.assignments():
+            works = self.ledger.works(assignment_id)
             for job in self.ledger.latest(assignment_id):
-                if job.record is not None:
+                if job.record is None:
+                    continue
+                if is_superseded(job.record, works, answers):
+                    self.receipts.withdraw(job.id)
+                else:
                     self.receipts.adopt(job.id, job.record)
 
     def _ledger_stamp(self) -> tuple[int, ...]:

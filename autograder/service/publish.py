@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.catalog import read_master
 from autograder.errors import GraderError
 from autograder.grading.records import file_stem, write_atomically, write_record
+from autograder.intake.names import Lookup
 from autograder.integrations.exchange import collect, release_feedback
 from autograder.integrations.gradebook import GradebookWriter
 from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
@@ -29,7 +30,8 @@ __all__ = ["Publisher", "inbox_of", "notebook_names"]
 class Publisher:
     """Writes what others read of a result; one submission at a time, because nbgrader's database takes one writer."""
 
-    def __init__(self, settings: Settings, receipts: Receipts, secret: bytes) -> None:
+    def __init__(self, settings: Settings, receipts: Receipts, secret: bytes, roster: Lookup | None = None) -> None:
+        self._roster = roster
         self._settings = settings
         self._receipts = receipts
         self._secret = secret
@@ -130,6 +132,7 @@ class Publisher:
                 course_id=course.course_id,
                 secret=self._secret,
                 late=course.late,
+                roster=self._roster,
             )
             known = (assignment.suite_hash, id(course), self._book()), writer
             self._writers[assignment.id] = known

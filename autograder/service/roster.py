@@ -1,7 +1,7 @@
-"""Who takes the course: members of the students' group on JupyterHub, and students in nbgrader's gradebook.
+"""Who takes the course: members of the students' group on JupyterHub, and students entered in nbgrader's gradebook.
 
-Either is enough. What cannot be asked right now counts as it was last known; a name that nobody knows is not refused
-for good, because rosters change.
+Either is enough; a student whom our own writers created from a name is none. What cannot be asked right now counts as
+it was last known; a name that nobody knows is not refused for good, because rosters change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-__all__ = ["Roster", "gradebook_students", "hub_group"]
+from autograder.integrations.gradebook_roster import gradebook_roster
+
+__all__ = ["Membership", "gradebook_students", "hub_group"]
 
 _log = logging.getLogger(__name__)
 _FRESH_SECONDS = 60.0
@@ -27,7 +29,7 @@ _HUB_SECONDS = 30.0
 """For an answer of the hub's; without one its group counts as it was last known."""
 
 
-class Roster:
+class Membership:
     """Membership, asked of several sources and remembered for a minute.
 
     Args:
@@ -48,6 +50,10 @@ class Roster:
     def meet(self, student: str) -> None:
         """Take in a name that JupyterHub has just said is in the students' group."""
         self._met.add(student)
+
+    def account(self, student: str) -> str | None:
+        """Return the student's id, or None for a stranger; where nobody is known at all nobody is a stranger."""
+        return student if student in self or not (self._met or any(self._known)) else None
 
     def __contains__(self, student: str) -> bool:
         with self._lock:
@@ -82,11 +88,6 @@ def hub_group(group: str) -> set[str]:
         raise
 
 
-def gradebook_students(db: Path, course_id: str) -> set[str]:
-    """Return the ids of the students in a gradebook, none if there is no gradebook yet."""
-    if not db.exists():
-        return set()
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{db}", course_id) as gradebook:
-        return {str(student.id) for student in gradebook.students}
+def gradebook_students(db: Path) -> set[str]:
+    """Return the ids of the students that somebody entered into a gradebook, none if there is no gradebook yet."""
+    return {member.account for member in gradebook_roster(f"sqlite:///{db}") or ()}

@@ -88,6 +88,7 @@ def carry_out(plan: Plan, root: Path) -> dict[str, Any]:
     from autograder.grading.engines import open_engine
     from autograder.grading.ledger import JobKey, Ledger, worker_name
     from autograder.grading.pipeline import Run, grade, support_files
+    from autograder.grading.whose import ANYBODY
 
     assignment = load_assignment(material.ASSIGNMENT, root)
     out = root / "graded"
@@ -104,9 +105,9 @@ def carry_out(plan: Plan, root: Path) -> dict[str, Any]:
     )
     options = session.GradeOptions(material.ASSIGNMENT, (inbox,), out, root=root)
     if plan.files:
-        submissions = session._submissions(options, assignment)
+        submissions = session._submissions(options, assignment, ANYBODY)
     else:
-        submissions = session.read_source(inbox, assignment)
+        submissions = ANYBODY.read(inbox, assignment)
     job = answer_later if plan.sleep else answer
     ended: list[str] = []
     with _engine(plan, open_engine) as engine, Watch(lambda: len(ended)) as watch:
@@ -115,7 +116,7 @@ def carry_out(plan: Plan, root: Path) -> dict[str, Any]:
         ):
             ended.append(progress.record.student)
             if plan.files:
-                session._write_result(out, progress, assignment)
+                session._write_result(out, progress, assignment, ledger)
             if plan.kill and len(ended) in (plan.count // 3, 2 * plan.count // 3):
                 _kill_a_worker()
     ledger.close()

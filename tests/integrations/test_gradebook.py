@@ -169,11 +169,46 @@ def test_manual_scores_and_comments_outlive_every_sync(course: Course) -> None:
     course.grade_by_hand("q3-check", 20.0, comment="손으로 확인함")
     course.sync(record())
     assert course.grades()["reflection"] == (None, 8.5, False)
-    later = record(found=sample.partial().tests, received_at="2026-09-25T10:00:00+09:00")
+    later = record(found=sample.partial().tests, received_at="2026-09-25T10:00:00+09:00", digest="e" * 64)
     course.sync(later)
     assert course.grades()["reflection"] == (None, 8.5, True), "a new submission asks for another look"
     assert course.grades()["q3-check"] == (8.0, 20.0, True)
     assert course.comments()["q3"][1] == "손으로 확인함"
+
+
+def test_the_identical_work_at_another_time_leaves_what_people_decided(course: Course) -> None:
+    course.sync(record())
+    course.grade_by_hand("reflection", 8.5)
+    course.grade_by_hand("q3-check", 15.0)
+    course.sync(record(received_at="2026-09-25T10:00:00+09:00"))
+    assert course.received() == "2026-09-25 01:00:00"
+    assert course.grades()["reflection"] == (None, 8.5, False)
+    assert course.grades()["q3-check"] == (20.0, 15.0, False)
+
+
+def test_other_work_without_a_time_asks_for_another_look(course: Course) -> None:
+    course.sync(record(received_at=""))
+    course.grade_by_hand("reflection", 8.5)
+    course.sync(record(received_at="", digest="e" * 64, executed=submitted("다른 생각입니다.")))
+    assert course.grades()["reflection"] == (None, 8.5, True)
+
+
+def test_a_run_killed_between_folder_and_row_asks_for_another_look(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.sync(record())
+    course.grade_by_hand("reflection", 8.5)
+    later = record(received_at="2026-09-25T10:00:00+09:00", digest="e" * 64)
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.integrations.gradebook.write_rows", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            course.sync(later)
+    course.sync(later)
+    assert course.grades()["reflection"] == (None, 8.5, True)
+
+
+def _interrupted(*_: Any) -> bool:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("environment", [{"unsafe": True}, {}, {"unsafe": None}, {"unsafe": "false"}])

@@ -14,7 +14,7 @@ from autograder.integrations.exchange import Delivery
 from autograder.model import GradeRecord
 from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
-from autograder.service.roster import Roster
+from autograder.service.roster import Membership
 from tests.report import records as sample
 from tests.report.browser_fixtures import browser
 from tests.service.course import STUDENTS, Course
@@ -45,7 +45,7 @@ def desk(course: Course) -> Iterator[Desk]:
 def desk_of(course: Course, clock: Any = None) -> Desk:
     results = course.settings.results
     receipts = Receipts(results / "service.db", **({"clock": clock} if clock else {}))
-    return Desk(course.settings, receipts, Ledger(results / "ledger.db"), Roster([lambda: set(STUDENTS)]))
+    return Desk(course.settings, receipts, Ledger(results / "ledger.db"), Membership([lambda: set(STUDENTS)]))
 
 
 @pytest.fixture

@@ -338,6 +338,45 @@ def test_what_the_command_line_graded_shows_and_can_be_graded_again(
     assert course.grades("lee") == (75.0, False)
 
 
+def test_a_name_that_nobody_has_never_gets_a_row_by_being_graded_again(
+    course: Course, desk: Desk, work: Callable[[], None], lent: Lent, tmp_path: Path
+) -> None:
+    """Not the command line's work for a person, nor its graded work of somebody who is in no roster."""
+    from autograder.grading.pipeline import grade, store_submission
+    from autograder.grading.whose import Whose
+    from autograder.intake.roster import Member, Roster
+
+    assignment = load_assignment(ID, course.root)
+    (tmp_path / "stranger.ipynb").write_text(json.dumps(wrong()), encoding="utf-8")
+    for whose, state in ((Whose(Roster((Member("lee"),))), "needs-staff"), (Whose(), "done")):
+        (submission,) = whose.read(tmp_path / "stranger.ipynb", assignment)
+        store_submission(course.settings.results / "submissions", submission)
+        list(grade(desk._run(None, assignment), [submission], desk._jobs, lent.grade, window=1))
+        desk._reconcile()
+        assert desk.regrade([only(desk).ref]) == 1
+        before = lent.graded
+        work()
+        assert (only(desk).state, lent.graded) == (state, before), "its result is left as it was"
+    assert not (course.root / "gradebook.db").exists()
+
+
+def test_a_name_that_was_answered_leaves_the_class(course: Course, desk: Desk, lent: Lent, tmp_path: Path) -> None:
+    from autograder.grading.answers import Answers, read_answers, write_answers
+    from autograder.grading.pipeline import grade
+    from autograder.grading.whose import Whose
+
+    assignment = load_assignment(ID, course.root)
+    (tmp_path / "stranger.ipynb").write_text(json.dumps(wrong()), encoding="utf-8")
+    seen = []
+    for answers in (Answers(), Answers({"stranger": "lee"})):
+        write_answers(course.settings.results, answers)
+        work = Whose(None, read_answers(course.settings.results)).read(tmp_path / "stranger.ipynb", assignment)
+        list(grade(desk._run(None, assignment), list(work), desk._jobs, lent.grade, window=1))
+        desk._reconcile()
+        seen.append([receipt.student for receipt in desk.receipts.latest(ID)])
+    assert seen == [["stranger"], ["lee"]]
+
+
 def test_a_second_service_for_the_same_course_refuses(course: Course, desk: Desk) -> None:
     from autograder.errors import GraderError
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderError
-from autograder.service.roster import Roster, gradebook_students, hub_group
+from autograder.integrations.gradebook_roster import FOUND
+from autograder.service.roster import Membership, gradebook_students, hub_group
 from autograder.service.settings import read_settings
 from tests.integrations.course_folder import gradebook_without_submissions
 from tests.service.course import Course
@@ -35,7 +36,7 @@ def test_either_source_makes_a_student_and_a_silent_one_harms_nobody() -> None:
     def broken() -> set[str]:
         raise OSError("the hub does not answer")
 
-    roster = Roster([broken, lambda: set(group)], clock=lambda: now[0])
+    roster = Membership([broken, lambda: set(group)], clock=lambda: now[0])
     assert "kim" in roster
     assert "lee" not in roster
     group.add("lee")
@@ -55,8 +56,9 @@ def test_the_hubs_group_and_the_gradebook_are_read(tmp_path: Path, monkeypatch: 
     assert hub_group("nbgrader-whydl") == {"kim", "lee", "park"}
     assert hub_group("no-such-group") == set()
     hub.close()
-    assert gradebook_students(tmp_path / "gradebook.db", "whydl") == set()
+    assert gradebook_students(tmp_path / "gradebook.db") == set()
     (tmp_path / "gradebook.db").write_bytes(gradebook_without_submissions())
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "whydl") as gradebook:
         gradebook.add_student("choi")
-    assert gradebook_students(tmp_path / "gradebook.db", "whydl") == {"choi"}
+        gradebook.add_student("found", lms_user_id=FOUND)
+    assert gradebook_students(tmp_path / "gradebook.db") == {"choi"}, "whom our own writer created is no member"

@@ -1,0 +1,74 @@
+"""Who is in the class, for every command that reads one, and what staff say of names that nobody there has."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.catalog import course_root
+from autograder.grading.answers import Answers, read_answers, write_answers
+from autograder.grading.ledger import Ledger
+from autograder.grading.whose import OpenName, Whose, open_names
+from autograder.intake.roster import read_roster
+
+__all__ = ["answer_who", "class_of", "gradebook_url"]
+
+
+def class_of(out: Path, roster: Path | None, root: Path | None, db: str | None = None) -> Whose:
+    """Return who is in the class and what staff have said of names: a roster file, else the gradebook's students.
+
+    A gradebook without students that somebody entered is no roster: then whoever hands in is a student.
+
+    Raises:
+        GraderError: the roster, the answers or the gradebook cannot be read (see `read_roster`, `read_answers`,
+            `gradebook_roster`).
+    """
+    from autograder.integrations.gradebook_roster import gradebook_roster
+
+    known = read_roster(roster) if roster else gradebook_roster(db or gradebook_url(out, root))
+    return Whose(known, read_answers(out))
+
+
+def answer_who(
+    name: str | None,
+    account: str | None,
+    *,
+    out: Path,
+    roster: Path | None,
+    ledger: str | None,
+    root: Path | None,
+    fill: bool = False,
+) -> list[OpenName]:
+    """Note whose a name is, if one is given; returns the names that wait, with the answers known by now.
+
+    With `fill` those that have none are written into the file of answers too, for a spreadsheet.
+
+    Raises:
+        GraderError: as `class_of`; ``student-unknown``: the class has no such account.
+    """
+    whose = class_of(out, roster, root)
+    if name and account:
+        whose = replace(whose, answers=whose.answers.with_answer(name, whose.required(account)))
+        write_answers(out, whose.answers)
+    place = ledger or out / "ledger.db"
+    if isinstance(place, Path) and not place.exists():
+        return []
+    with closing(Ledger(place)) as book:
+        found = open_names(book, whose)
+    if fill and (asked := [item.name for item in found if not item.answer]):
+        write_answers(out, Answers({**dict.fromkeys(asked, ""), **whose.answers.given}))
+    return found
+
+
+def gradebook_url(out: Path, root: Path | None = None) -> str:
+    """Return where the gradebook is: in a course folder where its nbgrader configuration says, else beside the records.
+
+    Raises:
+        GraderError: ``nbgrader-config-invalid``.
+    """
+    from autograder.integrations.nbgrader_course import course_settings
+
+    base = root or course_root()
+    course = course_settings(base) if base else None
+    return course.db_url if course else f"sqlite:///{(out / 'gradebook.db').resolve()}"
