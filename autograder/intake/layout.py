@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from autograder.intake.entries import Entry, is_notebook
 from autograder.intake.labels import Label, Whose, account_of, own_name, person, read_label, stem, whose
 from autograder.intake.names import Roster
-from autograder.intake.nesting import INBOUND, Top, spread, work_in
+from autograder.intake.nesting import INBOUND, Top, older_versions, spread, work_in
 from autograder.intake.pattern import NamePattern
 
 __all__ = ["Candidate", "candidates"]
@@ -265,7 +265,13 @@ class _Plan:
 
     def _in_folder(self, who: Whose, inside: list[Entry], *, collected: bool) -> Candidate:
         files = work_in(inside, self.notebook)
-        return Candidate(who, files, own_name=True, collected=collected and not _packed(inside))
+        return Candidate(
+            who,
+            files,
+            own_name=True,
+            collected=collected and not _packed(inside),
+            older=older_versions(inside, tuple(e for e in files if is_notebook(e))),
+        )
 
     def _has_own_name(self, entry: Entry) -> bool:
         return is_notebook(entry) and own_name(stem(entry.name), self.own)
