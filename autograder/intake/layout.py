@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.intake.entries import Entry, is_notebook
-from autograder.intake.labels import Label, Meant, account_of, own_name, person, read_label, stem, whose
+from autograder.intake.labels import Label, Meant, account_of, names_nobody, own_name, person, read_label, stem, whose
 from autograder.intake.names import Lookup
-from autograder.intake.nesting import INBOUND, Top, spread, work_in
+from autograder.intake.nesting import INBOUND, Top, older_versions, spread, work_in
 from autograder.intake.pattern import NamePattern
 
 __all__ = ["Candidate", "candidates"]
@@ -25,6 +25,8 @@ __all__ = ["Candidate", "candidates"]
 _WHOLE = "submission_secret.txt"
 """What ``nbgrader submit`` writes last."""
 _MEANT = (".zip", ".7z", ".rar", ".py", ".html", ".htm", ".ipynb.txt", ".ipynb.json", ".hwp", ".docx")
+_PLACES = {"src", "source", "code", "notebook", "notebooks", "work", "코드", "소스", "노트북"}
+"""What students call a folder within their own."""
 _TYPED = {"onlinetext", "comments", "typed"}
 """Kinds of what a student typed into a system's page, or what stands there about it: no file that was handed in."""
 
@@ -136,13 +138,16 @@ class _Plan:
         return account_of(name, self.own, self.roster, certain=certain)
 
     def is_one_students(self, entries: tuple[Entry, ...]) -> bool:
-        """Return whether the source is named after a student, and the one notebook in it after nobody for certain."""
+        """Return whether the source is named after a student, and the one folder or file with work in it after nobody.
+
+        A number in the source's name alone says little: it may be a course's, a date's or a system's.
+        """
         if person(self.root, self.own, self.roster) is None:
             return False
         filled = {e.parts[0] for e in entries if is_notebook(e) or e.inside is not None}
         if len(filled) != 1 or self.assignment in map(_nfc, filled):
             return False
-        if any(read_label(n).system or person(n, self.own, self.roster) for n in filled):
+        if not all(names_nobody(stem(n), self.own) or stem(n).casefold() in _PLACES for n in filled):
             return False
         return sum(is_notebook(e) for e in work_in(list(entries), self.notebook)) == 1
 
@@ -228,13 +233,13 @@ class _Plan:
 
     def latest_arrived(self, arrived: Iterable[Top]) -> list[Candidate]:
         """Return each student's latest submission of an inbound folder, an unfinished one only if there is no other."""
-        chosen: dict[str, tuple[tuple[bool, str, str], Candidate]] = {}
+        chosen: dict[str, tuple[tuple[bool, str, str, tuple[str, ...]], Candidate]] = {}
         for top in arrived:
             match = INBOUND.fullmatch(_nfc(top.name))
             if match is None or match["assignment"] != self.assignment:
                 continue
             files = tuple(e for e in top.entries if len(e.parts) == 2 and not e.folder)
-            rank = (any(e.name == _WHOLE for e in files), match["time"], top.name)
+            rank = (any(e.name == _WHOLE for e in files), match["time"], top.name, top.entries[0].path)
             student = match["student"]
             if student not in chosen or rank > chosen[student][0]:
                 who = whose(Label(student), self.own, self.roster) if self.roster else Meant(student)
@@ -265,7 +270,13 @@ class _Plan:
 
     def _in_folder(self, who: Meant, inside: list[Entry], *, collected: bool) -> Candidate:
         files = work_in(inside, self.notebook)
-        return Candidate(who, files, own_name=True, collected=collected and not _packed(inside))
+        return Candidate(
+            who,
+            files,
+            own_name=True,
+            collected=collected and not _packed(inside),
+            older=older_versions(inside, tuple(e for e in files if is_notebook(e))),
+        )
 
     def _has_own_name(self, entry: Entry) -> bool:
         return is_notebook(entry) and own_name(stem(entry.name), self.own)

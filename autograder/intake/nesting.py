@@ -16,7 +16,7 @@ from autograder.intake.entries import Entry, is_notebook
 from autograder.intake.labels import names_nobody, own_name, person, read_label, stem, uncopied
 from autograder.intake.names import Lookup
 
-__all__ = ["INBOUND", "Top", "spread", "work_in"]
+__all__ = ["INBOUND", "Top", "older_versions", "spread", "work_in"]
 
 INBOUND = re.compile(
     r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: \S+)?(?:\+[^+]*)?",
@@ -225,6 +225,18 @@ def _last_version(inside: list[Entry]) -> list[Entry]:
             if (match := _VERSION.fullmatch(part))
         )
     ]
+
+
+def older_versions(inside: list[Entry], files: tuple[Entry, ...]) -> int:
+    """Return how many folders ``Version N`` stand beside the newest one, which `files` are from."""
+    taken = len(inside[0].above) if inside else 0
+    places = {file.path[taken:][:at] for file in files for at, part in _versions(file.path[taken:])}
+    older = {e.parts[: at + 1] for e in inside for at, _ in _versions(e.parts) if e.parts[:at] in places}
+    return max(0, len(older) - len(places))
+
+
+def _versions(parts: tuple[str, ...]) -> list[tuple[int, str]]:
+    return [(at, part) for at, part in enumerate(parts[:-1]) if _VERSION.fullmatch(part)]
 
 
 def _shallowest(found: list[Entry]) -> list[Entry]:

@@ -203,7 +203,9 @@ class _Reader:
             assignment=self.assignment.id,
             digest=digest,
             notebook=notebook,
-            source=_storable(source if chosen is None or len(candidate.files) == 1 else f"{source}/{chosen.name}"),
+            source=_storable(
+                source if chosen is None or source == str(self.path) else self._place("/".join(chosen.path))
+            ),
             received_at=moment,
             verdicts=(*findings.verdicts, *found),
         )
@@ -273,6 +275,10 @@ class _Reader:
         inside = "/".join(candidate.files[0].path) if candidate.files else candidate.name
         if len(candidate.files) > 1:
             inside = inside.rpartition("/")[0]
+        return self._place(inside)
+
+    def _place(self, inside: str) -> str:
+        """Return how a path in the source is told: below a folder, or in an archive."""
         joint = "/" if self.path.is_dir() else "!"
         return f"{self.path if joint == '/' else self.path.name}{joint}{inside}".rstrip("/")
 

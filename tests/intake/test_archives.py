@@ -52,6 +52,7 @@ def _told(submission: Submission, want: dict[str, Any]) -> dict[str, Any]:
         "read": mark_of(submission.notebook),
         "received_at": submission.received_at,
     }
+    assert not told["read"] or "/" not in told["read"] or submission.source.endswith(told["read"]), submission.source
     return {key: value for key, value in told.items() if key != "received_at" or key in want}
 
 
