@@ -65,9 +65,9 @@ def forms(source: str) -> frozenset[str]:
 
 
 def same_code(one: str, other: str) -> bool:
-    """Return whether two cells are the same program: they differ in blanks, quotes, line breaks and comments only."""
+    """Return whether two cells are the same program: they differ in blanks, quotes, comments and docstrings only."""
     first, second = parsed(one), parsed(other)
-    return first is not None and second is not None and ast.dump(first) == ast.dump(second)
+    return first is not None and second is not None and _form_of(first.body) == _form_of(second.body)
 
 
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -110,9 +110,17 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.AST]
 
 def _form(node: _Named) -> str:
     """Return a function or class as text for comparison, without its docstring."""
-    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     head = ast.dump(node.args) if not isinstance(node, ast.ClassDef) else ast.dump(ast.Tuple(node.bases))
-    return f"{type(node).__name__} {node.name}({head})" + "".join(ast.dump(statement) for statement in body)
+    return f"{type(node).__name__} {node.name}({head}) {_form_of(node.body)}"
+
+
+def _form_of(body: list[ast.stmt]) -> str:
+    """Return statements as text for comparison, without what is only said: docstrings, and other plain constants."""
+    return " ".join(
+        _form(statement) if isinstance(statement, _NAMED) and not statement.decorator_list else ast.dump(statement)
+        for statement in body
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+    )
 
 
 def _is_empty(node: _Named) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.cells import cell_place, numbered
 from autograder.intake.verdicts import NOTHING_TO_GRADE
-from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome
+from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
 from autograder.report.standing import Mark, Standing
@@ -107,7 +107,7 @@ def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standin
         fatal=fatal,
         ours=fatal is not None and fatal.code in OUR_FAULT,
         nothing=nothing,
-        notes=[(v, _place(v.cell, assignment)) for v in record.verdicts if v is not fatal and v is not nothing],
+        notes=[(v, _beside(v, assignment)) for v in record.verdicts if v is not fatal and v is not nothing],
         questions=questions,
         first=_first(record, assignment),
         perfect=record.score is not None and record.score >= record.possible > 0,
@@ -212,6 +212,12 @@ def _stops(record: GradeRecord, view: NotebookView, assignment: Assignment) -> t
         where = f"{name} ({label})" if label else name
         stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, view.line_of(run.index, run.line)))
     return tuple(stops)
+
+
+def _beside(verdict: Verdict, assignment: Assignment) -> str:
+    """Return where a verdict's cell is, where its own words do not begin with that."""
+    place = _place(verdict.cell, assignment)
+    return "" if verdict.message.startswith(place) else place
 
 
 def _place(cell: str | None, assignment: Assignment) -> str:

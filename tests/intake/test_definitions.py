@@ -60,7 +60,9 @@ def test_an_answer_and_a_stub_of_one_name_in_a_cell_are_both_told() -> None:
 
 def test_what_a_formatter_changes_leaves_the_code_the_same() -> None:
     assert same_code("x = 'a'  # 말\nf(1,\n  2)", 'x = "a"\n\nf(1, 2)')
+    assert same_code(RELEASED, "def f(x): raise NotImplementedError")
     assert not same_code("x = 1", "x = 2")
+    assert not same_code("@cache\ndef f(x): return 1", "def f(x): return 1")
     assert not same_code("x = (", "x = (")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.model import CellRun, GradeRecord, Outcome, Verdict
+from autograder.model import NOT_BEGUN, CellRun, GradeRecord, Outcome, Verdict
 from autograder.report import feedback_html
 from autograder.report.page import policy
 from tests.report import records as sample
@@ -177,6 +177,32 @@ def test_a_timeout_says_what_else_did_not_run() -> None:
     text = words(page(sample.timeouts()))
     assert "제한 시간 안에 끝나지 않았습니다" in text
     assert "그 뒤의 코드 셀 2개는 실행되지 않았습니다." in text
+
+
+def _unbegun(record: GradeRecord, *questions: str) -> GradeRecord:
+    tests = tuple(
+        dataclasses.replace(t, outcome=Outcome.BLOCKED, message=NOT_BEGUN) if t.question in questions else t
+        for t in record.tests
+    )
+    stopped = tuple(CellRun(3 * place, q, "error", "NotImplementedError", 4) for place, q in enumerate(questions))
+    return dataclasses.replace(record, tests=tests, cells=stopped)
+
+
+def test_a_question_that_was_not_begun_is_one_line() -> None:
+    html = page(_unbegun(sample.perfect(), "q2", "q4"))
+    tests = [t for t in sample.perfect().tests if t.question == "q2"]
+    assert html.count(NOT_BEGUN) == 3, "once for each question, and where to begin"
+    assert not any(t.title in html for t in tests)
+    assert "노트북이 멈춘 곳" not in html, "that a stub stops is no news"
+    assert f"{sum(t.points for t in tests):g}점" in words(html)
+
+
+def test_an_untouched_template_says_so_and_nothing_else() -> None:
+    told = Verdict("template-untouched", "제출한 답이 없습니다(배포된 노트북 그대로입니다).")
+    record = _unbegun(sample.perfect(), *(q for q, *_ in sample.QUESTIONS))
+    html = page(dataclasses.replace(record, verdicts=(told,), score=0.0))
+    assert html.count(told.message) == 1
+    assert NOT_BEGUN not in html and "문항마다 자세히" not in html and "여기부터 보세요" not in html
 
 
 def test_what_intake_found_is_told_with_its_place() -> None:
