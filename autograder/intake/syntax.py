@@ -22,6 +22,7 @@ MAX_COST = 100_000
 """Largest `cost` of a cell that is looked at."""
 
 _ASSIGNED = re.compile(r"= ?[%!]")
+_RUNS_THE_REST = re.compile(r"%%(?:time|capture|prun)\b")
 _WARNINGS = threading.Lock()
 
 
@@ -82,8 +83,14 @@ def _compile(source: str, flags: int) -> CodeType | ast.AST | None:
     try:
         return _parse(source, flags)
     except SyntaxError:
-        text = _transformed(source)
+        text = _transformed(_without_cell_magic(source))
         return None if text is None else _parse(text, flags)
+
+
+def _without_cell_magic(source: str) -> str:
+    """Return the cell with its first line blank where that only has the rest run as it is (``%%time``)."""
+    first, end, rest = source.partition("\n")
+    return end + rest if _RUNS_THE_REST.match(first) else source
 
 
 def _parse(text: str, flags: int) -> CodeType | ast.AST:

@@ -7,10 +7,11 @@ instructor's answers, without ungraded code cells.
 The header is the leading lines ``# key: value``; `about`, `on` and `expect` are needed, lists may be repeated:
 
     about:    one line on what this student did (required)
-    on:       crossings such as ``01/q1 03/q4+q5 05``: the assignment and the questions that are graded (all, if none
-              is named); ``01/q1=4`` expects 4 there; ``01/q1<03`` has assignment 03 as the other one, and ``pairs``
+    on:       crossings, the first for every day, such as ``01/q1 03/q4+q5 05``: the assignment and the questions that are
+              graded (all, if none is named); ``01/q1=4`` expects 4 there; ``01/q1<03`` has assignment 03 as the other one, and ``pairs``
               stands for all ordered pairs of assignments
-    more:     crossings that only the long tests try; they, too, count for a frame's three questions of two assignments
+    more:     further crossings that only the long tests try; they, too, count for a frame's three questions of two
+              assignments
     expect:   points of the graded questions: ``all``, a number, ``wrong`` (all but what the wrong answer of the first
               question is known to lose, test by test), ``rest`` (all but the first question's), ``nothing`` (no score)
     says:     codes of verdicts that it must get, ``a|b`` for either
@@ -38,6 +39,9 @@ from tests.grading.sheets import Notebook, Sheet, automatic, is_edit, wrong_case
 from tests.grading.works import CORPUS, IDS, assignment_of
 
 FOLDER = CORPUS / "frames"
+
+_A_DAY = 1
+"""Of so many of the crossings in `on` each frame is tried on every day."""
 
 _ONCE = ("about", "expect", "staff", "check", "feedback")
 _MANY = ("on", "more", "says", "may-say", "message")
@@ -156,7 +160,7 @@ def crossings(frame: Frame) -> list[Crossing]:
         questions = tuple(assignment.question(name) for name in names)
         stated = float(match[4]) if match[4] else None
         other = by_number[match[3]] if match[3] else None
-        found.append(Crossing(frame, assignment, questions, other, stated, word not in everyday))
+        found.append(Crossing(frame, assignment, questions, other, stated, word not in everyday[:_A_DAY]))
     return found
 
 

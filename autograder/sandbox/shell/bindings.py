@@ -109,9 +109,9 @@ class Bindings:
                 self._shadows.setdefault(name, self._cell)
                 continue
             self._shadows.pop(name, None)
-        self._hold()
+        kept = self._hold()
         for answer in answers:
-            self._answers[answer] = self._kept()
+            self._answers[answer] = dict(kept)
 
     def put_back(self) -> dict[str, Any]:
         """Bind again what was replaced by a value or deleted; return what is known of the names.
@@ -156,16 +156,17 @@ class Bindings:
             for first, last in lines
         )
 
-    def _hold(self) -> None:
-        self._held.update(self._kept())
-
-    def _kept(self) -> dict[str, Any]:
-        last = self._last
-        return {
+    def _hold(self) -> dict[str, Any]:
+        """Remember what every name is bound to now, and return it, where it costs nothing to keep."""
+        held, last = self._held, self._last
+        kept = {
             name: value
             for name, value in list(self._names.items())
-            if type(name) is str and (_is_small(value) or value is last.get(name, _MISSING))
+            if type(name) is str
+            and (value is held.get(name, _MISSING) or value is last.get(name, _MISSING) or _is_small(value))
         }
+        held.update(kept)
+        return kept
 
     def _counts(self, name: str, value: Any) -> bool:
         """Return whether a value remembered for an answer may be bound again: of a watched name, only a function."""
