@@ -13,30 +13,27 @@ a question asks for is bound to the last thing the student made of it that can b
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from autograder.cells import cell_key, cell_number, numbered
 from autograder.errors import InfrastructureError, ProtocolError
+from autograder.judge.answers import Answers
+from autograder.judge.cell_messages import ENDINGS, ERROR, REBUILT, SPENT, STOPPED, TRUNCATED
+from autograder.judge.cell_text import functions_in, names_in
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
 from autograder.korean import fill
-from autograder.marks import Mark
 from autograder.model import CellRun, Limits, Question, Verdict
 from autograder.sandbox import (
     Allowance,
-    Bound,
     BranchUnavailable,
     CellResult,
     Exit,
     Meter,
     SandboxDied,
-    StudentError,
-    Watched,
 )
 
 __all__ = ["MOST_REBUILDS", "MOST_RESTARTS", "NotebookRun"]
@@ -54,63 +51,6 @@ _LEAST_SECONDS = 0.05
 """CPU seconds below which no cell is started any more."""
 
 _ENDED = ("timeout", "died", "memory")
-_MESSAGES = {
-    ("timeout", "cpu"): (
-        "cell-timeout",
-        "{0}{0:이/가} 셀 하나에 주어진 계산 시간 {1:g}초를 모두 써서 중단했습니다. "
-        "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요.",
-    ),
-    ("timeout", "asleep"): (
-        "cell-timeout",
-        "{0}{0:이/가} {2:g}초 동안 기다리기만 하고 끝나지 않아 중단했습니다. "
-        "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요.",
-    ),
-    ("died", ""): (
-        "cell-died",
-        "{0}{0:을/를} 실행하는 중 파이썬이 종료되었습니다. exit()나 os._exit()를 부르는 곳이 있는지 확인해 보세요.",
-    ),
-    ("files", ""): (
-        "cell-files",
-        "{0}{0:을/를} 실행하는 중 만든 파일이 너무 많거나 커서 중단했습니다. "
-        "필요 이상으로 많거나 큰 파일을 만들지 않는지 확인해 보세요.",
-    ),
-    ("memory", ""): (
-        "cell-memory",
-        "{0}{0:을/를} 실행하는 중 메모리 한도를 넘었습니다. "
-        "필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요.",
-    ),
-}
-_ERROR = "{0}{0:을/를} 실행할 때{1} {2} 예외가 발생했습니다. 이 셀에 기대는 문항은 채점되지 않을 수 있습니다."
-_TRUNCATED = "{0}의 출력이 너무 길어 뒷부분을 버렸습니다. 점수에는 영향이 없습니다."
-_SPENT = {
-    "answers": "답안 셀들에 주어진 계산 시간 {0:g}초를 모두 써서 남은 답안 셀을 실행하지 못했습니다.",
-    "others": (
-        "답안이 아닌 셀들(실험, 점검, 직접 만든 셀)에 주어진 계산 시간 {0:g}초를 모두 써서 그런 셀의 나머지를 "
-        "실행하지 못했습니다. 답안 셀과 채점은 시간을 따로 받습니다."
-    ),
-}
-_STOPPED = "실행을 끝내지 못하는 셀이 여러 개여서 남은 셀을 실행하지 못했습니다. 먼저 안내한 셀을 고쳐 보세요."
-_REBUILT = {
-    "memory": "메모리 한도를 넘어",
-    "signal": "비정상적으로",
-    "cpu": "계산 시간 한도를 넘어",
-    "scratch": "임시 파일의 한도를 넘어",
-    "silent": "응답하지 않아",
-}
-
-_OVERWRITTEN = (
-    "{0}에서 {1}에 함수가 아닌 값을 넣거나 지웠습니다. 채점할 때는 그 전의 함수를 쓰며, 점수에는 영향이 없습니다. "
-    "다음에는 다른 이름을 쓰세요."
-)
-_SHADOWED = (
-    "{0}에서 내장 함수나 모듈의 이름 {1}에 다른 값을 넣었습니다. 이 이름을 쓰는 답이 점수를 잃으면 "
-    "본래의 것으로 한 번 더 채점하고 높은 점수를 줍니다. 다음에는 다른 이름을 쓰세요."
-)
-_BETTER = (
-    "{0}: 답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
-    "채점한 점수 가운데 높은 것을 주었습니다. 따로 할 일은 없습니다."
-)
-
 _T = TypeVar("_T")
 
 
@@ -162,8 +102,8 @@ class NotebookRun:
         self._spawn = spawn
         self._solutions = {q.solution_cell for q in questions if not q.manual}
         self._limits = limits
-        self._answers = _Purse("answers", limits.answers_seconds, limits.answers_seconds)
-        self._others = _Purse("others", limits.notebook_seconds, limits.notebook_seconds)
+        self._for_answers = _Purse("answers", limits.answers_seconds, limits.answers_seconds)
+        self._for_others = _Purse("others", limits.notebook_seconds, limits.notebook_seconds)
         self._most_text = limits.output_kb * 1024
         self._sources: dict[int, str] = {}
         self._runs: dict[int, CellRun] = {}
@@ -173,7 +113,6 @@ class NotebookRun:
         self._sandbox: Any = None
         self._defined: dict[str, bool] = {}
         self._asked = set() if asked is None else asked
-        self.bound = Bound()
         self._patience = patience or Patience()
         self._ended: list[Any] = []
         self._exits: list[Exit] = []
@@ -187,11 +126,7 @@ class NotebookRun:
                 source = cell["source"]
                 self._sources[index] = source if isinstance(source, str) else "".join(source)
                 cell["outputs"], cell["execution_count"] = [], None
-        self._marks = [Mark.of(cell) for cell in self.executed["cells"]]
-        self._questions = [q for q in questions if not q.manual]
-        marked = {self.grade_ids[index]: mark.names for index, mark in enumerate(self._marks)}
-        self._asked_for = {q.id: q.names or marked.get(q.solution_cell, ()) for q in self._questions}
-        self._names = tuple(name for names in self._asked_for.values() for name in names)
+        self.answers = Answers(self.executed["cells"], questions, self.grade_ids, self._sources)
 
     @property
     def cells(self) -> list[CellRun]:
@@ -210,9 +145,10 @@ class NotebookRun:
                 self._keep(index, CellResult(status="skipped"))
             else:
                 self._run_cell(index, purse)
-        self._tell_first_error()
         self._settle()
-        self._tell_bindings()
+        self._tell_first_error()
+        for code, message, index in self.answers.told(self._cell_name):
+            self._say(code, message, index)
 
     def begin_question(self) -> None:
         """Give the next question's branches the folder as the notebook left it."""
@@ -239,31 +175,11 @@ class NotebookRun:
 
     def names_in(self, index: int) -> frozenset[str]:
         """Return the names that a cell's text defines at its top level, as far as its lines tell."""
-        source = self._sources.get(index, "")
-        defined = {name for found in _BINDS.findall(source) for name in found if name}
-        return frozenset(defined | _imported(source))
-
-    def is_begun(self, question: Question) -> bool:
-        """Return whether there is anything of an answer: a function defined, or text in the answer cell."""
-        unbegun = any(
-            mark.unbegun for index, mark in enumerate(self._marks) if self.grade_ids[index] == question.solution_cell
-        )
-        return not unbegun or bool(self.bound.written.intersection(self._asked_for.get(question.id, ())))
-
-    def is_changed(self, question: Question) -> bool:
-        """Return whether the question's answer reads something that is another thing now than when its cell had run."""
-        return question.solution_cell in self.bound.changed
-
-    def tell_better(self, questions: Sequence[Question]) -> None:
-        """Take note that these questions are worth more with everything as it was when their answers had run."""
-        if questions:
-            listed = ", ".join(f"`{question.solution_cell}`" for question in questions)
-            cell = questions[0].solution_cell if len(questions) == 1 else None
-            self.verdicts.append(Verdict("better-of-two", fill(_BETTER, listed), cell=cell))
+        return names_in(self._sources.get(index, ""))
 
     def functions_in(self, index: int) -> frozenset[str]:
         """Return the names that a cell's text defines as functions or classes at its top level, as lines tell."""
-        return frozenset(name for found in _CALLABLES.findall(self._sources.get(index, "")) for name in found if name)
+        return functions_in(self._sources.get(index, ""))
 
     def close(self) -> dict[str, float]:
         """End every sandbox; return what they used.
@@ -308,8 +224,8 @@ class NotebookRun:
     def _purse_of(self, index: int) -> _Purse:
         marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
         setup = marks.get("locked") and not marks.get("grade")
-        answer = marks.get("solution") or self.grade_ids[index] in self._solutions or self._marks[index].answers
-        return self._answers if setup or answer else self._others
+        answer = marks.get("solution") or self.answers.is_in(index)
+        return self._for_answers if setup or answer else self._for_others
 
     def _allowance(self, seconds: float) -> Allowance:
         limits = self._limits
@@ -330,7 +246,7 @@ class NotebookRun:
         self._keep(index, result)
         streams = (output for output in result.outputs if output.get("output_type") == "stream")
         if sum(len("".join(output["text"]).encode("utf-8", "replace")) for output in streams) >= self._most_text:
-            self._say("output-truncated", _TRUNCATED.format(self._cell_name(index)), index)
+            self._say("output-truncated", TRUNCATED.format(self._cell_name(index)), index)
         if result.status in _ENDED:
             self._tell_ending(index, "files" if result.reason == "scratch" else result.status, result.limit, purse)
         if not self._sandbox.alive:
@@ -359,7 +275,7 @@ class NotebookRun:
         if purse is not None:
             seconds = min(seconds, purse.left)
         result: CellResult = sandbox.run_cell(
-            self._sources[index], index=index, allowance=self._allowance(seconds), watched=self._watched(index)
+            self._sources[index], index=index, allowance=self._allowance(seconds), watched=self.answers.watched(index)
         )
         self._patience.charge(result.meter)
         if purse is not None:
@@ -368,23 +284,12 @@ class NotebookRun:
             self._say("forged-frame", FORGED, index, str(sandbox.broken))
         return result
 
-    def _watched(self, index: int) -> Watched:
-        """Return which names to remember of a cell."""
-        mark, label = self._marks[index], self.grade_ids[index]
-        answers = (*((label,) if label in self._solutions else ()), *mark.answers)
-        return Watched(self._names, answers, tuple((stub.name, stub.first, stub.last) for stub in mark.stubs))
-
-    def _put_back(self, sandbox: Any) -> Bound:
-        """Bind what later cells took away; return what the sandbox says of the names, nothing if it cannot say."""
-        modules = {name for source in self._sources.values() for name in _imported(source)}
-        shadowable = sorted(modules | {name for name in vars(builtins) if not name.startswith("_")})
+    def _put_back(self, sandbox: Any) -> None:
+        """Bind what later cells took away; a sandbox that answers something else is a person's to look at."""
         try:
-            found: Bound = sandbox.put_back(
-                self._names, sorted(self._solutions), shadowable, len(self.executed["cells"])
-            )
-        except StudentError:  # no memory left, say
-            return Bound()
-        return found
+            self.answers.put_back(sandbox)
+        except ProtocolError as error:
+            self.verdicts.append(Verdict("forged-frame", FORGED, detail=error.detail or error.code))
 
     def _is_check(self, index: int) -> bool:
         marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
@@ -449,7 +354,7 @@ class NotebookRun:
         """Make the sandbox the template; what cannot be had is found out by the first question."""
         for _ in range(MOST_REBUILDS + 1):
             try:
-                self.bound = self._put_back(self._sandbox)
+                self._put_back(self._sandbox)
                 self._sandbox.settle()
                 return
             except BranchUnavailable:
@@ -475,7 +380,7 @@ class NotebookRun:
                         raise InfrastructureError("sandbox-silent", message, detail=died.detail) from died
                     raise
                 self.rebuilds += 1
-                how = _REBUILT.get(died.reason, "스스로")
+                how = REBUILT.get(died.reason, "스스로")
                 text = f"노트북의 프로세스가 {how} 끝나 다시 만들었습니다. 점수에는 영향이 없습니다."
                 if all(verdict.code != "notebook-rebuilt" for verdict in self.verdicts):
                     self.verdicts.append(Verdict("notebook-rebuilt", text, detail=died.detail))
@@ -500,35 +405,26 @@ class NotebookRun:
         if limit == "notebook":
             self._tell_stop(index, purse)
             return
-        code, text = _MESSAGES[status, limit if status == "timeout" else ""]
+        code, text = ENDINGS[status, limit if status == "timeout" else ""]
         seconds = self._limits.question_seconds if self._is_check(index) else self._limits.cell_seconds
         self._say(code, fill(text, self._cell_name(index), seconds, self._limits.asleep_seconds), index)
 
     def _tell_stop(self, index: int, purse: _Purse) -> None:
         """Tell once why cells are left out."""
-        code, message = "notebook-stopped", _STOPPED
+        code, message = "notebook-stopped", STOPPED
         if purse.left <= 0.0:
-            code, message = "notebook-timeout", _SPENT[purse.name].format(purse.seconds)
+            code, message = "notebook-timeout", SPENT[purse.name].format(purse.seconds)
         if all(verdict.message != message for verdict in self.verdicts):
             self._say(code, message, index)
 
     def _tell_first_error(self) -> None:
-        run = next((r for r in self.cells if r.status == "error" and r.grade_id in self._solutions), None)
+        answers = (r for r in self.cells if r.grade_id in self._solutions and self.answers.is_begun(r.grade_id))
+        run = next((r for r in answers if r.status == "error"), None)
         if run is None:
             return
         line = f" {run.line}번째 줄에서" if run.line > 0 else ""
         name = exception_name(run.ename)
-        self._say("cell-error", fill(_ERROR, self._cell_name(run.index), line, name), run.index)
-
-    def _tell_bindings(self) -> None:
-        """Tell which cells took away a name that an answer needs."""
-        for code, text, found in (
-            ("name-overwritten", _OVERWRITTEN, self.bound.overwritten),
-            ("name-shadowed", _SHADOWED, self.bound.shadowed),
-        ):
-            for index in sorted({index for _, index in found}):
-                listed = ", ".join(f"`{name}`" for name, where in found if where == index)
-                self._say(code, fill(text, self._cell_name(index), listed), index)
+        self._say("cell-error", fill(ERROR, self._cell_name(run.index), line, name), run.index)
 
     def _say(self, code: str, message: str, index: int, detail: str = "") -> None:
         key = cell_key(self.grade_ids[index], self.numbers[index])
@@ -536,22 +432,6 @@ class NotebookRun:
 
     def _cell_name(self, index: int) -> str:
         return f"`{self.grade_ids[index]}` 셀" if self.grade_ids[index] else numbered(self.numbers[index])
-
-
-_BINDS = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
-"""Where a line of a cell defines a name."""
-_CALLABLES = re.compile(
-    r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)"
-    r"|^(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:lambda\b|(?:functools\.)?partial\(|torch\.(?:compile|vmap|func\.\w+)\()",
-    re.MULTILINE,
-)
-"""Where a line that is not indented defines something that can be called."""
-_IMPORTS = re.compile(r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import[ \t]+([\w.,\t ]+)", re.MULTILINE)
-
-
-def _imported(source: str) -> set[str]:
-    parts = {part.split()[-1] for names in _IMPORTS.findall(source) for part in names.split(",") if part.strip()}
-    return {name.partition(".")[0] for name in parts}
 
 
 class _Replayed:

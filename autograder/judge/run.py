@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from autograder.errors import InfrastructureError
+from autograder.judge.answers import better_of_two
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import Patience, QuestionRun, not_begun
@@ -160,8 +161,9 @@ def grade(
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
         usage = notebook.close()
-    notebook.tell_better(asking.better)
     verdicts = list(notebook.verdicts)
+    if asking.better:
+        verdicts.append(better_of_two(asking.better))
     if asking.forged:
         verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(asking.forged)[:2000]))
     return {
@@ -193,14 +195,14 @@ class _Asking:
 
     Attributes:
         forged: the tests in which the sandbox sent a broken frame, with the reason.
-        better: questions for which the second grading counts.
+        better: solution cells of the questions for which the second grading counts.
     """
 
     def __init__(
         self, job: Job, suite: Suite, notebook: NotebookRun, patience: Patience, beat: Callable[[], None]
     ) -> None:
         self.forged: list[str] = []
-        self.better: list[Question] = []
+        self.better: list[str] = []
         self._job = job
         self._suite = suite
         self._notebook = notebook
@@ -213,15 +215,19 @@ class _Asking:
         A question that loses a test where its answer reads something else now than when its cell had run is graded a
         second time, with everything as it was then, and the better result counts.
         """
-        if not self._notebook.is_begun(question):
+        if not self._notebook.answers.is_begun(question.solution_cell):
             return [not_begun(test, badges=self._job.badges) for test in tests]
         first = self._run(tests, "")
-        if not _lost(first) or self._job.stop_at_first_loss or not self._notebook.is_changed(question):
+        if (
+            not _lost(first)
+            or self._job.stop_at_first_loss
+            or not self._notebook.answers.is_changed(question.solution_cell)
+        ):
             return first
         second = self._run(tests, question.solution_cell)
         if _worth(second) <= _worth(first):
             return first
-        self.better.append(question)
+        self.better.append(question.solution_cell)
         return second
 
     def _run(self, tests: tuple[HiddenTest, ...], recalled: str) -> list[TestOutcome]:
