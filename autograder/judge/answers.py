@@ -17,7 +17,7 @@ from autograder.marks import Mark
 from autograder.model import Question, Verdict
 from autograder.sandbox import Bound, StudentError, Watched
 
-__all__ = ["Answers", "better_of_two"]
+__all__ = ["Answers"]
 
 _OVERWRITTEN = (
     "{0}에서 {1}에 함수가 아닌 값을 넣거나 지웠습니다. 채점할 때는 그 전의 함수를 쓰며, 점수에는 영향이 없습니다. "
@@ -28,7 +28,7 @@ _SHADOWED = (
     "본래의 것으로 한 번 더 채점하고 높은 점수를 줍니다. 다음에는 다른 이름을 쓰세요."
 )
 _BETTER = (
-    "{0}: 답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
+    "{0}: 답안 셀을 실행한 뒤에 다른 셀이 바꾼 이름이 있어{1}, 그대로 채점한 점수와 답안 셀을 막 실행한 때의 것으로 "
     "채점한 점수 가운데 높은 것을 주었습니다. 따로 할 일은 없습니다."
 )
 
@@ -84,7 +84,8 @@ class Answers:
 
     def is_begun(self, label: str) -> bool:
         """Return whether there is anything of the answer in this solution cell, or elsewhere in its place."""
-        return label not in self._unbegun or bool(self._bound.written.intersection(self._names.get(label, ())))
+        written = {name for name, _ in self._bound.written}
+        return label not in self._unbegun or not written.isdisjoint(self._names.get(label, ()))
 
     def is_changed(self, label: str) -> bool:
         """Return whether an answer reads something that is another thing now than when its cell had run."""
@@ -100,8 +101,13 @@ class Answers:
                 listed = ", ".join(f"`{name}`" for name, where in found if where == index)
                 yield code, fill(text, cell_name(index), listed), index
 
-
-def better_of_two(labels: Sequence[str]) -> Verdict:
-    """Return the verdict that these answers are worth more with everything as it was when their cells had run."""
-    listed = ", ".join(f"`{label}`" for label in labels)
-    return Verdict("better-of-two", fill(_BETTER, listed), cell=labels[0] if len(labels) == 1 else None)
+    def better_of_two(self, labels: Sequence[str], cell_name: Callable[[int], str]) -> Verdict:
+        """Return the verdict that these answers are worth more with everything as it was when their cells had run."""
+        names = {name: label for label in labels for name in self._names.get(label, ())}
+        again = [
+            f"{cell_name(index)}의 `{name}`"
+            for name, index in self._bound.written
+            if name in names and names[name] not in (self._grade_ids[index], *self._marks[index].answers)
+        ]
+        listed, where = ", ".join(f"`{label}`" for label in labels), f"({', '.join(again)})" if again else ""
+        return Verdict("better-of-two", fill(_BETTER, listed, where), cell=labels[0] if len(labels) == 1 else None)

@@ -177,6 +177,11 @@ class NotebookRun:
         """Return the names that a cell's text defines at its top level, as far as its lines tell."""
         return names_in(self._sources.get(index, ""))
 
+    def tell_better(self, labels: Sequence[str]) -> None:
+        """Take note that these answers are worth more with everything as it was when their cells had run."""
+        if labels:
+            self.verdicts.append(self.answers.better_of_two(labels, self._cell_name))
+
     def functions_in(self, index: int) -> frozenset[str]:
         """Return the names that a cell's text defines as functions or classes at its top level, as lines tell."""
         return functions_in(self._sources.get(index, ""))

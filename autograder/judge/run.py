@@ -16,7 +16,6 @@ import numpy as np
 import torch
 
 from autograder.errors import InfrastructureError
-from autograder.judge.answers import better_of_two
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import Patience, QuestionRun, not_begun
@@ -161,9 +160,8 @@ def grade(
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
         usage = notebook.close()
+    notebook.tell_better(asking.better)
     verdicts = list(notebook.verdicts)
-    if asking.better:
-        verdicts.append(better_of_two(asking.better))
     if asking.forged:
         verdicts.append(Verdict("forged-frame", FORGED, detail="; ".join(asking.forged)[:2000]))
     return {

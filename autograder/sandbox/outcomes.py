@@ -111,13 +111,13 @@ class Bound:
     """What a notebook's names were bound to, as its sandbox claims; names and labels are those that were asked for.
 
     Args:
-        written: names with a definition that is no stub.
+        written: names with a definition that is no stub, and the index of the last one's cell.
         overwritten: names that a later cell replaced by a value or deleted, and the cell's index; put back since.
         shadowed: builtins and modules that a cell replaced by a value, and the cell's index.
         changed: labels of answers that read something that is another thing now than when their cell had run.
     """
 
-    written: frozenset[str] = frozenset()
+    written: tuple[tuple[str, int], ...] = ()
     overwritten: tuple[tuple[str, int], ...] = ()
     shadowed: tuple[tuple[str, int], ...] = ()
     changed: frozenset[str] = frozenset()

@@ -34,6 +34,7 @@ def test_a_wrong_function_in_a_later_cell_costs_nothing_and_a_right_one_counts(s
     graded = run(suite, {"q1": F, "q2": G, "": "def f(x): return 0"})
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 5
     assert _codes(graded) == [("better-of-two", "q1")]
+    assert "(3번째 셀의 `f`)" in graded.result["verdicts"][0]["message"]
 
     graded = run(suite, {"q1": "def f(x): return 0", "q2": G, "": F})
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 5

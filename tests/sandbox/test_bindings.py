@@ -12,6 +12,7 @@ from tests.allowances import within
 
 NAMES = ("forward", "backward")
 ANSWER = "import math\ndef helper(x): return x + 1\ndef forward(x): return helper(math.floor(x))"
+WRITTEN = (("forward", 0),)
 STUB = "def forward(x):\n    raise NotImplementedError"
 
 
@@ -51,7 +52,7 @@ def _call(sandbox: Sandbox, *, recall: bool = False, name: str = "forward") -> A
 def test_a_value_never_replaces_a_function_nor_does_deleting_it(sandbox: Sandbox, later: str) -> None:
     found = _run(sandbox, ANSWER, later)
 
-    assert (found.written, found.overwritten, found.changed) == ({"forward"}, (("forward", 1),), frozenset())
+    assert (found.written, found.overwritten, found.changed) == (WRITTEN, (("forward", 1),), frozenset())
     assert _call(sandbox) == 2
 
 
@@ -80,7 +81,7 @@ def test_also_within_the_answers_own_cell(sandbox: Sandbox, cell: str) -> None:
 def test_the_last_that_can_be_called_counts_and_the_answers_own_can_be_recalled(sandbox: Sandbox, later: str) -> None:
     found = _run(sandbox, ANSWER, later, "forward = 0")
 
-    assert (found.overwritten, found.changed) == ((("forward", 2),), {"q1"})
+    assert (found.written, found.overwritten, found.changed) == ((("forward", 1),), (("forward", 2),), {"q1"})
     assert (_call(sandbox), _call(sandbox, recall=True)) == (7, 2)
 
 
@@ -99,7 +100,7 @@ def test_a_stub_never_replaces_an_answer_before_or_after_it(
     marked = (stub, Watched(NAMES, (), (("forward", *lines),)))
     found = _run(sandbox, f"import functools\n{ANSWER}", marked, "seen = forward(1.5)")
 
-    assert (found.written, found.overwritten, found.changed) == ({"forward"}, (), frozenset())
+    assert (found.written, found.overwritten, found.changed) == (WRITTEN, (), frozenset())
     assert _call(sandbox) == 2
 
 
@@ -109,7 +110,7 @@ def test_a_stub_below_the_answer_in_one_cell_does_not_replace_it_and_one_alone_i
         (f"{ANSWER}\n{STUB}\ndef backward(x): pass", Watched(NAMES, ("q1",), (("forward", 4, 5), ("backward", 6, 6)))),
     )
 
-    assert found.written == {"forward"}
+    assert found.written == WRITTEN
     assert _call(sandbox) == 2
 
 
@@ -152,7 +153,7 @@ def test_what_was_put_right_again_is_not_told(sandbox: Sandbox, later: str) -> N
 
 @pytest.mark.parametrize("later", ["x = 5\nfig = [object()]", "def other(): return forward", "helper", "unused = math"])
 def test_what_no_answer_reads_changes_nothing(sandbox: Sandbox, later: str) -> None:
-    assert _run(sandbox, f"x = 1\n{ANSWER}", later) == Bound(written=frozenset({"forward"}))
+    assert _run(sandbox, f"x = 1\n{ANSWER}", later) == Bound(written=WRITTEN)
 
 
 def test_what_wrapped_and_inner_functions_read_is_followed(sandbox: Sandbox) -> None:
@@ -197,7 +198,7 @@ def test_a_copy_remembers_what_its_host_did(sandbox: Sandbox) -> None:
     [
         "None",
         "{}",
-        "dict(written=['other'], overwritten=[], shadowed=[], changed=[])",
+        "dict(written=[['other', 0]], overwritten=[], shadowed=[], changed=[])",
         "dict(written=[], overwritten=[['forward', 99]], shadowed=[], changed=[])",
         "dict(written=[], overwritten=[['forward']], shadowed=[], changed=[])",
         "dict(written=[], overwritten=[], shadowed=[['secret', 0]], changed=[])",

@@ -54,6 +54,7 @@ class Bindings:
         self._last: dict[str, Any] = {}
         """The last thing that could be called, of each watched name."""
         self._seen: dict[str, Any] = {}
+        self._defined: dict[str, int] = {}
         self._over: dict[str, int] = {}
         self._shadows: dict[str, int] = {}
         self._modules: dict[str, types.ModuleType] = {}
@@ -94,6 +95,7 @@ class Bindings:
                 value = names[name] = self._last.get(name, value)
             else:
                 self._last[name] = value
+                self._defined[name] = self._cell
                 self._over.pop(name, None)
             self._seen[name] = value
 
@@ -117,10 +119,10 @@ class Bindings:
         """Bind again what was replaced by a value or deleted; return what is known of the names.
 
         Returns:
-            ``written``: watched names with a definition that is no stub. ``overwritten``: those that a later cell took
-            away, with its index. ``shadowed``: builtins and modules that hold a value now, with the cell's
-            index.
-            ``changed``: answers for which `recall` would bind something else that they read.
+            ``written``: watched names with a definition that is no stub, with the index of the last one's cell.
+            ``overwritten``: those that a later cell took away, with its index. ``shadowed``: builtins and modules that
+            hold a value now, with the cell's index. ``changed``: answers for which `recall` would bind something else
+            that they read.
         """
         names = self._names
         for name, value in self._last.items():
@@ -129,7 +131,7 @@ class Bindings:
         for name, value in self._held.items():
             names.setdefault(name, value)
         return {
-            "written": sorted(self._last),
+            "written": [[name, cell] for name, cell in self._defined.items()],
             "overwritten": [[name, cell] for name, cell in self._over.items()],
             "shadowed": [[name, cell] for name, cell in self._shadows.items()],
             "changed": [answer for answer, kept in self._answers.items() if self._differs(kept)],

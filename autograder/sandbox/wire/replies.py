@@ -91,7 +91,7 @@ def bound(value: Any, asked: list[str], labels: list[str], shadowable: list[str]
     if type(value) is not dict or set(value) != {"written", "overwritten", "shadowed", "changed"}:
         raise wrong("bindings")
     return Bound(
-        written=frozenset(names(value["written"], asked)),
+        written=_placed(value["written"], asked, cells),
         overwritten=_placed(value["overwritten"], asked, cells),
         shadowed=_placed(value["shadowed"], shadowable, cells),
         changed=frozenset(names(value["changed"], labels)),
