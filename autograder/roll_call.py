@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.catalog import course_root
-from autograder.grading.answers import Answers, read_answers, write_answers
+from autograder.grading.answers import ANSWERS_FILE, Answers, read_answers
 from autograder.grading.ledger import Ledger
+from autograder.grading.records import write_atomically
 from autograder.grading.whose import OpenName, Whose, open_names
 from autograder.intake.roster import read_roster
+from autograder.report.grades import spreadsheet_text
 
-__all__ = ["answer_who", "class_of", "gradebook_url"]
+__all__ = ["answer_who", "class_of", "gradebook_url", "write_answers"]
 
 
 def class_of(out: Path, roster: Path | None, root: Path | None, db: str | None = None) -> Whose:
@@ -59,6 +63,16 @@ def answer_who(
     if fill and (asked := [item.name for item in found if not item.answer]):
         write_answers(out, Answers({**dict.fromkeys(asked, ""), **whose.answers.given}))
     return found
+
+
+def write_answers(out: Path, answers: Answers) -> Path:
+    """Write the answers so that Excel opens them as they are; returns the file."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["찾은 이름", "계정"])
+    writer.writerows([spreadsheet_text(name), spreadsheet_text(account)] for name, account in answers.given.items())
+    write_atomically(out / ANSWERS_FILE, "\ufeff" + buffer.getvalue())
+    return out / ANSWERS_FILE
 
 
 def gradebook_url(out: Path, root: Path | None = None) -> str:

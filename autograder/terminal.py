@@ -203,7 +203,7 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
         )
     console.print(table)
     if any(not item.answer for item in names):
-        console.print(f"`autograder who 이름 계정 --out {escape(str(out))}`으로 답하세요.")
+        console.print(f"답하는 명령: `autograder who 이름 계정 --out {escape(str(out))}`")
     if any(item.answer for item in names):
         console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 

@@ -6,25 +6,22 @@ An answer wins over every guess. A row without an account is a question that is 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grading.records import write_atomically
 from autograder.intake.likeness import same_name
 from autograder.intake.names import student_id
 from autograder.intake.table import Row, Sheet, read_table
 
-__all__ = ["ANSWERS_FILE", "Answers", "read_answers", "write_answers"]
+__all__ = ["ANSWERS_FILE", "Answers", "read_answers"]
 
 ANSWERS_FILE = "who-is-this.csv"
 """In the result folder."""
 
 _SHEET = Sheet(
     "answers",
-    f"{ANSWERS_FILE}를",
+    f"답의 파일({ANSWERS_FILE})을",
     {"name": ("찾은 이름", "이름", "name", "found"), "account": ("계정", "account", "id", "username")},
     ("name", "account"),
 )
@@ -82,15 +79,3 @@ def read_answers(out: Path) -> Answers:
     if faults:
         raise _SHEET.invalid(faults, path)
     return Answers(given)
-
-
-def write_answers(out: Path, answers: Answers) -> Path:
-    """Write the answers so that Excel opens them as they are; returns the file."""
-    from autograder.report.grades import spreadsheet_text  # the pages are made of these modules
-
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["찾은 이름", "계정"])
-    writer.writerows([spreadsheet_text(name), spreadsheet_text(account)] for name, account in answers.given.items())
-    write_atomically(out / ANSWERS_FILE, "\ufeff" + buffer.getvalue())
-    return out / ANSWERS_FILE

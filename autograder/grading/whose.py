@@ -53,7 +53,7 @@ class Whose:
         if account is None:
             raise IntakeError(
                 UNKNOWN,
-                f"'{name}'은(는) 수강생 명단에 없습니다. 명단에 있는 계정이나 학번을 쓰세요.",
+                f"수강생 명단에 없는 이름입니다({name}). 명단에 있는 계정이나 학번을 쓰세요.",
                 detail=self.roster.source if self.roster is not None else "",
             )
         return account

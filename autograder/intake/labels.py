@@ -188,8 +188,10 @@ def whose(label: Label, notebook: str, roster: Lookup | None = None) -> Meant:
             return Meant(uncopied(label.name), trouble="student-unclear")
         for piece, member in members.items():
             return Meant(piece, member)
-    found = _asked(roster, plain)  # what staff are shown of a name that is no piece of the label, and may have answered
-    return Meant(plain, found, trouble="" if found else "student-unknown")
+    known = (
+        None if re.fullmatch(r"\d{1,3}", plain) else _asked(roster, plain)
+    )  # what staff are shown of a name that is no piece of the label, and may have answered
+    return Meant(plain, known, trouble="" if known else "student-unknown")
 
 
 def account_of(name: str, notebook: str, roster: Lookup | None, *, certain: bool) -> Meant:

@@ -58,7 +58,7 @@ def name_pattern(text: str) -> NamePattern:
 
 def _template(text: str) -> Callable[[tuple[str, ...]], str]:
     if text.count("{student}") != 1:
-        raise _invalid("`{student}`는 한 번만 쓸 수 있습니다.", text)
+        raise _invalid("학생의 자리는 한 번만 쓸 수 있습니다: `{student}`", text)
     pieces = re.split(r"(\{student\}|\{anything\})", text)
     holes = {"{student}": "(?P<student>[^/]+?)", "{anything}": "[^/]*?"}
     expression = re.compile("".join(holes.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL)

@@ -125,7 +125,7 @@ def read_roster(path: Path) -> Roster:
             continue
         if rounded := next((text for text in (account, number) if _ROUNDED.fullmatch(text)), None):
             faults.append(
-                f"{told} 엑셀이 긴 숫자를 '{rounded}'로 줄였습니다. 열을 '텍스트' 서식으로 바꾸고 다시 적으세요."
+                f"{told} 엑셀이 긴 숫자를 줄였습니다({rounded}). 열을 '텍스트' 서식으로 바꾸고 다시 적으세요."
             )
             continue
         if student_id(account) != (account, False):
@@ -134,7 +134,7 @@ def read_roster(path: Path) -> Roster:
         for text, what in ((account, "계정"), (number, "학번")):
             earlier = lines.setdefault(same_name(text), row.line) if text else row.line
             if earlier != row.line:
-                faults.append(f"{told} {what} '{text[:60]}'은(는) {earlier}번째 줄에 이미 있습니다.")
+                faults.append(f"{told} {earlier}번째 줄과 {what} 값이 같습니다({text[:60]}).")
                 break
         else:
             members.append(

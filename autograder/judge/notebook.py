@@ -359,10 +359,9 @@ class NotebookRun:
         """Make the sandbox the template; what cannot be had is found out by the first question."""
         for _ in range(MOST_REBUILDS + 1):
             try:
+                with contextlib.suppress(BranchUnavailable):
+                    self._sandbox.settle()  # first: what goes on by itself must not meet what is done next
                 self._put_back(self._sandbox)
-                self._sandbox.settle()
-                return
-            except BranchUnavailable:
                 return
             except (SandboxDied, ProtocolError):
                 if not self._recover():

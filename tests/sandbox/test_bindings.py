@@ -172,6 +172,19 @@ def forward(x): return [deep(y) for y in [x]][0]
     assert (_call(sandbox), _call(sandbox, recall=True)) == (4.5, 3.0)
 
 
+@pytest.mark.parametrize("left", ["settrace", "setprofile"])
+def test_a_tracer_left_on_sees_nothing_of_this(sandbox: Sandbox, left: str) -> None:
+    tracer = (
+        f"import sys\ndef tracer(*a): raise ValueError\ndef count(*a): seen.append(1)\nseen = []\nsys.{left}(count)"
+    )
+    found = _run(
+        sandbox, ANSWER, f"{tracer}\nforward = 5", "before = len(seen)", "sys.settrace(None); sys.setprofile(None)"
+    )
+
+    assert found.overwritten == (("forward", 1),)
+    assert _call(sandbox) == 2
+
+
 def test_nothing_large_is_kept_alive(sandbox: Sandbox) -> None:
     source = f"import torch\n{ANSWER}\nbig = torch.zeros(30_000_000)\nsmall = torch.ones(3)"
     _run(sandbox, source)

@@ -213,6 +213,22 @@ def f(megabytes):
         assert branch.call("f", (5,), allowance=SOON) == 1
 
 
+def test_the_keeper_does_not_answer_for_what_an_ended_branch_left(sandbox: Sandbox) -> None:
+    source = (
+        "def fill():\n    for n in range(40):\n        open(f'{n}.bin', 'wb').write(bytes(2**20))\n    while True: pass"
+    )
+    assert run(sandbox, source).status == "ok"
+    sandbox.settle()
+    with sandbox.branch() as branch, pytest.raises(SandboxDied):
+        branch.call("fill", allowance=within(20))
+    left = sandbox.usage["scratch_mb"]  # a look, as a slow machine makes one before the next branch is there
+
+    assert left > LIMITS.scratch_mb
+    assert sandbox.defined(["fill"]) == {"fill"}
+    sandbox.begin_question()
+    assert sandbox.usage["scratch_mb"] < 1
+
+
 def test_memory_beyond_the_limit_ends_the_branch_that_grew_alone(without) -> None:  # type: ignore[no-untyped-def]
     source = """
 import time

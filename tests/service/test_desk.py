@@ -361,9 +361,10 @@ def test_a_name_that_nobody_has_never_gets_a_row_by_being_graded_again(
 
 
 def test_a_name_that_was_answered_leaves_the_class(course: Course, desk: Desk, lent: Lent, tmp_path: Path) -> None:
-    from autograder.grading.answers import Answers, read_answers, write_answers
+    from autograder.grading.answers import Answers, read_answers
     from autograder.grading.pipeline import grade
     from autograder.grading.whose import Whose
+    from autograder.roll_call import write_answers
 
     assignment = load_assignment(ID, course.root)
     (tmp_path / "stranger.ipynb").write_text(json.dumps(wrong()), encoding="utf-8")

@@ -146,6 +146,7 @@ class Sandbox:
         if self._stopped:
             return CellResult(status="skipped")
         self._left, self._guard.base = None, scratch.Usage(0, 0)
+        self._guard.settled = False
         started = time.monotonic()
         limit = ""
 
@@ -297,6 +298,7 @@ class Sandbox:
         if self._forkable:
             self.calm()
             self._left = Leftovers(self._room.keep(), procfs.open_files(self.pid))
+            self._guard.settled = True
 
     def begin_question(self) -> None:
         """Give the next branches the folder as the notebook left it. No branch may be open."""

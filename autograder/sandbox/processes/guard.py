@@ -93,6 +93,8 @@ class Guard:
     """Its processes together held more than the machine should lend: all were killed, and no single one is to blame."""
     may_fork: tuple[int, bool] | None = None
     """The one fork that may be made: by this thread, and whether the child is to be its sibling."""
+    settled: bool = False
+    """Whether the host is the keeper, which writes no files: what an ended branch left is not its fault."""
     base: scratch.Usage = field(default_factory=lambda: scratch.Usage(0, 0))
     """What the folder held when the question began."""
     meter: Meter = field(default_factory=Meter)
@@ -161,7 +163,8 @@ class Guard:
     def _look_at_files(self) -> None:
         """Whoever is at work answers for what the folder holds beyond its base, and for deleted files it holds open."""
         branches = [member for member in self.members if member.role is Role.BRANCH]
-        at_work = branches or [member for member in self.members if member.role is Role.HOST]
+        hosts = [] if self.settled else [member for member in self.members if member.role is Role.HOST]
+        at_work = branches or hosts
         self.used = scratch.measure(self.folder, self.limits.scratch_files + self.base.files + 1)
         stored = self.used.bytes - self.base.bytes + sum(scratch.unlinked_bytes(member.pid) for member in at_work)
         files = self.used.files - self.base.files

@@ -14,11 +14,15 @@ from __future__ import annotations
 import builtins
 import functools
 import opcode
+import sys
 import types
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["Bindings"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _MISSING = object()
 _BUILTINS = {name: value for name, value in vars(builtins).items() if callable(value) and not name.startswith("_")}
@@ -38,6 +42,25 @@ _MOST_FUNCTIONS = 500
 """How many functions are followed to see what an answer reads."""
 _DELETES = ("clear", "pop", "popitem", "run_line_magic", "run_cell_magic", "magic", "reset", "delattr", "exec")
 _DELETE_NAME = (opcode.opmap["DELETE_NAME"], opcode.opmap["DELETE_GLOBAL"])
+
+
+def _untraced(act: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Return a function that runs without the student's trace and profile functions, which may be endless or wrong."""
+
+    @functools.wraps(act)
+    def untraced(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        tracer, profiler = sys.gettrace(), sys.getprofile()
+        if tracer is None and profiler is None:
+            return act(*args, **kwargs)
+        sys.settrace(None)
+        sys.setprofile(None)
+        try:
+            return act(*args, **kwargs)
+        finally:
+            sys.setprofile(profiler)
+            sys.settrace(tracer)
+
+    return untraced
 
 
 class Bindings:
@@ -75,12 +98,14 @@ class Bindings:
         """
         self._cell, self._place, self._watched, self._stubs = cell, place, watched, stubs
 
+    @_untraced
     def before(self, code: types.CodeType) -> None:
         """Take note of everything before a statement that may take names away."""
         text = code.co_code
         if any(number in _DELETE_NAME for number in text[::2]) or any(name in _DELETES for name in code.co_names):
             self._hold()
 
+    @_untraced
     def note(self) -> None:
         """Take note of the watched names: after each statement of a cell, and at its end."""
         names = self._names
@@ -99,6 +124,7 @@ class Bindings:
                 self._over.pop(name, None)
             self._seen[name] = value
 
+    @_untraced
     def end(self, answers: Iterable[str]) -> None:
         """Close the cell; remember everything as it is now for the answers that are in it."""
         self.note()
@@ -115,6 +141,7 @@ class Bindings:
         for answer in answers:
             self._answers[answer] = dict(kept)
 
+    @_untraced
     def put_back(self) -> dict[str, Any]:
         """Bind again what was replaced by a value or deleted; return what is known of the names.
 
@@ -137,6 +164,7 @@ class Bindings:
             "changed": [answer for answer, kept in self._answers.items() if self._differs(kept)],
         }
 
+    @_untraced
     def recall(self, answer: str) -> None:
         """Bind everything as it was when the cell with this answer had run; raises KeyError for an unknown answer.
 
