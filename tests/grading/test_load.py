@@ -42,7 +42,7 @@ SLOW_CELLS = Case(
 )
 QUICK = next(case for case in cases(IDS[0], "right") if case.name == "q7_own_backward_pass")
 BUSY = ((IDS[0], QUICK), (IDS[3], SLOW_CELLS))
-"""What is graded every day: a right work of the first assignment, and one with slow cells of its own."""
+"""A right work of the first assignment, which is graded every day, and one with slow cells of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,13 @@ def _mistakes(assignment_id: str, result: dict[str, Any], score: float) -> list[
 
 
 @pytest.mark.xdist_group("load")
-@pytest.mark.parametrize(("assignment_id", "case"), BUSY, ids=[f"{i[:2]}-{case.name}" for i, case in BUSY])
+@pytest.mark.parametrize(
+    ("assignment_id", "case"),
+    [
+        pytest.param(i, case, id=f"{i[:2]}-{case.name}", marks=[pytest.mark.soak] if place else [])
+        for place, (i, case) in enumerate(BUSY)
+    ],
+)
 def test_a_right_work_among_ten_on_one_processor_gets_its_score(
     crowded: Judge, assignment_id: str, case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ A case is a folder with ``expect.toml``: ``about``; what to read, either ``input
 name; optionally ``source``, the path to read below ``input/``; and ``[[submissions]]`` expected, each with ``student``,
 ``codes`` of intake, ``fatal``, ``received_at``, ``assembled`` codes, and ``kept``, the answers that must arrive in the
 assembled notebook (all of them if not given). ``whole_source_lost``: the clean notebook cannot be saved either.
+``slow``: the case takes long and is read once only.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def test_a_malformed_submission_gets_its_verdict_and_stops_nobody(case: Path, tm
 
 
 @pytest.mark.parametrize(
-    "case", [c for c, e in EXPECT.items() if not e.get("whole_source_lost")], ids=lambda case: case.name
+    "case",
+    [c for c, e in EXPECT.items() if not (e.get("whole_source_lost") or e.get("slow"))],
+    ids=lambda case: case.name,
 )
 def test_the_clean_notebook_beside_a_malformed_one_is_untouched(case: Path, tmp_path: Path) -> None:
     clean = [s for s in _read(case, tmp_path) if s.student == "clean"]
