@@ -16,7 +16,7 @@ from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import pipeline
 from autograder.grading.ledger import Job, JobKey, Lease, Ledger
 from autograder.grading.pipeline import Run, grade
-from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
+from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 from autograder.session import Summary
 
 ASSIGNMENT = Assignment(
@@ -90,6 +90,19 @@ def test_a_job_that_fails_for_our_reason_is_tried_three_times_and_never_becomes_
     assert records["unlucky"].score is None
     assert records["unlucky"].reasons == ("infrastructure",)
     assert records["fine"].score == 10
+
+
+@pytest.mark.parametrize(("message", "told"), [(NOT_BEGUN, True), ("틀렸습니다.", False)])
+def test_what_running_shows_to_be_there_is_not_told_as_missing(run: Run, message: str, told: bool) -> None:
+    """Assembly reads the text only: `exec`, or an import of a file beside the notebook, hides an answer from it."""
+    run.assignment = dataclasses.replace(ASSIGNMENT, questions=(Question("q1", "하나", 10, solution_cell="q1"),))
+    verdicts = (Verdict("unanswered", "처음 그대로", cell="q1"), Verdict("code-unanswered", "답이 없음"))
+    given = result(outcome="blocked")
+    given["tests"][0]["message"] = message
+
+    record = run_all(run, [submission("a", verdicts=verdicts)], lambda _job, _seconds: given)["a"]
+
+    assert [v.code for v in record.verdicts] == (["unanswered", "code-unanswered"] if told else [])
 
 
 def test_what_our_trouble_left_without_a_grade_is_tried_again_by_the_next_run(run: Run) -> None:

@@ -48,6 +48,14 @@ def test_what_is_no_better_the_second_time_leaves_the_first_result(suite: Any, r
     assert _codes(graded) == []
 
 
+def test_a_loss_that_no_later_cell_can_have_made_is_graded_once(suite: Any, run: Any, control: Any) -> None:
+    cells = {"q1": "def f(x): return x + 2", "q2": G, "": "unused = 5"}
+    graded = run(suite, cells, only=frozenset({"q1"}))
+
+    assert outcomes(graded, Q1) == ["failed", "failed"]
+    assert control.branches == 1
+
+
 @pytest.mark.parametrize("name", ["len", "math"])
 def test_a_builtin_or_module_taken_for_a_value_costs_nothing(suite: Any, run: Any, name: str) -> None:
     answer = "def f(x): return x + len([0])" if name == "len" else "def f(x): return x + math.floor(1.5)"
