@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograder.judge.cell_text import imported_in
+from autograder.judge.cell_text import functions_in, imported_in
 from autograder.korean import fill
 from autograder.marks import Mark
 from autograder.model import Question, Verdict
@@ -56,6 +56,7 @@ class Answers:
         stated = {grade_ids[index]: mark.names for index, mark in enumerate(self._marks)}
         self._names = {q.solution_cell: q.names or stated.get(q.solution_cell, ()) for q in questions if not q.manual}
         self._asked = tuple(name for names in self._names.values() for name in names)
+        self._defining = {i for i, source in sources.items() if not functions_in(source).isdisjoint(self._asked)}
         modules = {name for source in sources.values() for name in imported_in(source)}
         self._shadowable = sorted(modules | {name for name in vars(builtins) if not name.startswith("_")})
         self._bound = Bound()
@@ -63,6 +64,10 @@ class Answers:
     def is_in(self, index: int) -> bool:
         """Return whether a cell holds an answer, or a part of one."""
         return self._grade_ids[index] in self._names or bool(self._marks[index].answers)
+
+    def defines(self, index: int) -> bool:
+        """Return whether a cell's text defines a function that a question asks for, wherever it stands."""
+        return index in self._defining
 
     def watched(self, index: int) -> Watched:
         """Return which names to remember of a cell."""

@@ -230,6 +230,8 @@ class NotebookRun:
         marks = self.executed["cells"][index].get("metadata", {}).get("nbgrader", {})
         setup = marks.get("locked") and not marks.get("grade")
         answer = marks.get("solution") or self.answers.is_in(index)
+        if self._for_others.left <= 0.0:  # an answer written again further down must not be left out for that
+            answer = answer or self.answers.defines(index)
         return self._for_answers if setup or answer else self._for_others
 
     def _allowance(self, seconds: float) -> Allowance:

@@ -7,7 +7,7 @@ instructor's answers, without ungraded code cells.
 The header is the leading lines ``# key: value``; `about`, `on` and `expect` are needed, lists may be repeated:
 
     about:    one line on what this student did (required)
-    on:       crossings, the first for every day: ``01/q1 03/q4+q5 05``, the assignment and the questions graded
+    on:       crossings, the first for daily tests: ``01/q1 03/q4+q5 05``, the assignment and the questions graded
               (all, if none is named); ``01/q1=4`` expects 4 there; ``01/q1<03`` has assignment 03 as the other one, and
               ``pairs`` stands for all ordered pairs of assignments
     more:     further crossings that only the long tests try; they, too, count for a frame's three questions of two

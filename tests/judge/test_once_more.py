@@ -79,6 +79,14 @@ def test_the_second_time_has_seconds_of_its_own(suite: Any, run: Any) -> None:
     assert outcomes(graded, Q1) == ["passed", "passed"]
 
 
+def test_an_answer_written_again_below_slow_cells_of_ones_own_still_runs(suite: Any, run: Any) -> None:
+    cells = {"q1": "def f(x): return 0", "q2": G, "": "take(9)", " ": "take(9)", "  ": F, "   ": "seen = f(1)"}
+    graded = run(suite, cells, limits={"notebook_seconds": 10})
+
+    assert outcomes(graded, Q1) == ["passed", "passed"]
+    assert [cell["status"] for cell in graded.result["cells"]] == ["ok"] * 5 + ["skipped"]
+
+
 def _marked(cells: dict[str, str], marks: dict[str, Mark]) -> dict[str, Any]:
     """Return the notebook as an argument of `run`, which builds one without marks from cells."""
     notebook = notebook_of(cells)
