@@ -266,6 +266,7 @@ class TestOutcome:
             (an error carried forward is not punished twice).
         cpu_seconds: CPU seconds that the student's code used for it.
         limit: which limit ended it: ``"cpu"``, ``"asleep"`` or "" for none.
+        place: for staff only: where in the suite's files it ended, ``"test_q1.py:12"``; "" if it passed.
     """
 
     __test__ = False
@@ -282,6 +283,7 @@ class TestOutcome:
     carried: bool = False
     cpu_seconds: float = 0.0
     limit: str = ""
+    place: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""

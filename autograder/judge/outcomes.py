@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,8 @@ class Judgement:
     detail: str = ""
     limit: str = ""
     """The clock that ran out: ``"cpu"``, ``"asleep"`` or ""."""
+    place: str = ""
+    """Where in the suite's own files the test ended, ``"test_q1.py:12"``, or ""."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,10 @@ def judgement_of(error: BaseException | None, scene: Scene, *, limits: Limits, l
         return Judgement(Outcome.PASSED)
     if isinstance(error, InfrastructureError | ConfinementError):
         raise error
+    return replace(_judgement_of(error, scene, limits, last_call), place=_place(error))
+
+
+def _judgement_of(error: BaseException, scene: Scene, limits: Limits, last_call: str) -> Judgement:
     if isinstance(error, NameMissing):
         return Judgement(Outcome.BLOCKED, _missing_message(error.name, scene), f"{error.name} is not defined")
     if _from_reference(error):
@@ -248,7 +254,8 @@ def _from_stopped(error: StudentError, scene: Scene) -> str:
 
 
 def _failure_detail(error: BaseException, scene: Scene, last_call: str) -> str:
-    lines = [_place(error)]
+    frames = _frames(error)
+    lines = [f"{_place(error)}: {frames[-1].line}"] if frames else []
     if isinstance(error, ExpectationFailed):
         lines.append(error.detail)
     elif isinstance(error, StudentError):
@@ -317,11 +324,9 @@ def _from_reference(error: BaseException) -> bool:
 
 
 def _place(error: BaseException) -> str:
+    """Return the innermost file and line of the suite that an exception passed through, or ""."""
     frames = _frames(error)
-    if not frames:
-        return ""
-    frame = frames[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _traceback(error: BaseException, last_call: str) -> str:

@@ -93,6 +93,8 @@ class Budget:
         self._limits = limits
         self._patience = patience or Patience()
         self.used = Meter()
+        self.most = Meter()
+        """The most that one call used, of each clock."""
 
     @property
     def spent(self) -> BudgetSpent | None:
@@ -118,6 +120,7 @@ class Budget:
     def charge(self, meter: Meter) -> None:
         """Take off what a call has used."""
         self.used += meter
+        self.most = self.most.most(meter)
         self._patience.charge(meter)
 
 
@@ -262,6 +265,11 @@ class QuestionRun:
         outcome = self._run(test)
         return replace(outcome, cpu_seconds=round(self.budget.used.cpu - before, 4))
 
+    def run_with_stand_ins(self, test: HiddenTest) -> TestOutcome:
+        """Run one test with correct functions in place of all that it leans on, to see that these are correct."""
+        judgement, seconds, _ = self._attempt(test, test.leans_on)
+        return _outcome(test, judgement, seconds)
+
     def _run(self, test: HiddenTest) -> TestOutcome:
         if test.badge and not self.badges:
             return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
@@ -356,4 +364,5 @@ def _outcome(test: HiddenTest, judgement: Judgement, seconds: float) -> TestOutc
         seconds=seconds,
         badge=test.badge,
         limit=judgement.limit,
+        place=judgement.place,
     )

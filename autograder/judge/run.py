@@ -18,12 +18,15 @@ import torch
 from autograder.errors import InfrastructureError
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
-from autograder.judge.question import Patience, QuestionRun, not_begun
+from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.model import Limits, Outcome, Question, TestOutcome, Verdict
 from autograder.sandbox.confinement.devices import is_device
 
-__all__ = ["Job", "grade"]
+__all__ = ["FEWEST_DRAWS", "Job", "grade"]
+
+FEWEST_DRAWS = 3
+"""Secrets under which every test of a trial is run, however long it takes."""
 
 _BEAT_SECONDS = 5.0
 """Wall-clock seconds between two words to whoever waits for the result."""
@@ -53,8 +56,14 @@ class Job:
             None: then each cell and call has patience of its own.
         seed: of the notebook's random states.
         secret: the course secret, for the tests' seeds.
+        more_secrets: further secrets under which the tests are run, in fresh branches of the same notebook; for trials
+            of a suite, never for grades.
+        stand_ins: run each test that leans on earlier functions once more with the stand-ins for them; for trials.
+        draw_seconds: wall-clock seconds that one test may take under all secrets together, though each is run under
+            `FEWEST_DRAWS` of them at least; None for no bound.
         device: ``"cpu"``, ``"cuda:N"`` or ``"cuda"``; the tests are told ``"cuda"``, as there is no other GPU for them.
         only: question ids to grade, or None for all.
+        named: names of the tests to run, or None for all; for trials of a suite, never for grades.
         badges: grade the badge tests and no others; else they are deferred and the others graded. Points never come
             from a job that grades badges, so that they are the same wherever it ran.
         tests_hash: hash of the suite's own files, so that no other version grades under this suite's name; "" for any.
@@ -77,12 +86,16 @@ class Job:
     tests_hash: str = ""
     progress: bool = False
     starved_seconds: float | None = None
+    more_secrets: tuple[bytes, ...] = ()
+    draw_seconds: float | None = None
+    named: frozenset[str] | None = None
+    stand_ins: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
         """Read a job; raises InfrastructureError (``job-invalid``) if it does not have the form."""
         try:
-            only = data.get("only")
+            only, named = data.get("only"), data.get("named")
             job = cls(
                 assignment=str(data["assignment"]),
                 suites=str(data["suites"]),
@@ -98,9 +111,14 @@ class Job:
                 stop_at_first_loss=bool(data.get("stop_at_first_loss", False)),
                 tests_hash=str(data.get("tests_hash", "")),
                 progress=bool(data.get("progress", False)),
-                starved_seconds=None if data.get("starved_seconds") is None else float(data["starved_seconds"]),
+                starved_seconds=_seconds(data, "starved_seconds"),
+                more_secrets=tuple(bytes.fromhex(secret) for secret in data.get("more_secrets", ())),
+                draw_seconds=_seconds(data, "draw_seconds"),
+                named=None if named is None else frozenset(map(str, named)),
+                stand_ins=bool(data.get("stand_ins", False)),
             )
-            if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not job.secret:
+            secrets = (job.secret, *job.more_secrets)
+            if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not all(secrets):
                 raise ValueError("device, cells or secret")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = "채점 작업의 형식이 올바르지 않습니다."
@@ -117,7 +135,11 @@ def grade(
     tell: Callable[[dict[str, Any]], None] | None = None,
     alive: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
-    """Grade one job and return its result (cells, executed, tests, verdicts, usage, environment), JSON types only.
+    """Grade one job and return its result, JSON types only.
+
+    It holds ``cells``, ``executed``, ``tests``, ``verdicts``, ``usage``, ``environment``; ``calls``, what the calls of
+    each question have used; ``draws``, the tests' outcomes under each of the job's further secrets; ``stand_ins``,
+    those with the suite's stand-ins, if the job asks for them.
 
     Args:
         job: what to grade.
@@ -145,6 +167,8 @@ def grade(
         patience,
     )
     tests: list[TestOutcome] = []
+    draws: list[list[TestOutcome]] = [[] for _ in job.more_secrets]
+    leaning: list[TestOutcome] = []
     asking = _Asking(job, suite, notebook, patience, beat)
     try:
         notebook.run()
@@ -152,10 +176,15 @@ def grade(
         for question in questions:
             own = suite.tests_of(question.id) if job.only is None or question.id in job.only else ()
             own = tuple(test for test in own if test.badge) if job.badges else own
+            own = tuple(test for test in own if job.named is None or test.name in job.named)
             if not own or (job.stop_at_first_loss and _lost(tests[-1:])):
                 continue
             graded = asking.grade(question, own)
             tests += graded
+            for number, secret in enumerate(job.more_secrets, start=2):
+                draws[number - 2] += asking.grade(question, _due(own, graded, number, job.draw_seconds), secret)
+            if job.stand_ins:
+                leaning += asking.with_stand_ins(own)
             if tell is not None:
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
@@ -168,6 +197,9 @@ def grade(
         "cells": [run.to_dict() for run in notebook.cells],
         "executed": notebook.executed,
         "tests": [test.to_dict() for test in tests],
+        "draws": [[test.to_dict() for test in draw] for draw in draws],
+        "stand_ins": [test.to_dict() for test in leaning],
+        "calls": asking.calls,
         "verdicts": [verdict.to_dict() for verdict in verdicts],
         "usage": {
             **usage,
@@ -194,6 +226,7 @@ class _Asking:
     Attributes:
         forged: the tests in which the sandbox sent a broken frame, with the reason.
         better: solution cells of the questions for which the second grading counts.
+        calls: CPU seconds and seconds asleep that the calls of each question used together, and the most of one call.
     """
 
     def __init__(
@@ -201,34 +234,60 @@ class _Asking:
     ) -> None:
         self.forged: list[str] = []
         self.better: list[str] = []
+        self.calls: dict[str, dict[str, float]] = {}
         self._job = job
         self._suite = suite
         self._notebook = notebook
         self._patience = patience
         self._beat = beat
 
-    def grade(self, question: Question, tests: tuple[HiddenTest, ...]) -> list[TestOutcome]:
-        """Return the outcomes of a question's tests.
+    def grade(
+        self, question: Question, tests: tuple[HiddenTest, ...], secret: bytes | None = None
+    ) -> list[TestOutcome]:
+        """Return the outcomes of a question's tests, with inputs drawn from `secret`; from the job's if None.
 
         A question that loses a test where its answer reads something else now than when its cell had run is graded a
         second time, with everything as it was then, and the better result counts.
         """
         if not self._notebook.answers.is_begun(question.solution_cell):
             return [not_begun(test, badges=self._job.badges) for test in tests]
-        first = self._run(tests, "")
+        secret = self._job.secret if secret is None else secret
+        first = self._run(tests, secret, "")
         if (
             not _lost(first)
             or self._job.stop_at_first_loss
             or not self._notebook.answers.is_changed(question.solution_cell)
         ):
             return first
-        second = self._run(tests, question.solution_cell)
+        second = self._run(tests, secret, question.solution_cell)
         if _worth(second) <= _worth(first):
             return first
-        self.better.append(question.solution_cell)
+        if question.solution_cell not in self.better:
+            self.better.append(question.solution_cell)
         return second
 
-    def _run(self, tests: tuple[HiddenTest, ...], recalled: str) -> list[TestOutcome]:
+    def with_stand_ins(self, tests: tuple[HiddenTest, ...]) -> list[TestOutcome]:
+        """Return the outcomes of those tests that lean on earlier functions, with the suite's stand-ins for them."""
+        own = tuple(test for test in tests if test.leans_on and (self._job.badges or not test.badge))
+        if not own:
+            return []
+        with self._opened(self._job.secret, "") as run:
+            return [run.run_with_stand_ins(test) for test in own]
+
+    def _run(self, tests: tuple[HiddenTest, ...], secret: bytes, recalled: str) -> list[TestOutcome]:
+        outcomes: list[TestOutcome] = []
+        with self._opened(secret, recalled) as run:
+            for test in tests:
+                self._beat()
+                outcomes.append(run.run(test))
+                if self._job.stop_at_first_loss and _lost(outcomes[-1:]):
+                    break
+            self.forged.extend(run.forged)
+            if tests:
+                self._count(tests[0].question, run.budget)
+        return outcomes
+
+    def _opened(self, secret: bytes, recalled: str) -> QuestionRun:
         job, notebook = self._job, self._notebook
         notebook.begin_question()
         scene = Scene(
@@ -240,26 +299,25 @@ class _Asking:
             frozenset(notebook.frame),
             notebook.numbers,
         )
-        outcomes: list[TestOutcome] = []
-        with QuestionRun(
+        return QuestionRun(
             self._suite,
             notebook,
             scene,
             job.limits,
-            job.secret,
+            secret,
             job.seed,
             job.device.partition(":")[0],
             job.badges,
             self._patience,
             recalled,
-        ) as run:
-            for test in tests:
-                self._beat()
-                outcomes.append(run.run(test))
-                if job.stop_at_first_loss and _lost(outcomes[-1:]):
-                    break
-            self.forged.extend(run.forged)
-        return outcomes
+        )
+
+    def _count(self, question: str, budget: Budget) -> None:
+        """Keep the most that a run of this question's tests has used."""
+        used, most = budget.used, budget.most
+        now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
+        before = self.calls.get(question, {})
+        self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
 
 
 def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Callable[[], None]:
@@ -273,6 +331,20 @@ def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Ca
             alive()
 
     return beat
+
+
+def _due(
+    tests: tuple[HiddenTest, ...], graded: list[TestOutcome], number: int, seconds: float | None
+) -> tuple[HiddenTest, ...]:
+    """Return the tests to be run under the secret of this number, from 1: all, or those whose time allows it."""
+    if seconds is None or number <= FEWEST_DRAWS:
+        return tests
+    took = {outcome.name: outcome.seconds for outcome in graded}
+    return tuple(test for test in tests if took[test.name] * number <= seconds)
+
+
+def _seconds(data: Mapping[str, Any], name: str) -> float | None:
+    return None if data.get(name) is None else float(data[name])
 
 
 def _lost(tests: list[TestOutcome]) -> bool:

@@ -51,6 +51,10 @@ class Meter:
     def __add__(self, other: Meter) -> Meter:
         return Meter(self.cpu + other.cpu, self.starved + other.starved, self.asleep + other.asleep)
 
+    def most(self, other: Meter) -> Meter:
+        """Return, clock by clock, the greater of the two."""
+        return Meter(max(self.cpu, other.cpu), max(self.starved, other.starved), max(self.asleep, other.asleep))
+
     def __str__(self) -> str:
         return f"used {self.cpu:.2f} CPU-s, starved {self.starved:.1f} s, asleep {self.asleep:.1f} s"
 
