@@ -44,7 +44,7 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             _errors.print(f"[bold red]오류[/] {escape(f'[{error.code}]')} {escape(error.message)}")
             if error.detail:
                 _errors.print(f"  {escape(error.detail)}", style="dim")
-            sys.exit(4 if isinstance(error, ConfinementError) else 5)
+            sys.exit(_status(error))
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 raise
@@ -55,6 +55,12 @@ def _reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(5)
 
     return wrapped
+
+
+def _status(error: GraderError) -> int:
+    if isinstance(error, ConfinementError):
+        return 4
+    return 3 if error.code == "machine-busy" else 5
 
 
 _ROSTER = click.option(
@@ -161,8 +167,8 @@ def grade(
         roster=roster,
     )
     try:
-        with progress_display(_errors, quiet=as_json) as show:
-            summary = grade_class(options, show)
+        with progress_display(_errors, quiet=as_json) as (show, trying):
+            summary = grade_class(options, show, trying)
     except KeyboardInterrupt:
         _errors.print("중단했습니다. 채점한 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.")
         sys.exit(130)
@@ -296,21 +302,41 @@ def doctor(as_json: bool) -> None:
 @main.command()
 @click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
-@click.option("--check", "check_only", is_flag=True, help="쓰지 않고, assignments/가 원본과 맞는지만 확인합니다.")
+@click.option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    help="쓰지 않고, assignments/가 원본과 맞는지와 확인해 둔 시험지가 틀리지 않았는지만 봅니다.",
+)
+@_OUT
 @click.option("--json", "as_json", is_flag=True)
 @_reports_errors
-def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool, as_json: bool) -> None:
+def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool, out: Path, as_json: bool) -> None:
     """원본 노트북(solutions/)에서 학생용 과제(assignments/)를 만듭니다."""
     from autograder.session import release_assignments
+    from autograder.terminal import trial_word
 
-    results = release_assignments(assignment_ids, root, write=not check_only)
+    results = release_assignments(assignment_ids, root, write=not check_only, out=out)
     if as_json:
-        _print_json([{"assignment": r.assignment, "changed": [str(p) for p in r.changed]} for r in results])
+        _print_json(
+            [
+                {
+                    "assignment": r.assignment,
+                    "changed": [str(p) for p in r.changed],
+                    "trial": None if trial is None else asdict(trial),
+                }
+                for r, trial in results
+            ]
+        )
     else:
-        for result in results:
+        for result, trial in results:
             names = ", ".join(str(p) for p in result.changed)
-            _console.print(f"{result.assignment}: {'바뀐 파일 ' + escape(names) if names else '최신입니다.'}")
-    sys.exit(1 if check_only and any(r.changed for r in results) else 0)
+            state = "바뀐 파일 " + escape(names) if names else "최신입니다."
+            _console.print(f"{result.assignment}: {state} 시험지: {trial_word(trial)}")
+            if trial is not None and not trial.passed:
+                _errors.print(f"[red]{escape(f'[{trial.code}] {trial.message}')}[/]")
+    wrong = any(trial is not None and not trial.passed for _, trial in results)
+    sys.exit(1 if check_only and (wrong or any(r.changed for r, _ in results)) else 0)
 
 
 @main.command()
@@ -354,14 +380,18 @@ def quality(
 
 
 @main.command("list")
+@_OUT
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
 @_reports_errors
-def list_assignments(root: Path | None, as_json: bool) -> None:
-    """과제 목록을 보여 줍니다."""
+def list_assignments(out: Path, root: Path | None, as_json: bool) -> None:
+    """과제 목록과, 시험지를 모범 답안으로 확인해 둔 결과(OUT/trials)를 보여 줍니다. 아무것도 실행하지 않습니다."""
     from autograder.catalog import assignments
+    from autograder.grading.trial import kept_trial
+    from autograder.terminal import trial_word
 
     found, broken = assignments(root)
+    trials = {a.id: kept_trial(out, a) for a in found}
     if as_json:
         _print_json(
             {
@@ -373,6 +403,7 @@ def list_assignments(root: Path | None, as_json: bool) -> None:
                         "manual_points": a.manual_points,
                         "runner": a.runner,
                         "questions": [q.id for q in a.questions],
+                        "trial": None if (trial := trials[a.id]) is None else asdict(trial),
                     }
                     for a in found
                 ],
@@ -380,10 +411,14 @@ def list_assignments(root: Path | None, as_json: bool) -> None:
             }
         )
         return
-    table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기")
+    table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기", "시험지")
     for a in found:
-        table.add_row(a.id, a.title, f"{a.points:g}", f"{a.manual_points:g}", str(len(a.questions)), a.runner)
+        points = (f"{a.points:g}", f"{a.manual_points:g}")
+        table.add_row(a.id, a.title, *points, str(len(a.questions)), a.runner, trial_word(trials[a.id]))
     _console.print(table)
+    for trial in trials.values():
+        if trial is not None and not trial.passed:
+            _errors.print(f"[red]{escape(f'[{trial.code}] {trial.message}')}[/]")
     for error in broken:
         _errors.print(f"[red]{escape(str(error))}[/]")
 

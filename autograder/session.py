@@ -17,18 +17,20 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import assignments, course_root, load_assignment, read_master, tests_hash
+from autograder.catalog import assignments, course_root, load_assignment, read_master
 from autograder.class_views import write_class_views
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
 from autograder.grading.badges import complete_badges
 from autograder.grading.gpu import quarantined
-from autograder.grading.identity import course_secret, grader_version, secret_id
-from autograder.grading.ledger import JobKey, Ledger, worker_name
+from autograder.grading.identity import course_secret
+from autograder.grading.ledger import Ledger
 from autograder.grading.notices import Notice
-from autograder.grading.pipeline import OURS, Progress, Run, store_submission, support_files
+from autograder.grading.pipeline import OURS, Progress, store_submission
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
+from autograder.grading.runs import open_run
+from autograder.grading.trial import Trial, admit, kept_trial
 from autograder.grading.whose import ANYBODY, Whose, current_records
 from autograder.intake import assemble, read_notebook
 from autograder.intake.belonging import fingerprints_beside
@@ -128,20 +130,23 @@ class Summary:
         }
 
 
-def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda _: None) -> Summary:
+def grade_class(
+    options: GradeOptions, show: Callable[[Progress], None] = lambda _: None, trying: Callable[[], None] = lambda: None
+) -> Summary:
     """Grade every submission of the sources and write records, feedback and the class's views.
 
     Args:
         options: what to grade and where to write.
         show: called for each submission as it is finished.
+        trying: called before the suite is tried with the instructor's own answers, which takes seconds.
 
     Raises:
-        GraderError: nothing could be graded at all (see the subclasses); a single bad submission never raises.
+        GraderError: nothing could be graded at all (see the subclasses, and `autograder.grading.trial.admit`); a single
+            bad submission never raises.
     """
     from autograder.grading.engines import open_engine
 
     assignment = load_assignment(options.assignment_id, options.root)
-    master = read_master(assignment)
     if options.names is not None:
         name_pattern(options.names)  # refused before anything is started or written
     out = options.out
@@ -152,18 +157,8 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
     summary = Summary(assignment, out)
     try:
         ledger.reclaim()
-        run = Run(
-            assignment=assignment,
-            master=master,
-            files=support_files(assignment),
-            ledger=ledger,
-            key=JobKey(assignment.suite_hash, _version(options.unsafe), secret_id(secret), "cpu"),
-            secret=secret,
-            owner=worker_name(),
-            regrade=options.regrade or options.again_timeouts,
-            unsafe=options.unsafe,
-            tests_hash=tests_hash(assignment.suite_dir),
-        )
+        again = options.regrade or options.again_timeouts
+        run = open_run(assignment, ledger, secret, regrade=again, unsafe=options.unsafe)
 
         def take(progress: Progress) -> None:
             summary.add(progress)
@@ -180,6 +175,7 @@ def grade_class(options: GradeOptions, show: Callable[[Progress], None] = lambda
 
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
             badges = _wants_badges(options.device, assignment, has_gpu=engine.gpus > 0)
+            admit(run, out, engine.executor, engine.grade, parts=engine.count, again=True, tell=trying)
             window = 2 * engine.count
             for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)
@@ -225,12 +221,19 @@ def refused(verdicts: Sequence[Verdict]) -> bool:
     return any(v.fatal or v.code in NOTHING_TO_GRADE for v in verdicts)
 
 
-def release_assignments(ids: Sequence[str], root: Path | None, *, write: bool) -> list[Any]:
-    """Make the students' notebooks of the named assignments (all, if none is named); see `integrations.release`."""
+def release_assignments(
+    ids: Sequence[str], root: Path | None, *, write: bool, out: Path
+) -> list[tuple[Any, Trial | None]]:
+    """Make the students' notebooks of the named assignments (all, if none is named); see `integrations.release`.
+
+    Beside each stands what the result folder `out` keeps of its suite's trial.
+    """
     from autograder.integrations.release import release
 
     base = _root(root)
-    return list(release([a.id for a in _named(ids, base)], base, write=write))
+    found = _named(ids, base)
+    made = release([assignment.id for assignment in found], base, write=write)
+    return [(result, kept_trial(out, assignment)) for result, assignment in zip(made, found, strict=True)]
 
 
 def sync_gradebook(
@@ -365,10 +368,6 @@ def _wants_badges(requested: str, assignment: Assignment, *, has_gpu: bool) -> b
             "GPU를 찾을 수 없습니다. `--device cpu`로 채점하면 GPU 항목은 나중으로 미룹니다.",
         )
     return has_gpu and requested != "cpu" and assignment.runner == "gpu"
-
-
-def _version(unsafe: bool) -> str:
-    return grader_version() + ("+unsafe" if unsafe else "")
 
 
 def _root(root: Path | None) -> Path:

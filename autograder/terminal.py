@@ -24,6 +24,7 @@ from autograder.report.words import time_word
 if TYPE_CHECKING:
     from autograder.grading.notices import Notice
     from autograder.grading.pipeline import Progress as Finished
+    from autograder.grading.trial import Trial
     from autograder.grading.whose import OpenName
     from autograder.sandbox import MachineReport
     from autograder.session import Summary
@@ -36,6 +37,7 @@ __all__ = [
     "print_verdicts",
     "progress_display",
     "reproduce_command",
+    "trial_word",
 ]
 
 OUTCOME_WORDS = {
@@ -48,10 +50,15 @@ OUTCOME_WORDS = {
 
 
 @contextmanager
-def progress_display(console: Console, *, quiet: bool) -> Iterator[Callable[[Finished], None]]:
-    """Show a line with the number graded and the last student; yields the function to call for each result."""
+def progress_display(
+    console: Console, *, quiet: bool
+) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None]]]:
+    """Show a line with the number graded and the last student.
+
+    Yields the function to call for each result, and the one to call when a suite is tried first.
+    """
     if quiet:
-        yield lambda _: None
+        yield lambda _: None, lambda: None
         return
     columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
     with Progress(
@@ -63,7 +70,14 @@ def progress_display(console: Console, *, quiet: bool) -> Iterator[Callable[[Fin
             record = finished.record
             bar.update(task, advance=1, last=f"{escape(record.student)} {_points(record.score)}")
 
-        yield advance
+        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
+
+
+def trial_word(trial: Trial | None) -> str:
+    """Return, for a table, what is known of a suite: that its master earns everything, that it does not, or nothing."""
+    if trial is None:
+        return "[dim]아직 확인하지 않음[/]"
+    return f"[green]확인됨[/] {escape(trial.tried_at[:10])}" if trial.passed else "[red]틀림[/]"
 
 
 def print_summary(console: Console, summary: Summary) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading.gpu import FINAL
 from autograder.grading.ledger import Job
-from autograder.grading.pipeline import GradeJob, Progress, Run, job_of, now
+from autograder.grading.pipeline import Progress, now
+from autograder.grading.runs import GradeJob, Run, job_of
 from autograder.intake import assemble
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import GradeRecord, Outcome, Submission, TestOutcome

@@ -17,7 +17,7 @@ from pathlib import Path
 import autograder
 from autograder.errors import GraderError
 
-__all__ = ["SECRET_VARIABLE", "course_secret", "grader_version", "secret_id"]
+__all__ = ["SECRET_VARIABLE", "course_secret", "grader_version", "known_secret", "secret_id"]
 
 SECRET_VARIABLE = "AUTOGRADER_SECRET"  # noqa: S105 (the variable's name, not a secret)
 _GRADING_CODE = ("judge", "sandbox", "intake", "grading")
@@ -39,6 +39,17 @@ def course_secret(folder: Path) -> bytes:
     if len(value) < 16:
         raise GraderError("secret-invalid", f"과목 비밀값이 너무 짧습니다. {SECRET_VARIABLE}에 16자 이상을 지정하세요.")
     return value.encode()
+
+
+def known_secret(folder: Path) -> bytes | None:
+    """Return the course secret as `course_secret` would, or None where there is none yet; nothing is made."""
+    value = os.environ.get(SECRET_VARIABLE, "").strip()
+    if not value:
+        try:
+            value = (folder / "secret").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+    return value.encode() or None
 
 
 def _make_secret(path: Path) -> None:

@@ -7,7 +7,6 @@ never stops for one submission's sake; an interrupt puts unfinished jobs back an
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import datetime as dt
 from collections import deque
@@ -15,20 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
-from autograder.grading.identity import grader_version
 from autograder.grading.interrupts import Interrupts
 from autograder.grading.leases import LEASE_SECONDS, Leases
-from autograder.grading.ledger import Job, JobKey, JobState, Lease, Ledger
+from autograder.grading.ledger import Job, JobState, Lease
 from autograder.grading.records import json_text, write_atomically
+from autograder.grading.runs import NOTEBOOK_SEED, GradeJob, Run, job_of
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 from autograder.intake import assemble
-from autograder.intake.belonging import Fingerprint, fingerprints_beside
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import NOT_BEGUN, Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
@@ -37,20 +34,12 @@ __all__ = [
     "INFRASTRUCTURE",
     "LONE_FLIGHTS",
     "MACHINE_BUSY",
-    "NOTEBOOK_SEED",
     "OURS",
-    "GradeJob",
     "Progress",
-    "Run",
     "grade",
-    "job_of",
     "now",
     "store_submission",
-    "support_files",
 ]
-
-NOTEBOOK_SEED = 20260901
-"""Seed of random, numpy and torch at the start of every notebook."""
 
 INFRASTRUCTURE = "infrastructure"
 """Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
@@ -78,10 +67,6 @@ _BUSY_TOLD = (
     "다시 채점하며, 점수에 불이익은 없습니다."
 )
 
-GradeJob = Callable[[dict[str, Any], float], dict[str, Any]]
-"""Grades one job (see `autograder.judge`), however long it takes, and returns its result. The number is the silence, in
-seconds, after which its judge is given up."""
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -89,54 +74,6 @@ class Progress:
 
     record: GradeRecord
     cached: bool
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run needs besides the submissions.
-
-    Args:
-        assignment: the assignment graded.
-        master: the instructor's notebook as JSON.
-        files: support files that lie beside the notebook, by relative name.
-        ledger: where rows are kept.
-        key: suite, grader, secret and device of this run.
-        secret: the course secret.
-        owner: this worker's name in leases.
-        regrade: grade again what is already graded.
-        unsafe: student code runs unconfined (debugging); records say so.
-        tests_hash: `catalog.tests_hash` of the suite: a judge that has another one refuses.
-        others: what the course's other assignments are known by, read when first needed.
-    """
-
-    assignment: Assignment
-    master: dict[str, Any]
-    files: dict[str, bytes]
-    ledger: Ledger
-    key: JobKey
-    secret: bytes
-    owner: str
-    regrade: bool = False
-    unsafe: bool = False
-    tests_hash: str = ""
-    others: Callable[[], Sequence[Fingerprint]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.others = cache(partial(fingerprints_beside, self.assignment))
-
-
-def support_files(assignment: Assignment) -> dict[str, bytes]:
-    """Return the files beside the master notebook (public checks, data), by name relative to it."""
-    if assignment.master is None:
-        return {}
-    folder = assignment.master.parent
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix not in (".ipynb", ".pyc")
-        and not any(p.startswith(".") for p in path.parts[-2:])
-    }
 
 
 def grade(
@@ -323,26 +260,6 @@ def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, 
     if any(v.fatal for v in verdicts):
         return _record(run, submission, verdicts, {})
     return job_of(run, assembled.notebook), verdicts
-
-
-def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: bool = False) -> dict[str, Any]:
-    """Return the job that grades an assembled notebook, in the form of `autograder.judge.run.Job`."""
-    assignment = run.assignment
-    return {
-        "assignment": assignment.id,
-        "suites": str(assignment.suite_dir.parent),
-        "suite_hash": assignment.suite_hash,
-        "tests_hash": run.tests_hash,
-        "grader_version": grader_version(),
-        "notebook": notebook,
-        "files": {name: base64.b64encode(data).decode("ascii") for name, data in run.files.items()},
-        "limits": assignment.limits.to_dict(),
-        "seed": NOTEBOOK_SEED,
-        "secret": run.secret.hex(),
-        "device": device,
-        "only": None,
-        "badges": badges,
-    }
 
 
 def _settle(

@@ -27,12 +27,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import load_assignment, read_master, tests_hash
+from autograder.catalog import load_assignment
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.identity import grader_version, secret_id
-from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import OURS, GradeJob, Run, grade, support_files
+from autograder.grading.ledger import Ledger
+from autograder.grading.pipeline import OURS, grade
 from autograder.grading.records import write_atomically
+from autograder.grading.runs import GradeJob, open_run
 from autograder.grading.slots import Slots
 from autograder.intake import read_source
 from autograder.integrations.gradescope_results import message_results, partial_results, record_results
@@ -242,16 +243,7 @@ def _grade(
     """Grade one submission within the container's time; trouble of our own ends in the record."""
     assignment = setup.assignment
     ledger = Ledger(own / "ledger.db")
-    run = Run(
-        assignment=assignment,
-        master=read_master(assignment),
-        files=support_files(assignment),
-        ledger=ledger,
-        key=JobKey(assignment.suite_hash, grader_version(), secret_id(setup.secret), "cpu"),
-        secret=setup.secret,
-        owner=worker_name(),
-        tests_hash=tests_hash(assignment.suite_dir),
-    )
+    run = open_run(assignment, ledger, setup.secret)
     slots = Slots(1)
     grade_job = within(started + setup.seconds - _MARGIN_SECONDS, slots.grade, tell)
     try:

@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-from autograder.catalog import read_master, tests_hash
-from autograder.grading.identity import course_secret, grader_version, secret_id
-from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import Progress, Run, grade, store_submission, support_files
+from autograder.grading.identity import course_secret
+from autograder.grading.ledger import Ledger
+from autograder.grading.pipeline import Progress, grade, store_submission
 from autograder.grading.records import file_stem, write_atomically, write_record
+from autograder.grading.runs import open_run
+from autograder.grading.trial import admit
 from autograder.grading.warm import WarmSlots
 from autograder.grading.whose import ANYBODY, Whose
 from autograder.model import Assignment, Submission
@@ -51,22 +52,12 @@ def grade_submitted(
         whose: whom the folders' names mean.
 
     Raises:
-        GraderError: nothing more can be graded (no confinement, no ledger, no such folder); a single bad submission
-            never raises.
+        GraderError: nothing more can be graded (no confinement, no ledger, no such folder, a suite that is refused);
+            a single bad submission never raises.
     """
     secret = course_secret(out)
     with closing(Ledger(out / "ledger.db")) as ledger, ThreadPoolExecutor(slots.count) as executor:
-        run = Run(
-            assignment=assignment,
-            master=read_master(assignment),
-            files=support_files(assignment),
-            ledger=ledger,
-            key=JobKey(assignment.suite_hash, grader_version(), secret_id(secret), "cpu"),
-            secret=secret,
-            owner=worker_name(),
-            regrade=regrade,
-            tests_hash=tests_hash(assignment.suite_dir),
-        )
+        run = open_run(assignment, ledger, secret, regrade=regrade)
         waiting: dict[tuple[str, str], Submission] = {}
 
         def submissions() -> Iterator[Submission]:
@@ -77,6 +68,7 @@ def grade_submitted(
 
         source = submissions()
         try:
+            admit(run, out, executor, slots.grade, parts=slots.count, again=True)
             while True:
                 ledger.reclaim()
                 for progress in grade(run, source, executor, slots.grade, window=2 * slots.count):

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases
 from autograder.errors import AssignmentError
-from autograder.grading.pipeline import NOTEBOOK_SEED, GradeJob, support_files
+from autograder.grading.runs import NOTEBOOK_SEED, GradeJob, support_files
 from autograder.intake import assemble, read_notebook
 from autograder.intake.notebook import grade_id
 from autograder.judge import SILENCE_SECONDS

@@ -61,7 +61,9 @@ class ApiCourse(_Api):
 
     async def get(self) -> None:
         """Return them."""
-        course = await self.aside(views.course_overview, self.shell.receipts, self.shell.settings)
+        course = await self.aside(
+            views.course_overview, self.shell.receipts, self.shell.settings, self.shell.desk.suites
+        )
         self.data({"version": views.version(course), **course})
 
 
@@ -73,7 +75,7 @@ class ApiClass(_Api):
     async def get(self, assignment_id: str) -> None:
         """Return them."""
         assignment = assignment_here(assignment_id, self)
-        live = await self.aside(views.class_live, assignment, self.shell.receipts)
+        live = await self.aside(views.class_live, assignment, self.shell.receipts, self.shell.desk.suites)
         self.data({"version": views.version(live), **live})
 
 

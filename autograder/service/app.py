@@ -56,6 +56,7 @@ def make_app(settings: Settings, desk: Desk, prefix: str) -> web.Application:
         (rf"{prefix}class/{_ID}", pages.ClassPage, own),
         (rf"{prefix}class/{_ID}/report", pages.ClassReport, own),
         (rf"{prefix}class/{_ID}/regrade", pages.Regrade, own),
+        (rf"{prefix}class/{_ID}/try-suite", pages.TrySuite, own),
         (rf"{prefix}api/me", api.ApiMe, own),
         (rf"{prefix}api/course", api.ApiCourse, own),
         (rf"{prefix}api/submissions/{_REF}", api.ApiSubmission, own),

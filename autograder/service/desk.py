@@ -17,32 +17,26 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from autograder.catalog import assignments, load_assignment, read_master, tests_hash
+from autograder.catalog import assignments, load_assignment, suites_dir
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.answers import read_answers
-from autograder.grading.identity import course_secret, grader_version, secret_id
-from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import (
-    LONE_FLIGHTS,
-    MACHINE_BUSY,
-    Run,
-    grade,
-    job_of,
-    store_submission,
-    support_files,
-)
+from autograder.grading.identity import course_secret
+from autograder.grading.ledger import Ledger, worker_name
+from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, grade, store_submission
+from autograder.grading.runs import Run, job_of, open_run
 from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.arrivals import Arrivals
 from autograder.service.publish import Publisher
-from autograder.service.receipt import OUTSIDE, Receipt, ReceiptState
+from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings
+from autograder.service.suites import Suites
 
 __all__ = ["Desk"]
 
@@ -60,8 +54,8 @@ _BUSY_PAUSE_SECONDS = 60.0
 """Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
-_CURABLE = (UNKNOWN, "assignment-unknown")
-"""Reasons for refusal that go away when the roster or the course changes."""
+_HELD_SECONDS = 600.0
+"""Until what waits for a mended suite looks again by itself; it is let go at once when the suite's files change."""
 
 
 class Desk:
@@ -88,6 +82,7 @@ class Desk:
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
+        self.suites = Suites(settings, self._run_of, self._jobs, self._grade_job)
         self._too_busy: Counter[str] = Counter()
         self._wake = threading.Condition()
         self._stopping = threading.Event()
@@ -137,6 +132,10 @@ class Desk:
         count = self.receipts.request_regrade(refs, token)
         self.nudge()
         return count
+
+    def try_suite(self, assignment_id: str) -> None:
+        """Try a suite that was refused once more; what waits for it is graded if it passes."""
+        self.suites.try_again(assignment_id, self._let_go)
 
     def record(self, receipt: Receipt) -> GradeRecord | None:
         """Return the whole record of a receipt, with the executed notebook."""
@@ -189,10 +188,19 @@ class Desk:
             job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
             slots = range(self._slots.count)
             for future in [self._jobs.submit(self._slots.grade, job, SILENCE_SECONDS) for _ in slots]:
-                future.result()
+                with contextlib.suppress(AssignmentError):  # told when the suite is tried
+                    future.result()
             if self._stopping.is_set():
                 return
         _log.info("%d slots warm after %.1f s", self._slots.count, time.monotonic() - started)
+        for assignment in assignments(self.settings.root)[0]:
+            if self._stopping.is_set():
+                return
+            try:
+                self.suites.admit(self._run(None, assignment))
+            except AssignmentError as error:
+                _log.error("nothing is graded with this suite: %s", error)
+        _log.info("every suite tried after %.1f s", time.monotonic() - started)
 
     def _grade_forever(self) -> None:
         while not self._stopping.is_set():
@@ -216,6 +224,10 @@ class Desk:
         except ConfinementError as error:
             _log.error("nothing is graded without confinement: %s", error)
             self._put_back(receipt, _CONFINEMENT_PAUSE_SECONDS, error.code, error.detail or error.message)
+        except AssignmentError as error:
+            _log.error("receipt %s waits: %s", receipt.ref, error)
+            self.suites.refuse(receipt.assignment, error)
+            self._put_back(receipt, _HELD_SECONDS, SUITE_REFUSED, error.message)
         except GraderError as error:
             if isinstance(error, InfrastructureError) and error.code == MACHINE_BUSY:
                 self._too_busy[receipt.ref] += 1
@@ -259,6 +271,12 @@ class Desk:
         submission = self._arrivals.submission(receipt, assignment)
         store_submission(self.settings.results / "submissions", submission)
         run = self._run(receipt, assignment)
+        try:
+            self.suites.admit(run)
+        except InfrastructureError as error:  # nothing is known of the suite, and nothing of the submission
+            _log.warning("the suite of %s could not be tried: %s", assignment.id, error)
+            self._put_back(receipt, _BUSY_PAUSE_SECONDS, "suite-untried", error.detail or error.message)
+            return
         started = time.monotonic()
         last = self._too_busy[receipt.ref] == LONE_FLIGHTS  # until then it comes back, and the queue goes on
         flights = grade(run, [submission], self._jobs, self._slots.grade, window=1, lone_flights=0 if last else None)
@@ -297,20 +315,26 @@ class Desk:
         if receipt is not None and receipt.regrade is not None and receipt.job_id is not None:
             job = self.ledger.job(receipt.job_id)
             again = job.finished and job.token <= receipt.regrade  # a later token: a killed service had done it
-        return Run(
-            assignment=assignment,
-            master=read_master(assignment),
-            files=support_files(assignment),
-            ledger=self.ledger,
-            key=JobKey(assignment.suite_hash, grader_version(), secret_id(self.secret), "cpu"),
-            secret=self.secret,
-            owner=self._owner,
-            regrade=again,
-            tests_hash=tests_hash(assignment.suite_dir),
-        )
+        return open_run(assignment, self.ledger, self.secret, owner=self._owner, regrade=again)
+
+    def _grade_job(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
+        return self._slots.grade(job, silence)
+
+    def _run_of(self, assignment_id: str) -> Run:
+        return self._run(None, load_assignment(assignment_id, self.settings.root))
+
+    def _let_go(self) -> None:
+        """Let be graded at once what waited for a suite that is refused no longer."""
+        refused = self.suites.refused()
+        for receipt in self.receipts.rows(states=(ReceiptState.WAITING,)):
+            if receipt.code == SUITE_REFUSED and receipt.assignment not in refused:
+                self.receipts.release(receipt)
+        self.nudge()
 
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
+        self.suites.look({r.assignment for r in self.receipts.rows(states=(ReceiptState.WAITING,))} | self._listed())
+        self._let_go()
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
             if receipt.code == UNKNOWN and receipt.student in self.roster:
                 self.receipts.reopen(receipt)
@@ -318,6 +342,10 @@ class Desk:
                 with contextlib.suppress(AssignmentError):
                     load_assignment(receipt.assignment, self.settings.root)
                     self.receipts.reopen(receipt)
+
+    def _listed(self) -> set[str]:
+        """Return the ids of the course's assignments, those that cannot be read among them."""
+        return {path.parent.name for path in suites_dir().glob("*/assignment.toml")}
 
     def _reconcile(self) -> None:
         """Take in what the command line or formgrader has graded since."""

@@ -14,7 +14,18 @@ from autograder.report import class_report_html
 from autograder.service import views
 from autograder.service.access import Handler, Need
 
-__all__ = ["Asset", "ClassPage", "ClassReport", "Feedback", "Home", "Mine", "NotHere", "Regrade", "SubmissionPage"]
+__all__ = [
+    "Asset",
+    "ClassPage",
+    "ClassReport",
+    "Feedback",
+    "Home",
+    "Mine",
+    "NotHere",
+    "Regrade",
+    "SubmissionPage",
+    "TrySuite",
+]
 
 
 class Home(Handler):
@@ -25,7 +36,9 @@ class Home(Handler):
         if not self.viewer.staff:
             await show_own(self)
             return
-        course = await self.aside(views.course_overview, self.shell.receipts, self.shell.settings)
+        course = await self.aside(
+            views.course_overview, self.shell.receipts, self.shell.settings, self.shell.desk.suites
+        )
         self.page("course.html.j2", live=views.version(course), **course)
 
 
@@ -92,7 +105,7 @@ class ClassPage(Handler):
     async def get(self, assignment_id: str) -> None:
         """Show it."""
         assignment = assignment_here(assignment_id, self)
-        live = await self.aside(views.class_live, assignment, self.shell.receipts)
+        live = await self.aside(views.class_live, assignment, self.shell.receipts, self.shell.desk.suites)
         values = await self.aside(views.class_page, assignment, self.shell.receipts)
         checked = await self.aside(lambda: self.shell.desk.owners_compared)
         self.page("class.html.j2", live=views.version(live), queue=live, owners_compared=checked, **values)
@@ -139,6 +152,17 @@ class Regrade(Handler):
         except KeyError as error:
             raise web.HTTPError(404) from error
         return scope, which, refs
+
+
+class TrySuite(Handler):
+    """Tries a suite that was refused once more, because staff think that it is mended."""
+
+    needs = Need.STAFF
+
+    async def post(self, assignment_id: str) -> None:
+        """Begin, and go back to the class, which shows what comes of it."""
+        await self.aside(self.shell.desk.try_suite, assignment_id)
+        self.redirect(f"{self.shell.prefix}", status=303)
 
 
 class NotHere(Handler):

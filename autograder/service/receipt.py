@@ -9,10 +9,14 @@ from enum import StrEnum
 from autograder.grading.pipeline import MACHINE_BUSY
 from autograder.model import GradeRecord
 
-__all__ = ["FINISHED", "OUTSIDE", "Receipt", "ReceiptState", "queue"]
+__all__ = ["FINISHED", "OUTSIDE", "SUITE_REFUSED", "Receipt", "ReceiptState", "queue"]
 
 OUTSIDE = "ledger:"
 """Folder names of receipts for work that was graded without the exchange (command line, formgrader)."""
+
+
+SUITE_REFUSED = "suite-refused"
+"""Code of a receipt that waits until the suite of its assignment is mended."""
 
 
 class ReceiptState(StrEnum):

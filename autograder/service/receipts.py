@@ -228,6 +228,12 @@ class Receipts:
         with self._begin() as connection:
             _set(connection, receipt.id, state=ReceiptState.WAITING, code="", reason="", detail="")
 
+    def release(self, receipt: Receipt) -> None:
+        """Let a receipt that was put back be graded at once; nothing is changed if it does not wait any more."""
+        waits = sa.and_(_table.c.id == receipt.id, _state(ReceiptState.WAITING))
+        with self._begin() as connection:
+            connection.execute(sa.update(_table).where(waits).values(not_before=0.0, code="", detail="", tries=0))
+
     def recover(self) -> int:
         """Put back what a service that is gone was grading; returns how many."""
         with self._begin() as connection:

@@ -13,14 +13,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.catalog import assignments
+from autograder.errors import AssignmentError
 from autograder.grading.pipeline import MACHINE_BUSY
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
 from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
-from autograder.service.receipt import FINISHED, Receipt, ReceiptState, queue
+from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
+from autograder.service.suites import Suites
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
 
@@ -92,8 +94,8 @@ def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str,
     }
 
 
-def course_overview(receipts: Receipts, settings: Settings) -> dict[str, Any]:
-    """Return every assignment with how its class stands, and the assignments that cannot be read."""
+def course_overview(receipts: Receipts, settings: Settings, suites: Suites) -> dict[str, Any]:
+    """Return every assignment with how its class stands, and why some cannot be graded."""
     known, broken = assignments(settings.root)
     rows = receipts.rows()
     listed = []
@@ -114,11 +116,11 @@ def course_overview(receipts: Receipts, settings: Settings) -> dict[str, Any]:
     return {
         "assignments": listed,
         "strange": strange,
-        "broken": [{"code": e.code, "message": e.message, "detail": e.detail} for e in broken],
+        "stopped": _stopped(suites, broken),
     }
 
 
-def class_live(assignment: Assignment, receipts: Receipts) -> dict[str, Any]:
+def class_live(assignment: Assignment, receipts: Receipts, suites: Suites) -> dict[str, Any]:
     """Return what changes while a class is graded: the queue, how far it is, and trouble."""
     rows = receipts.rows(assignment=assignment.id)
     places = _places(receipts)
@@ -128,6 +130,7 @@ def class_live(assignment: Assignment, receipts: Receipts) -> dict[str, Any]:
     results = _newest([r for r in rows if r.state in FINISHED])
     return {
         "assignment": assignment.id,
+        "stopped": [stop for stop in _stopped(suites) if stop["id"] == assignment.id],
         "students": len(latest),
         "done": sum(r.state is ReceiptState.DONE for r in latest),
         "look": sum(r.state is ReceiptState.NEEDS_STAFF for r in results) + len(refused),
@@ -185,6 +188,22 @@ def version(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
+def _stopped(suites: Suites, broken: Sequence[AssignmentError] = ()) -> list[dict[str, Any]]:
+    """Return the assignments that are not graded because of their own files, and why."""
+    trying = suites.trying()
+    found = [
+        {"id": i, "code": e.code, "message": e.message, "detail": e.detail, "trying": i in trying}
+        for i, e in sorted(suites.refused().items())
+        if e.code != "assignment-unknown"
+    ]
+    known = {stop["message"] for stop in found}
+    return found + [
+        {"id": "", "code": e.code, "message": e.message, "detail": e.detail, "trying": False}
+        for e in broken
+        if e.message not in known
+    ]
+
+
 def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
     sign, word = _STATES[receipt.state]
     place = places.get(receipt.ref)
@@ -197,6 +216,12 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
         elif receipt.put_off:
             note = (
                 "채점 장비가 바빠 미루어졌습니다. 답이 틀렸다는 뜻이 아닙니다. 저절로 다시 채점하며, "
+                "점수에 불이익은 없습니다."
+            )
+        elif receipt.code == SUITE_REFUSED:
+            word = "채점 준비 중"
+            note = (
+                "이 과제의 채점 기준을 담당자가 고치고 있습니다. 고치면 저절로 채점하며, 다시 제출하지 않아도 됩니다. "
                 "점수에 불이익은 없습니다."
             )
         elif receipt.code:

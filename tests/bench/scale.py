@@ -84,25 +84,17 @@ def carry_out(plan: Plan, root: Path) -> dict[str, Any]:
     inbox = write_class(root, plan.count)
     import autograder.report  # noqa: F401 (loaded before anything is measured, as everything else is)
     from autograder import session
-    from autograder.catalog import load_assignment, read_master, tests_hash
+    from autograder.catalog import load_assignment
     from autograder.grading.engines import open_engine
-    from autograder.grading.ledger import JobKey, Ledger, worker_name
-    from autograder.grading.pipeline import Run, grade, support_files
+    from autograder.grading.ledger import Ledger
+    from autograder.grading.pipeline import grade
+    from autograder.grading.runs import open_run
     from autograder.grading.whose import ANYBODY
 
     assignment = load_assignment(material.ASSIGNMENT, root)
     out = root / "graded"
     ledger = Ledger(out / "ledger.db")
-    run = Run(
-        assignment=assignment,
-        master=read_master(assignment),
-        files=support_files(assignment),
-        ledger=ledger,
-        key=JobKey(assignment.suite_hash, "bench", "bench", "cpu"),
-        secret=b"x" * 32,
-        owner=worker_name(),
-        tests_hash=tests_hash(assignment.suite_dir),
-    )
+    run = open_run(assignment, ledger, b"x" * 32)
     options = session.GradeOptions(material.ASSIGNMENT, (inbox,), out, root=root)
     if plan.files:
         submissions = session._submissions(options, assignment, ANYBODY)

@@ -18,7 +18,8 @@ from autograder.errors import ConfinementError, GraderError, InfrastructureError
 from autograder.grading import badges, engines, pipeline
 from autograder.grading.badges import complete_badges
 from autograder.grading.ledger import JobKey, Ledger
-from autograder.grading.pipeline import Run, grade
+from autograder.grading.pipeline import grade
+from autograder.grading.runs import Run
 from autograder.model import Assignment, GradeRecord, Limits, Question, Submission
 from autograder.session import GradeOptions, grade_class
 from tests.bench import material

@@ -18,8 +18,9 @@ from click.testing import CliRunner
 
 from autograder import session
 from autograder.cli import main
-from autograder.grading.ledger import JobKey, Ledger
-from autograder.grading.pipeline import Run, grade, support_files
+from autograder.grading.ledger import Ledger
+from autograder.grading.pipeline import grade
+from autograder.grading.runs import open_run
 from autograder.intake import read_source
 from autograder.intake.verdicts import TABLE
 from autograder.judge import Judge
@@ -87,15 +88,7 @@ class Graders:
         """The record of the work, whose questions of the crossing alone are graded."""
         if crossing.name not in self._records:
             assignment = crossing.assignment
-            run = Run(
-                assignment=assignment,
-                master=master_of(assignment.id),
-                files=support_files(assignment),
-                ledger=self._ledger,
-                key=JobKey(assignment.suite_hash, "frames", "secret", "cpu"),
-                secret=SECRET,
-                owner="frames",
-            )
+            run = open_run(assignment, self._ledger, SECRET)
 
             def grade_job(job: dict[str, Any], silence: float) -> dict[str, Any]:
                 return self._judge.grade({**job, "only": list(crossing.graded)}, silence=silence)

@@ -15,7 +15,8 @@ import pytest
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import pipeline
 from autograder.grading.ledger import Job, JobKey, Lease, Ledger
-from autograder.grading.pipeline import Run, grade
+from autograder.grading.pipeline import grade
+from autograder.grading.runs import Run
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 from autograder.session import Summary
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.catalog import load_assignment, read_master
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases
-from autograder.grading.pipeline import support_files
+from autograder.grading.runs import support_files
 from autograder.intake import assemble, read_notebook
 from autograder.judge import Judge
 from autograder.model import Assignment, Limits, Submission, Verdict

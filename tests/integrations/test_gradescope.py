@@ -20,14 +20,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from autograder import catalog
 from autograder.catalog import load_assignment, read_master
 from autograder.cli import main
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook
 from autograder.errors import GraderError
-from autograder.grading.identity import grader_version, secret_id
-from autograder.grading.ledger import JobKey, Ledger
-from autograder.grading.pipeline import Run, grade, support_files
+from autograder.grading.ledger import Ledger
+from autograder.grading.pipeline import grade
+from autograder.grading.runs import open_run
 from autograder.intake import read_source
 from autograder.integrations.gradescope import export_zip
 from autograder.integrations.gradescope_run import handed_in, least_minutes
@@ -126,17 +125,7 @@ def graded(judge: Judge, assignment_id: str, path: Path, folder: Path) -> GradeR
     from concurrent.futures import ThreadPoolExecutor
 
     assignment = load_assignment(assignment_id, ROOT)
-    secret = SECRET.encode()
-    run = Run(
-        assignment=assignment,
-        master=read_master(assignment),
-        files=support_files(assignment),
-        ledger=Ledger(folder / "ledger.db"),
-        key=JobKey(assignment.suite_hash, grader_version(), secret_id(secret), "cpu"),
-        secret=secret,
-        owner="test",
-        tests_hash=catalog.tests_hash(assignment.suite_dir),
-    )
+    run = open_run(assignment, Ledger(folder / "ledger.db"), SECRET.encode())
     with ThreadPoolExecutor(1) as executor:
         (progress,) = grade(
             run, read_source(path, assignment), executor, lambda job, s: judge.grade(job, silence=s), window=1
