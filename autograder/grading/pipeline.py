@@ -21,6 +21,8 @@ from typing import Any
 
 from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
+from autograder.grading.fault import GRADED_AGAIN as OURS
+from autograder.grading.fault import INFRASTRUCTURE, MACHINE_BUSY
 from autograder.grading.identity import grader_version
 from autograder.grading.interrupts import Interrupts
 from autograder.grading.leases import LEASE_SECONDS, Leases
@@ -51,15 +53,6 @@ __all__ = [
 
 NOTEBOOK_SEED = 20260901
 """Seed of random, numpy and torch at the start of every notebook."""
-
-INFRASTRUCTURE = "infrastructure"
-"""Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
-
-MACHINE_BUSY = "machine-busy"
-"""Code of a judge's error and verdict of a submission: the machine never gave it the time to be graded. As above."""
-
-OURS = frozenset({INFRASTRUCTURE, MACHINE_BUSY})
-"""Verdicts that leave a submission without a grade through no fault of the student's."""
 
 LONE_FLIGHTS = 2
 """How often a submission that the machine was too busy for is graded again at the end of a run, with nothing beside."""

@@ -29,9 +29,10 @@ from typing import Any
 
 from autograder.catalog import load_assignment, read_master, tests_hash
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
+from autograder.grading.fault import GRADED_AGAIN
 from autograder.grading.identity import grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
-from autograder.grading.pipeline import OURS, GradeJob, Run, grade, support_files
+from autograder.grading.pipeline import GradeJob, Run, grade, support_files
 from autograder.grading.records import write_atomically
 from autograder.grading.slots import Slots
 from autograder.intake import read_source
@@ -157,8 +158,8 @@ def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started:
         record = _grade(setup, submission, own, started, tell)
     for verdict in record.verdicts:
         print(f"{verdict.code}: {verdict.detail}", flush=True)
-    if OURS.intersection(record.reasons):
-        note = next(verdict.message for verdict in record.verdicts if verdict.code in OURS)
+    if GRADED_AGAIN.intersection(record.reasons):  # it did not come to an end: what was finished before is told
+        note = next(verdict.message for verdict in record.verdicts if verdict.code in GRADED_AGAIN)
         results = partial_results(assignment, done, visibility=seen, note=note)
         write({**results, "extra_data": {**results["extra_data"], "reasons": list(record.reasons)}})
     else:
