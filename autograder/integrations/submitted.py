@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.catalog import read_master, tests_hash
+from autograder.code_hash import check_unchanged
 from autograder.grading.identity import course_secret, grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.grading.pipeline import Progress, Run, grade, store_submission, support_files
@@ -51,9 +52,10 @@ def grade_submitted(
         whose: whom the folders' names mean.
 
     Raises:
-        GraderError: nothing more can be graded (no confinement, no ledger, no such folder); a single bad submission
-            never raises.
+        GraderError: nothing more can be graded (no confinement, no ledger, no such folder, the package was updated
+            under this process); a single bad submission never raises.
     """
+    check_unchanged()  # formgrader may have run for weeks
     secret = course_secret(out)
     with closing(Ledger(out / "ledger.db")) as ledger, ThreadPoolExecutor(slots.count) as executor:
         run = Run(
