@@ -1,8 +1,9 @@
 """The command line: click commands that parse, call and print; no logic of their own.
 
 Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
-`quality`, `release --check`); 2 wrong usage; 3 done, but trouble of our own left submissions without a grade; 4
-refused, because this machine cannot confine student code; 5 an assignment, source, record or ledger cannot be used; 130
+`quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a hidden
+test that raised included (`grading/fault.py` lists the reasons); 4 refused, because this machine cannot confine student
+code; 5 an assignment, source, record or ledger cannot be used, or the package changed under this process; 130
 interrupted (what is graded is kept; the same command goes on).
 """
 
@@ -19,11 +20,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 import autograder
 from autograder.errors import ConfinementError, GraderError
+from autograder.plain import shown as escape
 
 __all__ = ["main"]
 

@@ -22,11 +22,12 @@ from autograder.class_views import write_class_views
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
 from autograder.grading.badges import complete_badges
+from autograder.grading.fault import without_grade
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
 from autograder.grading.notices import Notice
-from autograder.grading.pipeline import OURS, Progress, store_submission
+from autograder.grading.pipeline import Progress, store_submission
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
 from autograder.grading.runs import open_run
@@ -106,7 +107,7 @@ class Summary:
     @property
     def troubled(self) -> list[GradeRecord]:
         """Records without a grade for a reason of our own."""
-        return [r for r in self.records if OURS.intersection(r.reasons)]
+        return [r for r in self.records if without_grade(r)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""

@@ -1,4 +1,8 @@
-"""What the command line prints: progress, tables and one record in full. Korean, for staff."""
+"""What the command line prints: progress, tables and one record in full. Korean, for staff.
+
+What is printed may hold what student code said: a name, a message, a detail. All of it goes through
+`autograder.plain.shown`, so that it can neither colour nor move nor hide what else stands there.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder.cells import cell_place, numbered
-from autograder.grading.pipeline import OURS
+from autograder.grading.fault import ours, without_grade
 from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
+from autograder.plain import shown, visible
 from autograder.report.unbegun import told
-from autograder.report.words import time_word
+from autograder.report.words import reasons_of, time_word
 
 if TYPE_CHECKING:
     from autograder.grading.notices import Notice
@@ -39,6 +45,9 @@ __all__ = [
     "reproduce_command",
     "trial_word",
 ]
+
+_MOST_LINES = 30
+"""Lines shown of one detail; a traceback from the judge down to the student's line is shorter."""
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "[green]통과[/]",
@@ -68,7 +77,7 @@ def progress_display(
 
         def advance(finished: Finished) -> None:
             record = finished.record
-            bar.update(task, advance=1, last=f"{escape(record.student)} {_points(record.score)}")
+            bar.update(task, advance=1, last=f"{shown(record.student)} {_points(record.score)}")
 
         yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
 
@@ -77,7 +86,7 @@ def trial_word(trial: Trial | None) -> str:
     """Return, for a table, what is known of a suite: that its master earns everything, that it does not, or nothing."""
     if trial is None:
         return "[dim]아직 확인하지 않음[/]"
-    return f"[green]확인됨[/] {escape(trial.tried_at[:10])}" if trial.passed else "[red]틀림[/]"
+    return f"[green]확인됨[/] {trial.tried_at[:10]}" if trial.passed else "[red]틀림[/]"
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -93,10 +102,10 @@ def print_summary(console: Console, summary: Summary) -> None:
         scores = {q.question: q.earned for q in record.questions}
         notes = list(record.reasons) or [v.code for v in record.verdicts]
         table.add_row(
-            escape(record.student),
+            shown(record.student),
             f"{_points(record.score)}/{record.possible:g}",
             *(_points(scores.get(q.id)) for q in questions),
-            escape(", ".join(dict.fromkeys(notes))[:60]),
+            shown(", ".join(dict.fromkeys(notes))[:60]),
         )
     console.print(table)
     needing = [r for r in summary.records if r.state is RecordState.NEEDS_STAFF]
@@ -105,17 +114,19 @@ def print_summary(console: Console, summary: Summary) -> None:
         f"제출물 {len(summary.records)}건 (새로 채점 {fresh}, 그대로 둠 {summary.cached}), "
         f"조교 확인 필요 {len(needing)}건"
     )
+    if blameless := sum(map(without_grade, summary.records)):
+        console.print(f"그 가운데 {blameless}건은 학생이 아니라 채점기나 시험지, 장비의 문제로 점수가 없습니다.")
     if summary.again is not None:
         console.print(f"시간 제한이나 바쁜 장비 때문에 다시 채점한 제출물: {summary.again}건")
         if summary.never:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
-        console.print(f"  [yellow]{escape(record.student)}[/]: {escape(', '.join(record.reasons))}")
+        console.print(f"  [yellow]{shown(record.student)}[/]: {shown(', '.join(record.reasons))}")
     if any(UNKNOWN in record.reasons for record in needing):
         console.print("  명단에 없는 이름이 누구인지 `autograder who`로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:
-        console.print(f"  [cyan]{escape(notice.code)}[/] {escape(notice.message)}")
-    console.print(f"결과 폴더: {escape(str(summary.out))}")
+        console.print(f"  [cyan]{shown(notice.code)}[/] {shown(notice.message)}")
+    console.print(f"결과 폴더: {shown(str(summary.out))}")
 
 
 def reproduce_command(record: GradeRecord, path: Path) -> str:
@@ -141,21 +152,23 @@ def reproduce_command(record: GradeRecord, path: Path) -> str:
 def print_record(console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = ()) -> None:
     """Print everything staff may want to know of one record."""
     console.print(
-        f"[bold]{escape(record.student)}[/] · {escape(record.assignment)} · {_points(record.score)}/{record.possible:g}"
+        f"[bold]{shown(record.student)}[/] · {shown(record.assignment)} · {_points(record.score)}/{record.possible:g}"
     )
-    console.print(f"상태: {record.state.value} {escape(', '.join(record.reasons))}")
+    console.print(f"상태: {record.state.value} {shown(', '.join(record.reasons))}")
     console.print(
-        f"출처: {escape(record.source)}  받은 때: {escape(record.received_at or '-')}  채점한 때: {record.graded_at}"
+        f"출처: {shown(record.source)}  받은 때: {shown(record.received_at or '-')}  채점한 때: {record.graded_at}"
     )
     console.print(
         f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
     )
-    print_verdicts(console, [(record.student, record.verdicts)], heading=False)
+    print_verdicts(console, [(record.student, record.verdicts)], heading=False, details=True)
+    found = {verdict.code for verdict in record.verdicts}
+    for code, sentence, detail in reasons_of(record):
+        if code in ours(record):
+            console.print(f"  [magenta]?[/] {shown(code)}: {shown(sentence)}")
+            _print_detail(console, "" if code in found else detail)
     for notice in notices:
-        console.print(f"  [cyan]i[/] {escape(notice.code)}: {escape(notice.message)} [dim](학생에게 보이지 않음)[/]")
-    for verdict in record.verdicts:
-        if verdict.code in OURS and verdict.detail:
-            console.print(f"      {escape(verdict.detail)}", style="dim")
+        console.print(f"  [cyan]i[/] {shown(notice.code)}: {shown(notice.message)} [dim](학생에게 보이지 않음)[/]")
     if used := record.environment.get("usage"):
         console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
     if stopped := [c for c in record.cells if c.status != "ok"]:
@@ -163,33 +176,49 @@ def print_record(console: Console, record: GradeRecord, path: Path, notices: Seq
         for cell in stopped:
             name = cell.grade_id or numbered(cell.number or cell.index + 1)
             took = time_word(cell.cpu_seconds, cell.seconds, cell.limit)
-            console.print(f"  {escape(name)}: {cell.status} {escape(cell.ename)} {cell.line or ''} ({took})")
+            console.print(f"  {shown(name)}: {cell.status} {shown(cell.ename)} {cell.line or ''} ({took})")
     for question in record.questions:
         console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
         for test in told([t for t in record.tests if t.question == question.question]):
             console.print(
-                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {escape(test.name)} · {escape(test.title)}"
+                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · {shown(test.title)}"
                 + (" (이월 오류 보정)" if test.carried else "")
                 + f" ({time_word(test.cpu_seconds, test.seconds, test.limit)})"
             )
             if test.message:
-                console.print(f"      {escape(test.message)}")
-            if test.detail and test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
-                for line in test.detail.splitlines()[:30]:
-                    console.print(f"      {escape(line)}", style="dim")
+                console.print(f"      {shown(test.message)}")
+            if test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
+                _print_detail(console, test.detail)
     console.print("[bold]재현[/]")
-    console.print(f"  {reproduce_command(record, path)}", markup=False, soft_wrap=True)
+    console.print(f"  {visible(reproduce_command(record, path))}", markup=False, soft_wrap=True)
 
 
-def print_verdicts(console: Console, found: Sequence[tuple[str, Sequence[Verdict]]], *, heading: bool = True) -> None:
-    """Print what intake found of each submission."""
+def print_verdicts(
+    console: Console,
+    found: Sequence[tuple[str, Sequence[Verdict]]],
+    *,
+    heading: bool = True,
+    details: bool = False,
+) -> None:
+    """Print what was found of each submission; `details` are staff's."""
     for student, verdicts in found:
         if heading:
-            console.print(f"[bold]{escape(student)}[/]: {_acceptance(verdicts)}")
+            console.print(f"[bold]{shown(student)}[/]: {_acceptance(verdicts)}")
         for verdict in verdicts:
-            place = f" ({escape(cell_place(verdict.cell))})" if verdict.cell else ""
+            place = f" ({shown(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
-            console.print(f"  {mark} {escape(verdict.code)}{place}: {escape(verdict.message)}")
+            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown(verdict.message)}")
+            if details:
+                _print_detail(console, verdict.detail)
+
+
+def _print_detail(console: Console, detail: str) -> None:
+    """Print a detail line by line, each indented wherever it wraps, so that none can pass for a line of ours."""
+    lines = visible(detail).splitlines()
+    for line in lines[:_MOST_LINES]:
+        console.print(Padding(Text(line, "dim"), (0, 0, 0, 6), expand=False))
+    if len(lines) > _MOST_LINES:
+        console.print(f"      (이하 {len(lines) - _MOST_LINES}줄은 --json으로 볼 수 있습니다.)", style="dim")
 
 
 def _acceptance(verdicts: Sequence[Verdict]) -> str:
@@ -208,16 +237,16 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
     table = Table("찾은 이름", "과제", "출처", "누구")
     for item in names:
         table.add_row(
-            escape(item.name),
-            escape(", ".join(item.assignments)),
-            escape(item.source),
-            escape(item.answer)
+            shown(item.name),
+            shown(", ".join(item.assignments)),
+            shown(item.source),
+            shown(item.answer)
             if item.answer
-            else "[yellow]모름[/]" + (f" (비슷한 계정: {escape(', '.join(item.like))})" if item.like else ""),
+            else "[yellow]모름[/]" + (f" (비슷한 계정: {shown(', '.join(item.like))})" if item.like else ""),
         )
     console.print(table)
     if any(not item.answer for item in names):
-        console.print(f"답하는 명령: `autograder who 이름 계정 --out {escape(str(out))}`")
+        console.print(f"답하는 명령: `autograder who 이름 계정 --out {shown(str(out))}`")
     if any(item.answer for item in names):
         console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 
@@ -227,10 +256,10 @@ def print_machine(console: Console, report: MachineReport) -> None:
     table = Table("기능", "상태", "필수", "설명")
     for item in report.capabilities:
         table.add_row(
-            escape(item.name),
+            shown(item.name),
             "[green]있음[/]" if item.available else "[red]없음[/]",
             "필수" if item.needed else "선택",
-            escape(item.detail if item.available else item.advice or item.detail),
+            shown(item.detail if item.available else item.advice or item.detail),
         )
     console.print(table)
     console.print(

@@ -32,8 +32,8 @@ ORDER = [
     {"judge"},
     {"sandbox"},
     {"catalog"},
-    {"model"},
-    {"cells", "errors", "korean", "marks"},
+    {"model", "code_hash"},
+    {"cells", "errors", "korean", "marks", "plain"},
 ]
 
 

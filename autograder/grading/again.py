@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.grading.fault import MACHINE_BUSY
 from autograder.grading.ledger import Ledger
-from autograder.grading.pipeline import MACHINE_BUSY
 
 __all__ = ["lost_to_a_clock", "works_to_grade_again"]
 

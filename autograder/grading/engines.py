@@ -19,6 +19,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autograder.code_hash import check_unchanged
 from autograder.errors import InfrastructureError
 from autograder.grading.gpu import Quarantine
 from autograder.grading.gpu_device import open_gpus
@@ -76,8 +77,10 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
 
     Raises:
         InfrastructureError: ``engine-unknown``, ``engine-unreachable``, ``engine-empty`` (no worker came),
-            ``worker-differs`` (a worker has another suite or grader) or ``engine-unsafe``.
+            ``worker-differs`` (a worker has another suite or grader), ``engine-unsafe`` or ``grader-differs`` (the
+            package's files have changed since this process started).
     """
+    check_unchanged()
     if spec == "local":
         slots, gpus = Slots(count, unsafe=unsafe), open_gpus(unsafe=unsafe)
         with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:

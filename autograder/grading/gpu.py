@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograder.errors import ConfinementError, GraderError, InfrastructureError
+from autograder.grading.fault import MACHINE_BUSY
 from autograder.model import Outcome
 
 __all__ = ["FINAL", "MOST_LOST", "Device", "GpuSlots", "GpusOutError", "Quarantine", "quarantined", "suspect"]
 
-FINAL = frozenset({"gpu-quarantined", "gpu-suspect", "gpu-closed", "machine-busy"})
+FINAL = frozenset({"gpu-quarantined", "gpu-suspect", "gpu-closed", MACHINE_BUSY, "grader-differs"})
 """Codes after which the same job need not be tried again in this run."""
 
 _PAUSE_SECONDS = 900.0
@@ -205,7 +206,7 @@ class GpuSlots:
         except ConfinementError:
             raise
         except Exception as error:
-            if isinstance(error, GraderError) and error.code == "machine-busy":
+            if isinstance(error, GraderError) and error.code in (MACHINE_BUSY, "grader-differs"):
                 raise  # it says nothing about the device
             raise _SickError(error) from error
         slot.proven = True

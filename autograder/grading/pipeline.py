@@ -19,6 +19,8 @@ from typing import Any
 
 from autograder.catalog import tests_hash
 from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
+from autograder.grading.fault import GRADED_AGAIN as OURS
+from autograder.grading.fault import INFRASTRUCTURE, MACHINE_BUSY
 from autograder.grading.interrupts import Interrupts
 from autograder.grading.leases import LEASE_SECONDS, Leases
 from autograder.grading.ledger import Job, JobState, Lease
@@ -41,14 +43,6 @@ __all__ = [
     "store_submission",
 ]
 
-INFRASTRUCTURE = "infrastructure"
-"""Verdict of a submission that trouble of our own left without a grade; the next run tries it again."""
-
-MACHINE_BUSY = "machine-busy"
-"""Code of a judge's error and verdict of a submission: the machine never gave it the time to be graded. As above."""
-
-OURS = frozenset({INFRASTRUCTURE, MACHINE_BUSY})
-"""Verdicts that leave a submission without a grade through no fault of the student's."""
 
 LONE_FLIGHTS = 2
 """How often a submission that the machine was too busy for is graded again at the end of a run, with nothing beside."""
@@ -274,6 +268,9 @@ def _settle(
         run.ledger.release(lease)
         raise
     except Exception as error:  # whatever it is, it is ours, and the class goes on
+        if isinstance(error, InfrastructureError) and error.code == "grader-differs":  # no other job would do better
+            run.ledger.release(lease)
+            raise
         if isinstance(error, InfrastructureError) and error.code == MACHINE_BUSY:
             if lone_flights is None:
                 run.ledger.release(lease)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autograder.grading.fault import TEST_ERROR, TESTS_MISSING
 from autograder.model import Assignment, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
 
 __all__ = ["STAFF_VERDICTS", "score_questions", "staff_reasons", "state_of", "total"]
@@ -53,9 +54,9 @@ def staff_reasons(
     """Return why a person is needed, as stable codes without repeats, or an empty tuple."""
     reasons = [v.code for v in verdicts if v.fatal or v.code in STAFF_VERDICTS]
     if any(t.outcome is Outcome.ERROR for t in tests):
-        reasons.append("test-error")
+        reasons.append(TEST_ERROR)
     if not reasons and any(q.state == "needs-staff" for q in questions):
-        reasons.append("tests-missing")
+        reasons.append(TESTS_MISSING)
     return tuple(dict.fromkeys(reasons))
 
 

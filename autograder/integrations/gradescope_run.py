@@ -29,9 +29,10 @@ from typing import Any
 
 from autograder.catalog import load_assignment
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
+from autograder.grading.fault import GRADED_AGAIN
 from autograder.grading.identity import grader_version, secret_id
 from autograder.grading.ledger import Ledger
-from autograder.grading.pipeline import OURS, grade
+from autograder.grading.pipeline import grade
 from autograder.grading.records import write_atomically
 from autograder.grading.runs import GradeJob, open_run
 from autograder.grading.slots import Slots
@@ -158,8 +159,8 @@ def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started:
         record = _grade(setup, submission, own, started, tell)
     for verdict in record.verdicts:
         print(f"{verdict.code}: {verdict.detail}", flush=True)
-    if OURS.intersection(record.reasons):
-        note = next(verdict.message for verdict in record.verdicts if verdict.code in OURS)
+    if GRADED_AGAIN.intersection(record.reasons):  # it did not come to an end: what was finished before is told
+        note = next(verdict.message for verdict in record.verdicts if verdict.code in GRADED_AGAIN)
         results = partial_results(assignment, done, visibility=seen, note=note)
         write({**results, "extra_data": {**results["extra_data"], "reasons": list(record.reasons)}})
     else:

@@ -33,9 +33,9 @@ from traitlets import Unicode
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import GraderError
 from autograder.grading.answers import read_answers
+from autograder.grading.fault import OUR_FAULT, without_grade
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
-from autograder.grading.pipeline import OURS
 from autograder.grading.warm import warm_slots
 from autograder.grading.whose import Whose
 from autograder.intake.names import student_id
@@ -47,6 +47,7 @@ from autograder.integrations.nbgrader_course import settings_of
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.integrations.submitted import grade_submitted
 from autograder.model import Assignment, GradeRecord, RecordState
+from autograder.report.words import reasons_of
 
 __all__ = ["ConfinedAutograde", "FeedbackExporter", "RefusingExporter", "install"]
 
@@ -136,8 +137,9 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
                 own.append(record)  # more than one if two folders are one name: the writer takes the same as `sync`
                 for refusal in writer.write(own).refused:
                     failed[record.student] = f"{refusal.message} [{refusal.code}]"
-                if ours := [v for v in record.verdicts if v.code in OURS]:
-                    failed[record.student] = " ".join(f"{v.message} [{v.code}]" for v in ours)
+                if without_grade(record):
+                    told = (f"{sentence} [{code}]" for code, sentence, _ in reasons_of(record) if code in OUR_FAULT)
+                    failed[record.student] = " ".join(told)
                 self._tell(record, cached=progress.cached)
         return {**failed, **dict.fromkeys(wanted.difference(finished), "still being graded elsewhere")}
 

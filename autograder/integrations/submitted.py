@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+from autograder.code_hash import check_unchanged
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
 from autograder.grading.pipeline import Progress, grade, store_submission
@@ -52,9 +53,10 @@ def grade_submitted(
         whose: whom the folders' names mean.
 
     Raises:
-        GraderError: nothing more can be graded (no confinement, no ledger, no such folder, a suite that is refused);
-            a single bad submission never raises.
+        GraderError: nothing more can be graded (no confinement, no ledger, no such folder, the package was updated
+            under this process, a suite that is refused); a single bad submission never raises.
     """
+    check_unchanged()  # formgrader may have run for weeks
     secret = course_secret(out)
     with closing(Ledger(out / "ledger.db")) as ledger, ThreadPoolExecutor(slots.count) as executor:
         run = open_run(assignment, ledger, secret, regrade=regrade)

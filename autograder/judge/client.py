@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from autograder import errors
+from autograder import code_hash, errors
 from autograder.errors import GraderError, InfrastructureError
 from autograder.judge import wire
 
@@ -82,12 +82,13 @@ class Judge:
         Raises:
             InfrastructureError: the judge died (``judge-died``), fell silent (``judge-timeout``) or failed within
                 (``judge-failed``): the job may be tried again; the next call starts a fresh judge. ``machine-busy``:
-                the machine gave the sandbox too little time; to be tried again later, alone.
+                the machine gave the sandbox too little time; to be tried again later, alone. ``grader-differs``: the
+                package's files have changed since this process started; nothing was sent to the judge.
             AssignmentError: the suite itself is at fault; trying again will not help.
             ConfinementError: this machine cannot confine student code.
         """
         try:
-            channel = self._start()
+            channel = self._start(silence)
             wire.send(channel, {**job, "progress": True} if progress else job, silence=silence)
             while (answer := wire.receive(channel, silence=silence)) is not None and not _FINAL & answer.keys():
                 if progress is not None and "progress" in answer:
@@ -126,7 +127,8 @@ class Judge:
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             os.close(pidfd)
 
-    def _start(self) -> socket.socket:
+    def _start(self, silence: float) -> socket.socket:
+        """Return the channel of a judge that runs this process's code; its first word says what it runs."""
         if self._channel is None:
             ours, theirs = socket.socketpair()
             try:
@@ -137,6 +139,11 @@ class Judge:
                 ours.close()
                 raise
             self._channel = ours
+            word = wire.receive(ours, silence=silence)
+            if word is None:
+                raise EOFError("closed before its first word")
+            if word.get("code") != code_hash.LOADED:
+                raise code_hash.grader_differs(str(word.get("code")))
         return self._channel
 
 

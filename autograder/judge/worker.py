@@ -19,9 +19,10 @@ from typing import Any
 
 import torch
 
+from autograder import code_hash
 from autograder.catalog import load_assignment, tests_hash
 from autograder.errors import AssignmentError, GraderError
-from autograder.judge import wire
+from autograder.judge import marks, wire  # noqa: F401 (suites import `marks`: it is here before the first word)
 from autograder.judge.run import Job, grade
 from autograder.judge.suite import Suite
 from autograder.sandbox import SandboxControl
@@ -33,7 +34,8 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
     """Serve jobs until the coordinator closes the channel.
 
     Args:
-        channel: jobs in, results out, in the form of `wire`.
+        channel: jobs in, results out, in the form of `wire`. The first word is this process's: which code it runs, now
+            that it has imported all of it.
         payload: nothing so far.
         control: the judge's own connection to the fork server, to ask for sandboxes.
     """
@@ -45,6 +47,7 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
     sandboxes = SandboxControl(control)
     shelf = SuiteShelf()
     with channel, contextlib.suppress(ConnectionError):  # a coordinator that was killed needs no answer
+        wire.send(channel, {"code": code_hash.stated()})
         while (message := wire.receive(channel)) is not None:
             wire.send(channel, _answer(message, shelf, sandboxes, channel))
 

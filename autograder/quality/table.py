@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from autograder.grading.records import write_atomically
+from autograder.plain import shown
 from autograder.quality.survey import CaseResult, Survey
 from autograder.quality.survivors import as_toml
 
@@ -65,22 +65,20 @@ def print_survey(console: Console, survey: Survey) -> None:
     if survey.wrong:
         costs = Table("문항", "오개념", "잃은 점수", title="오개념마다 잃은 점수", title_justify="left")
         for result in survey.wrong:
-            costs.add_row(result.case.question or "-", escape(result.case.about), _cost(result))
+            costs.add_row(result.case.question or "-", shown(result.case.about), _cost(result))
         console.print(costs)
     for result in (*survey.wrong, *survey.right):
         if not result.as_stated:
             lost, stated = ", ".join(result.lost) or "-", ", ".join(result.case.loses) or "-"
-            console.print(
-                f"[red]{escape(result.case.name)}[/]: 잃은 테스트 {escape(lost)} · 적힌 테스트 {escape(stated)}"
-            )
+            console.print(f"[red]{shown(result.case.name)}[/]: 잃은 테스트 {shown(lost)} · 적힌 테스트 {shown(stated)}")
         if result.erred:
-            console.print(f"[magenta]{escape(result.case.name)}[/]: 테스트 오류 {escape(', '.join(result.erred))}")
+            console.print(f"[magenta]{shown(result.case.name)}[/]: 테스트 오류 {shown(', '.join(result.erred))}")
     for mutant in survey.mutants:
         if mutant.erred:
-            names = escape(", ".join(mutant.erred))
-            console.print(f"[magenta]테스트 오류[/] {names}: {escape(mutant.key.mutant)} ({mutant.key.operator})")
+            names = shown(", ".join(mutant.erred))
+            console.print(f"[magenta]테스트 오류[/] {names}: {shown(mutant.key.mutant)} ({mutant.key.operator})")
     for key in survey.stale:
-        console.print(f"[yellow]쓸모없는 항목[/] (이미 잡히거나 없는 변이): {escape(as_toml(key))}", soft_wrap=True)
+        console.print(f"[yellow]쓸모없는 항목[/] (이미 잡히거나 없는 변이): {shown(as_toml(key))}", soft_wrap=True)
     if survey.unjustified:
         console.print("[bold]이유 없이 살아남은 변이[/] (테스트를 고치거나 survivors.toml에 이유를 적으세요)\n")
         for mutant in survey.unjustified:

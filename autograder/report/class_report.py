@@ -16,12 +16,13 @@ from typing import Any
 from markupsafe import Markup
 
 from autograder.errors import GraderError
+from autograder.grading.fault import without_grade
 from autograder.grading.notices import Notice
 from autograder.grading.records import file_stem
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, RecordState
 from autograder.report.page import render
 from autograder.report.plots import histogram
-from autograder.report.words import number, question_label, reason_sentence
+from autograder.report.words import number, question_label, reasons_of
 
 __all__ = ["class_report_html", "class_values"]
 
@@ -117,6 +118,7 @@ def class_values(
         "seconds": fmean(durations) if durations else None,
         "picture": histogram(scores, assignment.points) if scores else Markup(""),
         "people": [_person(r, record_path or _file_name) for r in people],
+        "ours": sum(map(without_grade, rows)),
         "deferred": [r.student for r in rows if any(t.outcome is Outcome.DEFERRED for t in r.tests)],
         "rates": _rates(rows, assignment),
         "hardest": _hardest(rows, assignment),
@@ -142,15 +144,7 @@ def _quartiles(scores: Sequence[float]) -> str | None:
 
 
 def _person(record: GradeRecord, record_path: Callable[[GradeRecord], str]) -> _Person:
-    messages = {v.code: v.message for v in record.verdicts}
-    codes = list(record.reasons)
-    if record.environment.get("unsafe"):
-        codes.append("unsafe-record")
-    if not codes:
-        codes.append("tests-missing")
-    details = {v.code: v.detail for v in record.verdicts if v.code == "machine-busy"}
-    details["test-error"] = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
-    reasons = tuple((code, reason_sentence(code, messages), details.get(code, "")) for code in codes)
+    reasons = reasons_of(record, *(["unsafe-record"] if record.environment.get("unsafe") else []))
     return _Person(record.student, reasons, f"autograder show {shlex.quote(record_path(record))}")
 
 

@@ -10,13 +10,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from autograder.cells import cell_place, numbered
+from autograder.grading.fault import OUR_FAULT
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
 from autograder.report.standing import Mark, Standing
 from autograder.report.unbegun import is_unbegun, told
-from autograder.report.words import CARRIED, LABELS, OUR_FAULT, badge_word, cell_sentence, number, question_label
+from autograder.report.words import CARRIED, LABELS, badge_word, cell_sentence, number, question_label
 
 __all__ = ["feedback_html"]
 

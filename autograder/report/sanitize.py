@@ -18,6 +18,8 @@ from typing import Any
 import nh3
 from markupsafe import Markup
 
+from autograder.plain import visible
+
 __all__ = [
     "IMAGE_BYTES",
     "IMAGE_KINDS",
@@ -42,9 +44,6 @@ IMAGE_KINDS: Mapping[str, bytes] = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jp
 
 _IMAGE_SIDE = 8192
 _NOTEBOOK_CHARACTERS = 16 * 2**20
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _TABLE_TAGS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "p", "br", "hr", "ul", "ol", "li"),
@@ -86,7 +85,7 @@ def clean_text(value: object, limit: int = TEXT_CHARACTERS) -> str:
         return ""
     note = f"\n… (이하 생략, 전체 {len(value):,}자)" if len(value) > limit else ""
     kept = value[: max(limit - len(note), 0)] if note else value
-    return _CONTROLS.sub("\ufffd", kept.replace("\r\n", "\n").replace("\r", "\n")) + note
+    return visible(kept) + note
 
 
 def plain_terminal(value: object, limit: int = TEXT_CHARACTERS) -> str:
@@ -120,7 +119,7 @@ def image_base64(kind: str, data: object, max_bytes: int = IMAGE_BYTES) -> str |
 
 def safe_table(value: object, limit: int = 200_000) -> Markup:
     """Return an HTML output with only tables, lists and emphasis left: no attributes but spans, no links, no images."""
-    text = _CONTROLS.sub("\ufffd", clean_text(value, limit))
+    text = visible(clean_text(value, limit))
     return Markup(  # noqa: S704 - nh3 is what makes it safe
         nh3.clean(
             text,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.model import CellRun, Outcome
+from autograder.grading.fault import ASSEMBLY_FAILED, INFRASTRUCTURE, MACHINE_BUSY, TEST_ERROR, TESTS_MISSING
+from autograder.model import CellRun, GradeRecord, Outcome
 
 __all__ = [
     "CARRIED",
     "LABELS",
     "LIMIT_WORDS",
-    "OUR_FAULT",
     "badge_word",
     "cell_sentence",
     "number",
     "question_label",
     "reason_sentence",
+    "reasons_of",
     "seconds_word",
     "time_word",
 ]
@@ -41,11 +42,11 @@ LABELS: Mapping[str, Label] = {
 }
 
 _REASONS: Mapping[str, str] = {
-    "test-error": "채점 테스트가 스스로 실패했습니다. 학생의 잘못이 아닙니다. 테스트를 고친 뒤 다시 채점하세요.",
-    "tests-missing": "일부 문항의 테스트 결과가 돌아오지 않았습니다. GPU 채점이 남았는지 확인하고 다시 채점하세요.",
-    "infrastructure": "채점 장비의 문제로 채점을 마치지 못했습니다. 장비를 확인한 뒤 다시 채점하세요.",
-    "machine-busy": "채점 장비가 바빠 채점을 마치지 못했습니다. 틀렸다는 뜻이 아닙니다. 덜 바쁠 때 다시 채점하세요.",
-    "assembly-failed": "제출물을 채점할 형태로 바꾸다가 채점기가 실패했습니다. 노트북을 직접 열어 보세요.",
+    TEST_ERROR: "채점 테스트가 스스로 실패했습니다. 학생의 잘못이 아닙니다. 테스트를 고친 뒤 다시 채점하세요.",
+    TESTS_MISSING: "일부 문항의 테스트 결과가 돌아오지 않았습니다. GPU 채점이 남았는지 확인하고 다시 채점하세요.",
+    INFRASTRUCTURE: "채점 장비의 문제로 채점을 마치지 못했습니다. 장비를 확인한 뒤 다시 채점하세요.",
+    MACHINE_BUSY: "채점 장비가 바빠 채점을 마치지 못했습니다. 틀렸다는 뜻이 아닙니다. 덜 바쁠 때 다시 채점하세요.",
+    ASSEMBLY_FAILED: "제출물을 채점할 형태로 바꾸다가 채점기가 실패했습니다. 노트북을 직접 열어 보세요.",
     "forged-frame": "학생 코드가 채점기와 주고받는 자료의 형식을 어겼습니다. 코드를 직접 읽고 고의인지 판단하세요.",
     "student-collision": "서로 다른 제출물이 같은 학생 이름으로 들어왔습니다. 누구의 것인지 확인하세요.",
     "student-name": "학생 이름을 그대로 쓸 수 없어 바꾸었습니다. 명단과 맞는지 확인하세요.",
@@ -70,9 +71,6 @@ LIMIT_WORDS: Mapping[str, str] = {
 }
 """For staff: which limit ended a cell or a test."""
 
-OUR_FAULT = frozenset({"infrastructure", "machine-busy", "assembly-failed"})
-"""Fatal verdicts that say nothing about what the student handed in."""
-
 
 def reason_sentence(code: str, messages: Mapping[str, str]) -> str:
     """Return why a person is needed, for staff: our own sentence, else what the student was told (`messages`)."""
@@ -81,6 +79,27 @@ def reason_sentence(code: str, messages: Mapping[str, str]) -> str:
     if messages.get(code):
         return f"자동으로 채점하지 못했습니다. 학생에게 보인 안내: {messages[code]}"
     return "자동으로 판단하지 못했습니다. 채점 기록을 직접 확인하세요."
+
+
+def reasons_of(record: GradeRecord, *more: str) -> tuple[tuple[str, str, str], ...]:
+    """Return why a person is needed for a record, for staff: code, sentence, and what of it is ours to look at.
+
+    Args:
+        record: a record that needs a person.
+        more: further codes that hold for it.
+    """
+    messages = {v.code: v.message for v in record.verdicts}
+    codes = (*record.reasons, *more) or (TESTS_MISSING,)
+    return tuple((code, reason_sentence(code, messages), _own_detail(code, record)) for code in codes)
+
+
+def _own_detail(code: str, record: GradeRecord) -> str:
+    """Return where a machine's seconds went, or which tests raised; the details of other reasons stay in the record."""
+    if code == TEST_ERROR:
+        return ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
+    if code == MACHINE_BUSY:
+        return next((v.detail for v in record.verdicts if v.code == code), "")
+    return ""
 
 
 def cell_sentence(run: CellRun) -> str:

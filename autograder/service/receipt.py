@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograder.grading.pipeline import MACHINE_BUSY
+from autograder.grading.fault import MACHINE_BUSY
 from autograder.model import GradeRecord
 
 __all__ = ["FINISHED", "OUTSIDE", "SUITE_REFUSED", "Receipt", "ReceiptState", "queue"]

@@ -14,11 +14,11 @@ from typing import Any
 
 from autograder.catalog import assignments
 from autograder.errors import AssignmentError
-from autograder.grading.pipeline import MACHINE_BUSY
+from autograder.grading.fault import MACHINE_BUSY
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
 from autograder.report.unbegun import told
-from autograder.report.words import CARRIED, LABELS, number, question_label, reason_sentence
+from autograder.report.words import CARRIED, LABELS, number, question_label, reasons_of
 from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
@@ -305,15 +305,7 @@ def _was_busy(receipt: Receipt) -> bool:
 
 
 def _person(record: GradeRecord, ref: str) -> dict[str, Any]:
-    messages = {v.code: v.message for v in record.verdicts}
-    codes = record.reasons or ("tests-missing",)
-    details = {v.code: v.detail for v in record.verdicts if v.code == MACHINE_BUSY}
-    details["test-error"] = ", ".join(dict.fromkeys(t.name for t in record.tests if t.outcome is Outcome.ERROR))
-    return {
-        "student": record.student,
-        "ref": ref,
-        "reasons": [(c, reason_sentence(c, messages), details.get(c, "")) for c in codes],
-    }
+    return {"student": record.student, "ref": ref, "reasons": list(reasons_of(record))}
 
 
 def _lost_points(record: GradeRecord, question: str) -> bool:

@@ -13,11 +13,12 @@ import pytest
 
 from autograder.errors import InfrastructureError
 from autograder.grading import leases, pipeline
+from autograder.grading.fault import OUR_FAULT
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import grade
 from autograder.grading.runs import Run
 from autograder.model import GradeRecord, RecordState, Submission
-from autograder.report.words import OUR_FAULT, reason_sentence
+from autograder.report.words import reason_sentence
 from tests.grading.test_pipeline import result, run, submission
 
 __all__ = ["run"]

@@ -250,7 +250,7 @@ class _Weakened(ForkServer):
 
     def _popen(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start the script with a descriptor and variables that a careless launcher would let through."""
-        command = [*command[: command.index("-m")], str(_SCRIPT), command[-1]]
+        command = [*command[:-2], str(_SCRIPT), command[-1]]
         with self._suite.open("rb") as suite:
             descriptors = [*options.pop("pass_fds"), suite.fileno()]
             environment = {**os.environ, **options.pop("env")}

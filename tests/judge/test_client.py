@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from autograder import code_hash
 from autograder.errors import InfrastructureError
 from autograder.judge import Judge, wire
 
@@ -25,6 +26,7 @@ class Played:
 
     def __init__(self, play: Play) -> None:
         self.play = play
+        self.code = code_hash.LOADED
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def spawn_trusted(self, _entry: str, channel: socket.socket, _payload: dict[str, Any]) -> int:
@@ -34,6 +36,7 @@ class Played:
 
     def _serve(self, channel: socket.socket) -> None:
         with channel, contextlib.suppress(OSError):
+            wire.send(channel, {"code": self.code})
             while wire.receive(channel) is not None:
                 self.play(channel)
 
@@ -103,3 +106,12 @@ def test_a_busy_machine_is_told_as_such_and_the_judge_goes_on(judge_that: Callab
         judge.grade({})
     assert raised.value.detail == "starved 300 s"
     assert judge.pid
+
+
+def test_a_judge_of_another_code_gets_no_job(judge_that: Callable[[Play], Judge]) -> None:
+    told: list[int] = []
+    judge = judge_that(lambda _channel: told.append(1))
+    judge._server.code = f"{code_hash.LOADED}, then 0123456789ab"  # type: ignore[attr-defined]
+    with pytest.raises(InfrastructureError, match="grader-differs"):
+        judge.grade({})
+    assert (judge.pid, told) == (0, [])

@@ -32,10 +32,9 @@ def readable_paths(device: str = "cpu") -> list[str]:
         # where the driver's library is in containers; it is loaded by the sandbox, not before
         roots += [Path(entry) for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry.startswith("/")]
     course = _package("course")
-    forbidden = _forbidden()
     if course is not None:
         roots.append(course)
-        forbidden.append(course / "deploy")
+    forbidden = _forbidden()
     chosen = {str(path) for root in roots if root.exists() for path in carve(root, forbidden)}
     return sorted(path for path in chosen if not any(str(parent) in chosen for parent in Path(path).parents))
 
@@ -113,15 +112,23 @@ def others_can_read(paths: Iterable[str]) -> bool:
 
 
 def _forbidden() -> list[Path]:
-    """Return the grader's own package and, where it was installed as a wheel, the list of its files."""
-    package = _package("autograder")
-    if package is None:
-        return []
-    found = [package]
-    for record in package.parent.glob("*.dist-info/RECORD"):
-        if "\nautograder/" in "\n" + record.read_text(encoding="utf-8", errors="replace"):
-            found.append(record.parent.resolve())
+    """Return every copy of the grader's package in reach, the instructor's part of `course`, and, where a copy was
+    installed as a wheel, the list of its files.
+
+    More than one copy is in reach where the one that runs is a checkout and another one is installed.
+    """
+    own = [package.parent for name in ("autograder", "course") if (package := _package(name)) is not None]
+    installed = site.getsitepackages([sys.prefix, sys.base_prefix])
+    found = []
+    for home in {*own, *(Path(entry).resolve() for entry in (*sys.path, *installed))}:
+        found += [path.resolve() for path in (home / "autograder", home / "course" / "deploy") if path.is_dir()]
+        if (home / "autograder").is_dir():
+            found += [record.parent.resolve() for record in home.glob("*.dist-info/RECORD") if _lists_us(record)]
     return found
+
+
+def _lists_us(record: Path) -> bool:
+    return "\nautograder/" in "\n" + record.read_text(encoding="utf-8", errors="replace")
 
 
 def _package(name: str) -> Path | None:

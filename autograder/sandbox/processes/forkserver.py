@@ -1,9 +1,9 @@
 """The fork server: imports everything once, then forks sandboxes and trusted judges on request.
 
-``python -m autograder.sandbox.processes.forkserver FD``, FD being the coordinator's SOCK_SEQPACKET connection. Owns
-the process table: it is the parent of every sandbox and inherits their orphans, so that a kill is complete. It imports
-nothing of the judge's side, is told no suite's path and receives no submission, so that what it forks inherits nothing
-worth stealing.
+``python -P .../bootstrap.py FD``, FD being the coordinator's SOCK_SEQPACKET connection; its first reply states the hash
+of the code it runs. Owns the process table: it is the parent of every sandbox and inherits their orphans, so that a
+kill is complete. It imports nothing of the judge's side, is told no suite's path and receives no submission, so that
+what it forks inherits nothing worth stealing.
 
 One sandbox is forked ahead of being asked for, and does by itself all that does not depend on the submission.
 """
@@ -26,6 +26,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from autograder import code_hash
 from autograder.errors import ConfinementError
 from autograder.sandbox.confinement import confine, policy, privileges
 from autograder.sandbox.confinement.policy import Confinement
@@ -124,6 +125,7 @@ class Server:
         versions = {name: str(getattr(sys.modules[name], "__version__", "")) for name in loaded}
         return {
             "seconds": time.monotonic() - started,
+            "code": code_hash.stated(),  # behind every import of this process
             "versions": {"python": platform.python_version(), **versions},
             "left_out": left_out,
             "confinement": self.plans["cpu"].describe(),
@@ -415,6 +417,9 @@ def main() -> int:
     setup, _ = _receive(master)
     if setup is None:
         return 1
+    if setup["code"] != code_hash.LOADED:  # said at once, and not after the seconds that the imports take
+        _reply(master, {"code": code_hash.LOADED})
+        return 1
     try:
         server = Server(master, setup)
     except ConfinementError as error:
@@ -427,7 +432,3 @@ def main() -> int:
         return 1
     server.run()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

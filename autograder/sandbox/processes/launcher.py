@@ -1,7 +1,8 @@
 """The coordinator's handle on the fork server: starts it, opens control connections, has judges forked, ends it all.
 
-Owns the fork server's process, its environment and the scratch root. What it sends there never holds a suite's path, a
-secret or a submission: a judge's payload crosses in a file that only the judge reads.
+Owns the fork server's process, its environment and the scratch root. The fork server runs the package that this process
+imported, and is refused if its code is another by now. What it is sent never holds a suite's path, a secret or a
+submission: a judge's payload crosses in a file that only the judge reads.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from autograder import code_hash
 from autograder.errors import InfrastructureError
 from autograder.sandbox.confinement import confine, policy
 from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
@@ -26,7 +28,7 @@ from autograder.sandbox.processes import control, scratch
 
 __all__ = ["ForkServer"]
 
-_FORK_SERVER = "autograder.sandbox.processes.forkserver"
+_BOOTSTRAP = str(Path(__file__).with_name("bootstrap.py"))
 _START_SECONDS = 900.0
 """To import everything takes 5 to 8 CPU seconds; a machine thirty times slower needs four minutes."""
 _CLOSE_SECONDS = 15.0
@@ -97,15 +99,17 @@ class ForkServer:
 
         Raises:
             ConfinementError: this machine cannot confine.
-            InfrastructureError: it did not start, for example because a module is missing.
+            InfrastructureError: it did not start, for example because a module is missing; or its code is another than
+                this process's (``grader-differs``): the package's files have changed since this process started.
         """
         if self._process is not None:
             return
         self._root = scratch.create_root()
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            # Not -I, which would ignore the hash seed: the environment is ours, and -s and -P do the rest of it.
-            command = [sys.executable, "-s", "-P", "-B", "-m", _FORK_SERVER, str(there.fileno())]
+            # Not -I, which would ignore the hash seed: the environment is ours, and -s and -P do the rest of it. By its
+            # path, so that it is this process's own package, and not another one that is installed or lies about.
+            command = [sys.executable, "-s", "-P", "-B", _BOOTSTRAP, str(there.fileno())]
             self._process = subprocess.Popen(
                 command,
                 env={**_environment(self._root[0]), "PYTHONHASHSEED": str(self._hash_seed)},
@@ -118,6 +122,7 @@ class ForkServer:
             there.close()
             self._master = here
             setup = {
+                "code": code_hash.LOADED,
                 "preload": self._preload,
                 "confinement": self._confinement.to_dict(),
                 "scratch_root": self._root[0],
@@ -196,6 +201,8 @@ class ForkServer:
             reply = json.loads(here.recv(1 << 16))
         if "refused" in reply:
             raise confine.refused(reply["refused"], reply.get("detail", ""))
+        if {"code", "seconds"} & reply.keys() and reply.get("code") != code_hash.LOADED:
+            raise code_hash.grader_differs(str(reply.get("code")))
         if "seconds" not in reply:
             message = "격리 서버를 시작하지 못했습니다. 설치가 온전한지 `autograder doctor`로 점검하세요."
             raise InfrastructureError("fork-server-start", message, detail=str(reply.get("error", "no reply")))
