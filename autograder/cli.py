@@ -1,7 +1,7 @@
 """The command line: click commands that parse, call and print; no logic of their own.
 
 Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
-`quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a hidden
+`lint`, `quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a hidden
 test that raised included (`grading/fault.py` lists the reasons); 4 refused, because this machine cannot confine student
 code; 5 an assignment, source, record or ledger cannot be used, or the package changed under this process; 130
 interrupted (what is graded is kept; the same command goes on).
@@ -378,6 +378,47 @@ def quality(
     else:
         print_survey(_console, found)
     sys.exit(0 if found.passed else 1)
+
+
+@main.command(
+    epilog="""\b
+예:
+  autograder lint                    # 모든 과제를 봅니다
+  autograder lint 06-data-scale      # 과제 하나
+  autograder lint --seeds 20         # 숨은 입력 20벌로: 우연히 통과하는 테스트를 더 잘 찾습니다
+  autograder lint --no-run           # 읽기만 합니다
+"""
+)
+@click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="숨은 테스트를 몇 벌의 입력으로 실행할지"
+)
+@click.option("--no-run", is_flag=True, help="아무것도 실행하지 않고 파일만 읽습니다.")
+@_OUT
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
+@click.option("--json", "as_json", is_flag=True)
+@_reports_errors
+def lint(
+    assignment_ids: tuple[str, ...], seeds: int, no_run: bool, out: Path, root: Path | None, as_json: bool
+) -> None:
+    """과제의 파일(시험지, 원본 노트북, assignment.toml)에서 틀린 곳을 찾습니다. 학생의 제출물은 쓰지 않습니다.
+
+    모범 답안이 모든 점수를 받는지, 제한에 여유가 있는지, 공개 점검이 맞는지도 실행해 봅니다. 하나라도 찾으면 1로
+    끝납니다.
+    """
+    from autograder.lint.command import assignment_ids as every
+    from autograder.lint.command import lint as look
+    from autograder.session import course_folder
+    from autograder.terminal import lint_progress, print_linted
+
+    ids = assignment_ids or tuple(every())
+    with lint_progress(_errors, quiet=as_json) as show:
+        found = list(look(ids, root=course_folder(root), out=out, secrets=seeds, running=not no_run, show=show))
+    if as_json:
+        _print_json([linted.to_dict() for linted in found])
+    else:
+        print_linted(_console, found)
+    sys.exit(1 if any(linted.findings for linted in found) else 0)
 
 
 @main.command("list")

@@ -46,6 +46,7 @@ __all__ = [
     "GradeOptions",
     "Summary",
     "check_file",
+    "course_folder",
     "grade_class",
     "gradebook_url",
     "refused",
@@ -231,7 +232,7 @@ def release_assignments(
     """
     from autograder.integrations.release import release
 
-    base = _root(root)
+    base = course_folder(root)
     found = _named(ids, base)
     made = release([assignment.id for assignment in found], base, write=write)
     return [(result, kept_trial(out, assignment)) for result, assignment in zip(made, found, strict=True)]
@@ -259,7 +260,7 @@ def sync_gradebook(
     from autograder.integrations.gradebook_roster import enter_members
     from autograder.integrations.nbgrader_course import course_settings
 
-    base = _root(root)
+    base = course_folder(root)
     warnings.filterwarnings("ignore", module="nbgrader")  # its own queries warn about its own sessions
     course = course_settings(base)
     options: dict[str, Any] = {
@@ -371,7 +372,8 @@ def _wants_badges(requested: str, assignment: Assignment, *, has_gpu: bool) -> b
     return has_gpu and requested != "cpu" and assignment.runner == "gpu"
 
 
-def _root(root: Path | None) -> Path:
+def course_folder(root: Path | None) -> Path:
+    """Return the course folder, found from the working directory if None; raises AssignmentError without one."""
     base = root or course_root()
     if base is None:
         raise AssignmentError(

@@ -29,6 +29,7 @@ from autograder.report.words import reasons_of, time_word
 
 if TYPE_CHECKING:
     from autograder.grading.notices import Notice
+    from autograder.lint.command import Linted
     from autograder.grading.pipeline import Progress as Finished
     from autograder.grading.trial import Trial
     from autograder.grading.whose import OpenName
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from autograder.session import Summary
 
 __all__ = [
+    "lint_progress",
+    "print_linted",
     "print_machine",
     "print_open_names",
     "print_record",
@@ -87,6 +90,28 @@ def trial_word(trial: Trial | None) -> str:
     if trial is None:
         return "[dim]아직 확인하지 않음[/]"
     return f"[green]확인됨[/] {trial.tried_at[:10]}" if trial.passed else "[red]틀림[/]"
+
+
+@contextmanager
+def lint_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show which assignment is looked at; yields the function to call with its id."""
+    if quiet:
+        yield lambda _: None
+        return
+    with console.status("과제를 살펴보고 있습니다.") as status:
+        yield lambda assignment_id: status.update(f"{shown(assignment_id)} 과제를 살펴보고 있습니다.")
+
+
+def print_linted(console: Console, linted: Sequence[Linted]) -> None:
+    """Print what was found in each assignment, each mistake with its place, code and detail."""
+    for one in linted:
+        ran = f"숨은 입력 {one.secrets}벌, {one.seconds:.1f}초" if one.secrets else f"실행하지 않음, {one.seconds:.1f}초"
+        state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
+        console.print(f"{shown(one.assignment)}: {state} ({ran})")
+        for finding in one.findings:
+            console.print(f"  {shown(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
+            if finding.detail:
+                console.print(Padding(f"[dim]{shown(finding.detail[:2000])}[/]", (0, 0, 0, 4)))
 
 
 def print_summary(console: Console, summary: Summary) -> None:

@@ -129,9 +129,12 @@ def trial_key(run: Run) -> str:
     return key_of(run.assignment, run.key.grader_version, run.key.secret_id, run.files)
 
 
-def kept_trial(folder: Path, assignment: Assignment) -> Trial | None:
-    """Return what a result folder keeps about this very suite, this grader and its secret, or None; nothing is run."""
-    trial, secret = _read(folder, assignment.id), known_secret(folder)
+def kept_trial(folder: Path, assignment: Assignment, secret: bytes | None = None) -> Trial | None:
+    """Return what a result folder keeps about this very suite, grader and secret, or None; nothing is run.
+
+    Without a secret the folder's own is meant, or the environment's.
+    """
+    trial, secret = _read(folder, assignment.id), secret or known_secret(folder)
     if trial is None or secret is None:
         return None
     key = key_of(assignment, grader_version(), secret_id(secret), support_files(assignment))

@@ -17,6 +17,8 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.resources import files
@@ -27,6 +29,10 @@ import autograder
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError, GraderError
 from autograder.grading.identity import SECRET_VARIABLE, course_secret, grader_version, secret_id
+from autograder.grading.ledger import Ledger
+from autograder.grading.runs import open_run
+from autograder.grading.slots import Slots
+from autograder.grading.trial import admit, kept_trial
 from autograder.integrations.gradescope_results import VISIBILITIES
 from autograder.integrations.gradescope_run import CONFIG, asked_minutes, least_minutes
 from autograder.model import Assignment
@@ -129,7 +135,8 @@ def export_zip(
         minutes: the container's time limit, as set at Gradescope; None for what the assignment's limits ask for.
 
     Raises:
-        AssignmentError: the assignment or its master notebook cannot be used.
+        AssignmentError: the assignment or its master notebook cannot be used, or the instructor's own answers do not
+            pass the suite; see `autograder.grading.trial.admit`.
         GraderError: ``secret-missing``, ``secret-invalid``, ``minutes-too-few``, ``output-unwritable``.
     """
     assignment = load_assignment(assignment_id, root)
@@ -141,6 +148,7 @@ def export_zip(
         message = f"이 과제는 시간 제한이 {least}분 이상이어야 합니다. 학생의 코드가 쓸 수 있는 시간보다 짧습니다."
         raise GraderError("minutes-too-few", message, detail=f"{minutes} < {least}")
     value, origin, new = _secret(out, secret)
+    _try_suite(assignment, value, origin.parent if origin else out)
     path = output / f"{assignment.id}-gradescope.zip" if output.is_dir() or not output.suffix else output
     content = _archive(_content(assignment, value, visibility, minutes))
     try:
@@ -184,6 +192,16 @@ def requirements(names: Iterable[str]) -> list[str]:
             if wanted:
                 waiting.append((needed.name, frozenset(needed.extras)))
     return [f"{name}=={version}" for name, version in sorted(pinned.items())]
+
+
+def _try_suite(assignment: Assignment, secret: bytes, folder: Path) -> None:
+    """Raise if the suite may not grade; in the container it would be every student's zero, and nobody near to see."""
+    kept = kept_trial(folder, assignment, secret)
+    if kept is not None and kept.passed:
+        return
+    count = len(os.sched_getaffinity(0))
+    with closing(Ledger("sqlite://")) as unused, Slots(count) as slots, ThreadPoolExecutor(count) as executor:
+        admit(open_run(assignment, unused, secret), folder, executor, slots.grade, parts=count, again=True)
 
 
 def _secret(out: Path, given: Path | None) -> tuple[bytes, Path | None, bool]:
