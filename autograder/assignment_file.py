@@ -23,7 +23,7 @@ from autograder.korean import fill
 from autograder.model import Limits
 from autograder.toml_lines import Where, toml_lines
 
-__all__ = ["AssignmentFile", "LimitsTable", "QuestionTable", "problems_of", "read_assignment_file"]
+__all__ = ["AssignmentFile", "LimitsTable", "QuestionTable", "line_of_question", "problems_of", "read_assignment_file"]
 
 FILE = "assignment.toml"
 
@@ -94,6 +94,16 @@ def read_assignment_file(path: Path) -> AssignmentFile:
 def problems_of(path: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong with an ``assignment.toml``, in the order of its lines."""
     return _examined(path)[1]
+
+
+def line_of_question(path: Path, question_id: str) -> int:
+    """Return the line on which a question of the file begins, 0 if it cannot be found."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        ids = [table.get("id") for table in tomllib.loads(text)["questions"]]
+        return toml_lines(text).line("questions", ids.index(question_id))
+    except (OSError, ValueError, LookupError, AttributeError, TypeError):
+        return 0
 
 
 def _examined(path: Path) -> tuple[AssignmentFile | None, tuple[Finding, ...]]:
