@@ -18,7 +18,7 @@ from typing import Any
 from autograder.errors import AssignmentError
 from autograder.korean import particle
 
-__all__ = ["CODES", "Finding", "did_you_mean", "file_error", "suite_error"]
+__all__ = ["CODES", "Finding", "did_you_mean", "error_of", "file_error", "suite_error"]
 
 CODES: Mapping[str, str] = {
     # assignment.toml
@@ -100,12 +100,12 @@ class Finding:
 
 def suite_error(assignment_id: str, findings: Sequence[Finding]) -> AssignmentError:
     """Return the error (``suite-invalid``) of a suite with these findings, one at least; the first is its sentence."""
-    return _error("suite-invalid", f"'{assignment_id}' 과제의 테스트: ", findings)
+    return error_of("suite-invalid", f"'{assignment_id}' 과제의 테스트: ", findings)
 
 
 def file_error(assignment_id: str, findings: Sequence[Finding]) -> AssignmentError:
     """Return the error (``assignment-invalid``) of an ``assignment.toml`` with these findings, as `suite_error`."""
-    return _error("assignment-invalid", f"'{assignment_id}' 과제의 ", findings)
+    return error_of("assignment-invalid", f"'{assignment_id}' 과제의 ", findings)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -114,7 +114,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" '{near[0]}'{particle(near[0], '을/를')} 뜻한 것인지 확인하세요." if near else ""
 
 
-def _error(code: str, lead: str, findings: Sequence[Finding]) -> AssignmentError:
+def error_of(code: str, lead: str, findings: Sequence[Finding]) -> AssignmentError:
+    """Return an error of this code whose message is `lead` and the first of the findings; its detail lists all."""
     more = f" 고칠 곳이 모두 {len(findings)}군데 있습니다." if len(findings) > 1 else ""
     return AssignmentError(code, lead + findings[0].sentence + more, detail="\n".join(map(_line, findings)))
 
