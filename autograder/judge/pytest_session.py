@@ -200,9 +200,12 @@ class PytestSession:
         return found
 
 
-@dataclass
+@dataclass(eq=False)
 class _Watch:
-    """Notes what could not be collected, with the exception itself, which a report does not keep."""
+    """Notes what could not be collected, with the exception itself, which a report does not keep.
+
+    It compares by identity because pytest puts plug-ins into a set.
+    """
 
     unreadable: list[Unreadable] = field(default_factory=list)
 

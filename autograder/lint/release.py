@@ -101,7 +101,7 @@ def _check_cell(assignment: Assignment, question: Question, master: Mapping[str,
     tree = parsed(source_of(cell))
     asked = [_checked(node) for node in ast.walk(tree)] if tree is not None else []
     if not any(asked) or any(name not in (None, question.id) for name in asked):
-        message = '{title}: 이 셀에는 check("{own}")가 있어야 합니다.'
+        message = '{title}: 이 셀에서는 check("{own}") 점검을 불러야 합니다.'
         text = fill(message, title=title_of(number, cell), own=question.id)
         yield Finding("release-check", text, assignment.notebook)
     if not cell["metadata"]["nbgrader"].get("locked"):
