@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,6 @@ PRIVATE: tuple[Private, ...] = (
     Private("pytest.Session", "from_config", "collect: a session of our own", pytest.Session),
     Private("pytest.Session", "perform_collect", "collect: the items of the files", pytest.Session),
     Private("pytest.Session", "_setupstate", "run: sets the fixtures up and tears them down"),
-    Private("pytest.Session", "_fixturemanager", "has_fixture: is there a fixture of this name"),
     Private("pytest.Function", "_initrequest", "run: a new request for an item that ran before", pytest.Function),
     Private("pytest.Function", "_request", "run: False marks a request that is used up"),
     Private("pytest.Function", "funcargs", "run: what the fixtures gave, dropped after each run"),
@@ -77,7 +77,6 @@ PRIVATE: tuple[Private, ...] = (
 
 _PARTS: dict[str, tuple[str, ...]] = {
     "_setupstate": ("setup", "teardown_exact"),
-    "_fixturemanager": ("getfixturedefs",),
     "_fixtureinfo": ("argnames", "names_closure", "name2fixturedefs"),
 }
 
@@ -176,10 +175,6 @@ class PytestSession:
             item.funcargs = None  # type: ignore[assignment]
         return error
 
-    def has_fixture(self, name: str, item: pytest.Item) -> bool:
-        """Return whether the item could ask for a fixture of this name."""
-        return name == "request" or bool(self._session._fixturemanager.getfixturedefs(name, item))
-
     def missing_fixtures(self, item: pytest.Function) -> list[MissingFixture]:
         """Return the fixtures that the item needs, itself or through another fixture, and that do not exist."""
         info = item._fixtureinfo
@@ -211,9 +206,7 @@ class _Watch:
 
     def pytest_exception_interact(self, node: pytest.Collector, call: pytest.CallInfo[object], report: Any) -> None:
         """Keep what was raised while a file was imported; pytest wraps some of it in an error of its own."""
-        error = call.excinfo.value if call.excinfo is not None else None
-        if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
-            error = error.__cause__
+        error = _origin(call.excinfo.value, node.path) if call.excinfo is not None else None
         self.unreadable.append(Unreadable(node.path, error, str(report.longrepr)[-1500:]))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -221,6 +214,19 @@ class _Watch:
         if report.skipped:
             path = Path(report.longrepr[0]) if isinstance(report.longrepr, tuple) else Path(str(report.fspath))
             self.unreadable.append(Unreadable(path, None, str(report.longrepr)[-1500:]))
+
+
+def _origin(error: BaseException, path: Path) -> BaseException:
+    """Return the file's own exception of a chain: pytest wraps it, or (8.0) stumbles itself while it words it."""
+    chain: list[BaseException] = [error]
+    while (before := chain[-1].__cause__ or chain[-1].__context__) is not None and before not in chain:
+        chain.append(before)
+    for link in chain:
+        frames = traceback.extract_tb(link.__traceback__)
+        if any(Path(frame.filename) == path for frame in frames):
+            return link
+    wrapped = isinstance(error, pytest.Collector.CollectError) and len(chain) > 1
+    return chain[1] if wrapped else error
 
 
 def _missing_of(session: pytest.Session) -> list[str]:

@@ -174,9 +174,6 @@ def test_a_fixture_that_does_not_exist_is_told_with_who_asks_for_it(made: Any) -
         "test_by_mark": [("absent", "test_by_mark")],
         "test_right": [],
     }
-    assert session.has_fixture("given", session.items[0])
-    assert session.has_fixture("one", session.items[0])
-    assert not session.has_fixture("no_such", session.items[0])
 
 
 @pytest.mark.parametrize(
