@@ -2,7 +2,8 @@
 
 A misspelt name in a test, a fixture, a helper or a probe costs every student the points, and in a branch that only
 wrong work reaches nobody sees it before a student does. What is looked up where: ``student.NAME`` in the master's
-cells, ``student.probe("NAME")`` in ``probes.py``, ``reference.NAME`` in ``reference.py``.
+cells, ``student.probe("NAME")`` in ``probes.py``, ``reference.NAME`` in ``reference.py``. A line that means it says so
+by the finding's code: ``# lint: allow wrong-arguments``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from autograder.findings import Finding, did_you_mean
 from autograder.judge.probes import STAND_IN
 from autograder.korean import fill
 from autograder.lint.modules import Function, Module, master_module, read_module
-from autograder.lint.randomness import unseeded
+from autograder.lint.randomness import allowed_in, unseeded
 from autograder.lint.signatures import misfit
 from autograder.lint.undefined import undefined
 from autograder.lint.uses import Kind, Use, expectation_methods, uses_in
@@ -56,8 +57,15 @@ def check_names(assignment: Assignment, master: Mapping[str, Any]) -> list[Findi
     found += [*undefined(probes, _SANDBOX), *_library_names(probes)]
     found += [*known.check(reference, uses_in(reference)), *undefined(reference), *_library_names(reference)]
     found += unseeded(reference)
-    unique = {(f.code, f.file, f.line, f.message): f for f in found}.values()
+    texts = {module.name: module.text.splitlines() for module in (*tests, probes, reference)}
+    unique = {(f.code, f.file, f.line, f.message): f for f in found if not _allowed(f, texts[f.file])}.values()
     return sorted(unique, key=lambda finding: (finding.file, finding.line))
+
+
+def _allowed(finding: Finding, lines: list[str]) -> bool:
+    """Return whether the finding's own line allows it by its code: ``# lint: allow wrong-arguments``."""
+    line = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
+    return finding.code in allowed_in(line)
 
 
 class _Known:

@@ -17,9 +17,9 @@ from autograder.findings import Finding
 from autograder.korean import fill
 from autograder.lint.modules import Module
 
-__all__ = ["unseeded"]
+__all__ = ["allowed_in", "unseeded"]
 
-_ALLOWED = re.compile(r"#\s*lint:\s*allow\s+([\w.,\t ]+)")
+_ALLOWED = re.compile(r"#\s*lint:\s*allow\s+([\w.,\t -]+)")
 _LEGACY = {  # of numpy.random: whatever draws from its global state
     *("rand", "randn", "randint", "random", "random_sample", "ranf", "sample", "choice", "shuffle", "permutation"),
     *("normal", "uniform", "standard_normal", "beta", "binomial", "exponential", "gamma", "poisson", "multinomial"),
@@ -29,6 +29,8 @@ _TORCH = {  # of torch: whatever draws from its global state unless it is given 
     *("rand", "randn", "randint", "randperm", "normal", "bernoulli", "multinomial", "poisson", "rand_like"),
     *("randn_like", "randint_like"),
 }
+_IN_PLACE = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "geometric_", "log_normal_"}
+"""Methods of a tensor that fill it with random numbers."""
 _CLOCKS = {"time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time"}
 _GLOBAL = "전역 난수를 씁니다. fixture rng나 generator에서 뽑으세요."
 _NEW_SEED = "실행할 때마다 다른 수가 나옵니다. fixture rng나 generator를 쓰세요."
@@ -52,6 +54,12 @@ def unseeded(module: Module) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.line)
 
 
+def allowed_in(line: str) -> list[str]:
+    """Return the names that a line's comment allows."""
+    allowed = _ALLOWED.search(line)
+    return re.split(r"[\s,]+", allowed[1].strip()) if allowed else []
+
+
 def _why(name: str, call: ast.Call) -> str:
     """Return in Korean why a call is not repeatable, or ""."""
     owner, _, last = name.rpartition(".")
@@ -62,7 +70,7 @@ def _why(name: str, call: ast.Call) -> str:
     if owner == "numpy.random":
         fresh = last in ("default_rng", "RandomState", "SeedSequence", "PCG64") and (bare or _is_none(call))
         return _NEW_SEED if fresh else _GLOBAL if last in _LEGACY else ""
-    if owner == "torch" and last in _TORCH:
+    if (owner == "torch" and last in _TORCH) or (owner == "Tensor" and last in _IN_PLACE):
         return "" if any(keyword.arg in ("generator", None) for keyword in call.keywords) else _GLOBAL
     if name in ("random.seed", "numpy.random.seed") and bare:
         return _NEW_SEED
@@ -86,11 +94,7 @@ def _is_text(node: ast.expr) -> bool:
 
 def _is_allowed(lines: list[str], call: ast.Call, name: str) -> bool:
     last = call.end_lineno or call.lineno
-    for line in lines[call.lineno - 1 : last]:
-        allowed = _ALLOWED.search(line)
-        if allowed and name in re.split(r"[\s,]+", allowed[1]):
-            return True
-    return False
+    return any(name in allowed_in(line) for line in lines[call.lineno - 1 : last])
 
 
 def _imports(module: Module) -> dict[str, str]:
@@ -112,5 +116,9 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
     """Return the full name of what is called, "" where it is no name of a module."""
     if isinstance(node, ast.Name):
         return names.get(node.id, node.id if node.id == "hash" else "")
-    owner = _dotted(node.value, names) if isinstance(node, ast.Attribute) else ""
-    return f"{owner}.{node.attr}" if owner and isinstance(node, ast.Attribute) else ""
+    if not isinstance(node, ast.Attribute):
+        return ""
+    owner = _dotted(node.value, names)
+    if not owner and node.attr in _IN_PLACE and getattr(node.value, "id", "") not in ("student", "reference"):
+        return f"Tensor.{node.attr}"
+    return f"{owner}.{node.attr}" if owner else ""

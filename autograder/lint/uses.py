@@ -108,16 +108,14 @@ class _File:
                 return iter(found)
         return iter(found)
 
-    def _returned_by_fixtures(self) -> _Env:
-        found: _Env = {}
+    def _returned_by_fixtures(self) -> dict[str, Kind | None]:
+        """Return what the file's own fixtures give: an object that is known, or None for anything else."""
+        found: dict[str, Kind | None] = {}
         for name, node in self._defined.items():
-            if not any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list):
-                continue
-            for inner in scopes_in(node.body):
-                if isinstance(inner, ast.Return | ast.Yield) and isinstance(inner.value, ast.Name):
-                    kind = _PARAMETERS.get(inner.value.id)
-                    if kind is not None:
-                        found[name] = kind
+            if any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list):
+                given = [n.value for n in scopes_in(node.body) if isinstance(n, ast.Return | ast.Yield)]
+                kinds = {_PARAMETERS.get(value.id) if isinstance(value, ast.Name) else None for value in given}
+                found[name] = kinds.pop() if len(kinds) == 1 else None
         return found
 
     def _walk(self, body: Sequence[ast.AST], env: _Env, function: Function | None) -> Iterator[Use]:
@@ -128,6 +126,8 @@ class _File:
         hidden = local | ({p.arg for p in _parameters(function)} if function is not None else set())
         literals = _loops(nodes)
         called = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
+        for node in _meant_to_fail(nodes):
+            called.pop(id(node), None)
         for node in nodes:
             if isinstance(node, Function):
                 yield from self._walk([*node.decorator_list, *_defaults(node)], env, function)
@@ -149,7 +149,7 @@ class _File:
         own = dict(env)
         for parameter in _parameters(node):
             kinds = self._passed.get((node.name, parameter.arg), set())
-            known = self._fixtures.get(parameter.arg) or _PARAMETERS.get(parameter.arg)
+            known = self._fixtures.get(parameter.arg, _PARAMETERS.get(parameter.arg))
             kind = known or (next(iter(kinds)) if len(kinds) == 1 else None)
             if kind is None:
                 own.pop(parameter.arg, None)
@@ -255,6 +255,14 @@ class _File:
             arguments = Arguments.of(rest, named) if forward.rest else None
             yield Use(Kind.PROBE, str(literal.value), literal.lineno, arguments)
         self._note_forward(first, (), (), function)
+
+
+def _meant_to_fail(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Return what stands in a ``with raises(...)``: wrong arguments may be the point of it."""
+    for node in nodes:
+        if isinstance(node, ast.With) and any("raises(" in ast.unparse(item.context_expr) for item in node.items):
+            for statement in node.body:
+                yield from ast.walk(statement)
 
 
 def _parameters(node: Function | ast.Lambda) -> list[ast.arg]:

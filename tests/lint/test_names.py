@@ -321,6 +321,7 @@ def test_a_mistake_is_found_where_it_stands(found: Found, name: str) -> None:
         ("uuid", "uuid.uuid4()"),
         ("secrets", "secrets.token_hex()"),
         ("numpy.random as npr", "npr.default_rng(None)"),
+        ("torch", "torch.zeros(3).normal_()"),
     ],
 )
 def test_what_no_secret_seeds_is_found_and_can_be_allowed(found: Found, module: str, call: str) -> None:
@@ -354,6 +355,11 @@ def test_what_is_seeded_is_left_alone(found: Found, call: str) -> None:
         ("    outer(student, drawn)", "    reference = drawn\n    reference.anything()"),
         ("    outer(student, drawn)", "    value = expect(drawn).finite()\n    value = 3\n    value.real"),
         ("    outer(student, drawn)", "    f = lambda student: student.whatever\n    f(3)".replace("student", "s")),
+        ("    outer(student, drawn)", "    with pytest.raises(TypeError):\n        student.forward()"),
+        ("    outer(student, drawn)", "    student.forward()  # lint: allow wrong-arguments"),
+        ("    outer(student, drawn)", "    student.nothing  # lint: allow unknown-name, wrong-arguments"),
+        ("CLOSE = {", "@pytest.fixture\ndef reference():\n    return math\n\n\nCLOSE = {"),  # the file's own
+        ("    return reference\n", "    if math.e:\n        return math\n    return reference\n"),
         ("    outer(student, drawn)", "    global LATER\n    LATER = 3\n    assert LATER"),
         (
             "    outer(student, drawn)",
