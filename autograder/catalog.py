@@ -1,4 +1,4 @@
-"""Finds assignments on disk and reads their `assignment.toml`; knows nothing about any one assignment.
+"""Finds assignments on disk and reads them; knows nothing about any one assignment.
 
 An assignment is a folder ``autograder/suites/ID/`` with an ``assignment.toml``; its master notebook is
 ``solutions/ID/NOTEBOOK`` below the course root. One broken folder never hides the others: `assignments` returns the
@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment_file import QuestionTable, read_assignment_file
 from autograder.errors import AssignmentError
-from autograder.model import Assignment, Limits, Question
+from autograder.model import Assignment, Question
 
 __all__ = ["assignments", "course_root", "load_assignment", "read_master", "suites_dir", "tests_hash"]
 
@@ -58,7 +57,7 @@ def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
 
     Raises:
         AssignmentError: no such assignment (``assignment-unknown``), an unreadable or inconsistent
-            ``assignment.toml`` (``assignment-invalid``).
+            ``assignment.toml`` (``assignment-invalid``; the message names the line).
     """
     folder = suites_dir() / assignment_id
     config_path = folder / "assignment.toml"
@@ -68,34 +67,23 @@ def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
             f"'{assignment_id}' 과제를 찾을 수 없습니다. `autograder list`로 과제 목록을 확인하세요.",
             detail=str(config_path),
         )
-    try:
-        config = tomllib.loads(config_path.read_text(encoding="utf-8"))
-        questions = tuple(_question(q) for q in config["questions"])
-        limits = Limits.from_dict(config.get("limits", {}))
-        notebook = str(config["notebook"])
-        base = root or course_root()
-        master = base / "solutions" / assignment_id / notebook if base else None
-        assignment = Assignment(
-            id=assignment_id,
-            title=str(config["title"]),
-            points=sum(q.points for q in questions if not q.manual),
-            questions=questions,
-            limits=limits,
-            runner=str(config.get("runner", "cpu")),
-            notebook=notebook,
-            extra_files=tuple(config.get("extra_files", ())),
-            suite_dir=folder,
-            suite_hash=_suite_hash(folder, master),
-            master=master if master and master.is_file() else None,
-        )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise AssignmentError(
-            "assignment-invalid",
-            f"'{assignment_id}' 과제의 assignment.toml을 읽을 수 없습니다. 파일 내용을 확인하세요.",
-            detail=f"{config_path}: {type(error).__name__}: {error}",
-        ) from error
-    _check(assignment, float(config.get("points", 100)))
-    return assignment
+    content = read_assignment_file(config_path)
+    questions = tuple(map(_question, content.questions))
+    base = root or course_root()
+    master = base / "solutions" / assignment_id / content.notebook if base else None
+    return Assignment(
+        id=assignment_id,
+        title=content.title,
+        points=sum(q.points for q in questions if not q.manual),
+        questions=questions,
+        limits=content.limits,
+        runner=content.runner,
+        notebook=content.notebook,
+        extra_files=content.extra_files,
+        suite_dir=folder,
+        suite_hash=_hash_of(assignment_id, folder, master),
+        master=master if master and master.is_file() else None,
+    )
 
 
 def read_master(assignment: Assignment) -> dict[str, Any]:
@@ -117,28 +105,28 @@ def read_master(assignment: Assignment) -> dict[str, Any]:
     return notebook
 
 
-def _question(data: Mapping[str, Any]) -> Question:
-    question_id = str(data["id"])
-    manual = bool(data.get("manual", False))
+def _question(table: QuestionTable) -> Question:
+    default = table.id if table.manual else f"{table.id}-check"
     return Question(
-        id=question_id,
-        title=str(data["title"]),
-        points=float(data["points"]),
-        manual=manual,
-        names=tuple(data.get("names", ())),
-        solution_cell=str(data.get("solution_cell", question_id)),
-        check_cell=str(data.get("check_cell", question_id if manual else f"{question_id}-check")),
+        id=table.id,
+        title=table.title,
+        points=float(table.points),
+        manual=table.manual,
+        names=table.names,
+        solution_cell=table.id if table.solution_cell is None else table.solution_cell,
+        check_cell=default if table.check_cell is None else table.check_cell,
     )
 
 
-def _check(assignment: Assignment, stated: float) -> None:
-    ids = [q.id for q in assignment.questions]
-    if len(set(ids)) != len(ids) or assignment.points != stated or assignment.runner not in ("cpu", "gpu"):
+def _hash_of(assignment_id: str, folder: Path, master: Path | None) -> str:
+    try:
+        return _suite_hash(folder, master)
+    except OSError as error:
         raise AssignmentError(
             "assignment-invalid",
-            f"'{assignment.id}' 과제의 문항 번호, 배점 합계 또는 runner 값이 맞지 않습니다.",
-            detail=f"ids {ids}, points {assignment.points} stated {stated}, runner {assignment.runner!r}",
-        )
+            f"'{assignment_id}' 과제의 파일을 읽을 수 없습니다. 파일의 권한을 확인하세요.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
 
 
 def tests_hash(folder: Path) -> str:

@@ -1,9 +1,10 @@
 """The command line: click commands that parse, call and print; no logic of their own.
 
 Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
-`lint`, `quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a hidden
-test that raised included (`grading/fault.py` lists the reasons); 4 refused, because this machine cannot confine student
-code; 5 an assignment, source, record or ledger cannot be used, or the package changed under this process; 130
+`lint`, `quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a
+hidden test that raised included (`grading/fault.py` lists the reasons), or the machine was too busy to try the suite; 4
+refused, because this machine cannot confine student code; 5 an assignment (its suite, too, if the instructor's own
+answers do not pass it), source, record or ledger cannot be used, or the package changed under this process; 130
 interrupted (what is graded is kept; the same command goes on).
 """
 
@@ -391,7 +392,11 @@ def quality(
 )
 @click.argument("assignment_ids", metavar="[ID]...", nargs=-1)
 @click.option(
-    "--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="숨은 테스트를 몇 벌의 입력으로 실행할지"
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=3,
+    show_default=True,
+    help="숨은 테스트를 몇 벌의 입력으로 실행할지",
 )
 @click.option("--no-run", is_flag=True, help="아무것도 실행하지 않고 파일만 읽습니다.")
 @_OUT

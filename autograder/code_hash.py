@@ -19,7 +19,13 @@ PACKAGE = Path(__file__).parent
 """The folder of the package that this process imported."""
 
 _PACKAGES = ("judge", "sandbox", "intake", "grading")
-_MODULES = ("catalog.py", "cells.py", "code_hash.py", "errors.py", "korean.py", "marks.py", "model.py")
+_MODULES = tuple(
+    f"{name}.py"
+    for name in (
+        *("assignment_file", "catalog", "cells", "code_hash", "corpus", "errors", "findings", "korean", "marks"),
+        *("model", "toml_lines"),
+    )
+)
 """What decides scores and what students are told of them: four packages, and the modules that these import."""
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.errors import AssignmentError
 from autograder.korean import particle
 
-__all__ = ["CODES", "Finding", "did_you_mean", "file_error", "suite_error"]
+__all__ = ["CODES", "Finding", "did_you_mean", "error_of", "file_error", "suite_error"]
 
 CODES: Mapping[str, str] = {
     # assignment.toml
@@ -47,6 +47,16 @@ CODES: Mapping[str, str] = {
     "wrong-arguments": "a call whose arguments do not fit the function",
     "undefined-name": "a name that nothing defines",
     "unseeded-randomness": "a random number or a clock that no secret seeds",
+    # what only running shows
+    "trial-lost": "a hidden test that the instructor's own answers do not pass",
+    "trial-raises": "a hidden test that ends with an exception of its own",
+    "trial-carried": "a hidden test that the instructor's answers pass only with a stand-in for an earlier one",
+    "trial-stand-in": "a hidden test that is not passed with the stand-in for an earlier answer",
+    "trial-limit": "a hidden test in which the instructor's answers meet a limit",
+    "limit-near": "a limit of which the instructor's answers use more than a tenth",
+    "master-stops": "a cell of the master notebook that does not run to its end",
+    "check-rejects": "a public check that the instructor's answer does not pass",
+    "check-accepts": "a public check in which an unwritten answer earns points",
     # what would be released
     "release-region": "BEGIN and END of a region do not match",
     "release-cell": "a question without its cells, or a graded cell without a question",
@@ -100,12 +110,12 @@ class Finding:
 
 def suite_error(assignment_id: str, findings: Sequence[Finding]) -> AssignmentError:
     """Return the error (``suite-invalid``) of a suite with these findings, one at least; the first is its sentence."""
-    return _error("suite-invalid", f"'{assignment_id}' 과제의 테스트: ", findings)
+    return error_of("suite-invalid", f"'{assignment_id}' 과제의 테스트: ", findings)
 
 
 def file_error(assignment_id: str, findings: Sequence[Finding]) -> AssignmentError:
     """Return the error (``assignment-invalid``) of an ``assignment.toml`` with these findings, as `suite_error`."""
-    return _error("assignment-invalid", f"'{assignment_id}' 과제의 ", findings)
+    return error_of("assignment-invalid", f"'{assignment_id}' 과제의 ", findings)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -114,7 +124,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" '{near[0]}'{particle(near[0], '을/를')} 뜻한 것인지 확인하세요." if near else ""
 
 
-def _error(code: str, lead: str, findings: Sequence[Finding]) -> AssignmentError:
+def error_of(code: str, lead: str, findings: Sequence[Finding]) -> AssignmentError:
+    """Return an error of this code whose message is `lead` and the first of the findings; its detail lists all."""
     more = f" 고칠 곳이 모두 {len(findings)}군데 있습니다." if len(findings) > 1 else ""
     return AssignmentError(code, lead + findings[0].sentence + more, detail="\n".join(map(_line, findings)))
 

@@ -24,6 +24,7 @@ EVERYBODYS = {"nn.functional.cross_entropy(model(x), y).backward()"}
 ORDER = [
     {"cli", "__main__", "session", "terminal", "service", "class_views", "roll_call"},
     {"quality"},
+    {"lint"},
     {"integrations"},
     {"report"},
     {"grading"},
@@ -32,7 +33,8 @@ ORDER = [
     {"judge"},
     {"sandbox"},
     {"catalog"},
-    {"model", "code_hash"},
+    {"assignment_file"},
+    {"findings", "model", "toml_lines", "code_hash"},
     {"cells", "errors", "korean", "marks", "plain"},
 ]
 

@@ -19,17 +19,19 @@ from typing import Any
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
+from autograder.findings import error_of
 from autograder.intake.notebook import STATED
 from autograder.intake.release import CODE_STUB, TEXT_STUB
+from autograder.integrations.release_check import cell_problems
 from autograder.model import Assignment
 
-__all__ = ["ReleaseResult", "release"]
+__all__ = ["LEFT_OUT", "ReleaseResult", "release"]
 
-_LEFT_OUT = shutil.ignore_patterns(
+LEFT_OUT = shutil.ignore_patterns(
     "__pycache__", "*.pyc", ".ipynb_checkpoints", ".OTTER_LOG", ".DS_Store", "*.db", ".*_cache"
 )
+"""What of a master's folder no release holds, as `shutil.copytree` asks for it."""
 _CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
-_REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 _TEXT = {".csv", ".json", ".md", ".py", ".toml", ".txt"}
 
 
@@ -73,7 +75,7 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
         )
     with tempfile.TemporaryDirectory(prefix="release-") as scratch:
         course = Path(scratch).resolve()
-        shutil.copytree(source, course / "solutions" / assignment.id, ignore=_LEFT_OUT)
+        shutil.copytree(source, course / "solutions" / assignment.id, ignore=LEFT_OUT)
         _generate(assignment, course)
         made = course / "assignments" / assignment.id
         files = {
@@ -159,27 +161,10 @@ def _notebook_bytes(notebook: Mapping[str, Any], assignment_id: str) -> bytes:
 
 def _check(assignment: Assignment, notebook: Mapping[str, Any], master: Mapping[str, Any]) -> None:
     """Raise AssignmentError if the released notebook does not fit the suite, or may still hold part of a solution."""
-    problems = []
-    for cell in master["cells"]:
-        # nbgrader drops a line with END and no BEGIN before it, and leaves the solution above it in place.
-        text = "".join(cell["source"])
-        if any(text.count(f"BEGIN {region}") != text.count(f"END {region}") for region in _REGIONS):
-            problems.append(f"BEGIN and END of a region do not match in cell {cell.get('id')!r}")
-    cells = {own.get("grade_id"): own for own in (c["metadata"].get("nbgrader", {}) for c in notebook["cells"])}
-    for question in assignment.questions:
-        check, solution = cells.get(question.check_cell, {}), cells.get(question.solution_cell, {})
-        if not check.get("grade") or not solution.get("solution"):
-            problems.append(f"{question.id}: no cell {question.check_cell!r} or {question.solution_cell!r}")
-        elif float(check["points"]) != question.points:
-            problems.append(f"{question.id}: {check['points']} points in the notebook, {question.points} in the suite")
-    graded = {name for name, own in cells.items() if own.get("grade")}
-    problems += [f"no question for cell {name!r}" for name in graded - {q.check_cell for q in assignment.questions}]
+    problems = cell_problems(assignment, notebook, master)
     if problems:
-        raise AssignmentError(
-            "release-unfit",
-            f"'{assignment.id}' 과제의 학생용 노트북이 assignment.toml과 맞지 않거나 풀이가 남아 있습니다.",
-            detail="; ".join(sorted(problems)),
-        )
+        lead = f"'{assignment.id}' 과제의 학생용 노트북이 assignment.toml과 맞지 않거나 풀이가 남아 있습니다. "
+        raise error_of("release-unfit", lead, problems)
 
 
 def _released_files(folder: Path) -> list[Path]:

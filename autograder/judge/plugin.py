@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import random
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -50,8 +49,6 @@ class SuitePlugin:
         self._student: Student | None = None
         self._secret = b""
         self._device = "cpu"
-        self.broken: list[Any] = []
-        """Reports of files that could not be collected."""
 
     def enter(self, test: str, student: Student, secret: bytes, device: str) -> None:
         """Prepare for one test: its student, its device, and every global random state from the test's seed."""
@@ -69,11 +66,6 @@ class SuitePlugin:
         """Declare the marks; any other is an error in the suite."""
         for line in _MARKS:
             config.addinivalue_line("markers", line)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep what could not be collected."""
-        if report.failed:
-            self.broken.append(report)
 
     @pytest.fixture
     def student(self) -> Student:

@@ -36,7 +36,10 @@ class ProbeFile:
         try:
             statements = tuple(ast.parse(text).body)
         except (SyntaxError, ValueError) as error:
-            message = "probes.py에 문법 오류가 있습니다. 파일을 고친 뒤 다시 시도하세요."
+            place = (
+                f"probes.py {error.lineno}번째 줄" if isinstance(error, SyntaxError) and error.lineno else "probes.py"
+            )
+            message = f"{place}: 문법 오류가 있습니다. 파일을 고친 뒤 다시 시도하세요."
             raise AssignmentError("suite-invalid", message, detail=f"{path}: {error}") from error
         return cls(text, statements, {s.name: s for s in statements if isinstance(s, _Definition)})
 

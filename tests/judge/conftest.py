@@ -202,7 +202,9 @@ from autograder.judge import expect, gpu, leans_on, points, raises, require
 
 
 class SuiteFolder:
-    """Writes suites into a folder that `load_assignment` finds."""
+    """Writes suites into a folder that `load_assignment` finds; test files begin with `header`."""
+
+    header = HEADER
 
     def __init__(self, root: Path) -> None:
         self.root = root
