@@ -1,9 +1,9 @@
 """The command line: click commands that parse, call and print; no logic of their own.
 
 Exit codes: 0 done (some submissions may need a person: the summary says so); 1 the answer is no (`check`, `doctor`,
-`lint`, `quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault, a
-hidden test that raised included (`grading/fault.py` lists the reasons), or the machine was too busy to try the suite; 4
-refused, because this machine cannot confine student code; 5 an assignment (its suite, too, if the instructor's own
+`lint`, `quality`, `release --check`); 2 wrong usage; 3 done, but some submissions have no grade through our own fault,
+a hidden test that raised included (`grading/fault.py` lists the reasons), or the machine was too busy to try the suite;
+4 refused, because this machine cannot confine student code; 5 an assignment (its suite, too, if the instructor's own
 answers do not pass it), source, record or ledger cannot be used, or the package changed under this process; 130
 interrupted (what is graded is kept; the same command goes on).
 """

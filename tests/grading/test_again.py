@@ -21,6 +21,7 @@ from autograder.grading.engines import Engine
 from autograder.grading.identity import grader_version
 from autograder.grading.ledger import Ledger
 from tests.bench import material
+from tests.grading.tried import keep_passed
 
 ID = material.ASSIGNMENT
 CALL = "제한 시간(10초) 안에 끝나지 않았습니다. 끝나지 않는 반복문이 없는지 확인해 보세요."
@@ -66,6 +67,7 @@ def test_which_results_a_clock_decided(record: dict[str, Any], found: bool) -> N
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     material.write_ours(tmp_path)
     monkeypatch.setenv("AUTOGRADER_SUITES", str(tmp_path / "suites"))
+    keep_passed(tmp_path / "graded", ID, tmp_path)
     (tmp_path / "inbox").mkdir()
     for student in ("kim", "lee", "park", "choi"):
         notebook = material.submission(tests_inside=False)

@@ -126,7 +126,7 @@ def test_a_locked_ledger_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_damaged_ledger_is_named_and_not_overwritten(tmp_path: Path) -> None:
     course(tmp_path, 2)
-    (tmp_path / "graded").mkdir()
+    (tmp_path / "graded").mkdir(exist_ok=True)
     ledger = tmp_path / "graded" / "ledger.db"
     ledger.write_bytes(b"not a database" * 1000)
     grader = start(tmp_path)

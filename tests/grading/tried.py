@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
+
 from autograder.catalog import load_assignment
-from autograder.grading.identity import course_secret, grader_version, secret_id
+from autograder.grading.identity import SECRET_VARIABLE, course_secret, grader_version, secret_id
 from autograder.grading.runs import support_files
 from autograder.grading.trial import Trial, keep, key_of
-from autograder.model import Assignment
 
 
-def keep_passed(out: Path, assignment: Assignment, *, secret: bytes | None = None, unsafe: bool = False) -> None:
-    """Keep in a result folder that this suite has passed, under the folder's own secret or another."""
-    version = grader_version() + ("+unsafe" if unsafe else "")
-    key = key_of(assignment, version, secret_id(secret or course_secret(out)), support_files(assignment))
-    keep(out, Trial(assignment.id, key, "", "", "", "2026-03-02T10:00:00+09:00", 0.0))
+def keep_passed(
+    out: Path, assignment_id: str, root: Path | None = None, *, suites: Path | None = None, secret: bytes | None = None
+) -> None:
+    """Keep in a result folder that a suite has passed, under the folder's own secret or another.
 
-
-def keep_all_passed(out: Path, *ids: str, root: Path | None = None) -> None:
-    """The same for some assignments by id."""
-    for assignment_id in ids:
-        keep_passed(out, load_assignment(assignment_id, root))
+    Args:
+        out: the result folder.
+        assignment_id: whose suite it is.
+        root: the course root.
+        suites: the folder of all suites, if another than this process's.
+        secret: the course secret, if another than this process's.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if suites is not None:
+            patch.setenv("AUTOGRADER_SUITES", str(suites))
+        assignment = load_assignment(assignment_id, root)
+    drawn = secret or os.environ.get(SECRET_VARIABLE, "").encode() or course_secret(out)
+    key = key_of(assignment, grader_version(), secret_id(drawn), support_files(assignment))
+    keep(out, Trial(assignment_id, key, "", "", "", "2026-03-02T10:00:00+09:00", 0.0))

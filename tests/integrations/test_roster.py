@@ -22,6 +22,7 @@ from autograder.errors import GraderError
 from autograder.grading.engines import Engine
 from autograder.integrations.gradebook_roster import gradebook_roster
 from autograder.integrations.release_cells import create_tables
+from tests.grading.tried import keep_passed
 from tests.integrations.plugin_course import ID, PluginCourse
 
 pytestmark = pytest.mark.xdist_group("gradebook")
@@ -53,6 +54,7 @@ class Class:
         (self.course.root / "nbgrader_config.py").unlink()
         self.inbox, self.out = folder / "inbox", folder / "out"
         self.inbox.mkdir()
+        keep_passed(self.out, ID, self.course.root, suites=self.course.suites)
         self.roster = folder / "명단.csv"
         self.roster.write_text(ROSTER, encoding="utf-8")
 
@@ -325,7 +327,7 @@ def test_the_student_whom_staff_name_must_be_in_the_class(room: Class) -> None:
 def test_a_broken_file_of_answers_stops_the_run_by_name(room: Class) -> None:
     from autograder.grading.answers import read_answers
 
-    room.out.mkdir()
+    room.out.mkdir(exist_ok=True)
     (room.out / "who-is-this.csv").write_text("찾은 이름,계정\n가,kim\n가,lee\n", encoding="utf-8")
     with pytest.raises(GraderError) as caught:
         read_answers(room.out)

@@ -50,7 +50,7 @@ class Lent:
 def lent(desk: Desk, fork_server: ForkServer, real_judge: Judge) -> Lent:
     found = Lent(real_judge)
     desk._slots = found  # type: ignore[assignment]
-    keep_passed(desk.settings.results, load_assignment(ID, desk.settings.root))
+    keep_passed(desk.settings.results, ID, desk.settings.root)
     return found
 
 
