@@ -105,9 +105,7 @@ def lint_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[str], 
 def print_linted(console: Console, linted: Sequence[Linted]) -> None:
     """Print what was found in each assignment, each mistake with its place, code and detail."""
     for one in linted:
-        ran = (
-            f"숨은 입력 {one.secrets}벌, {one.seconds:.1f}초" if one.secrets else f"실행하지 않음, {one.seconds:.1f}초"
-        )
+        ran = f"숨은 입력 {one.secrets}벌" if one.secrets else "실행하지 않음"
         state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
         console.print(f"{shown(one.assignment)}: {state} ({ran}, {one.seconds:.1f}초)")
         for finding in one.findings:

@@ -33,7 +33,7 @@ from autograder.grading.secrets import trial_secret
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment
 
-__all__ = ["SUITE_WRONG", "Trial", "admit", "keep", "kept_trial", "key_of", "losses", "trial_key"]
+__all__ = ["SUITE_WRONG", "Trial", "admit", "keep", "kept_trial", "key_of", "trial_key", "try_master"]
 
 SUITE_WRONG = "suite-wrong"
 """Code of the error that refuses to grade with a suite which the instructor's own answers do not pass."""
@@ -161,8 +161,9 @@ def losses(results: Iterable[Mapping[str, Any]]) -> list[Finding]:
 
 def _tried(run: Run, key: str, executor: Executor, grade_job: GradeJob, parts: int) -> Trial:
     started = time.monotonic()
+    others = [trial_secret(number) for number in range(_SECRETS - 1)]
     try:
-        found = _losses_of(run, executor, grade_job, parts)
+        found, _ = try_master(run, executor, grade_job, secrets=others, draw_seconds=_DRAW_SECONDS, parts=parts)
     except AssignmentError as error:
         if error.code not in _REFUSED:
             raise
@@ -172,31 +173,45 @@ def _tried(run: Run, key: str, executor: Executor, grade_job: GradeJob, parts: i
     return Trial(run.assignment.id, key, code, message, detail, now(), round(time.monotonic() - started, 2))
 
 
-def _losses_of(run: Run, executor: Executor, grade_job: GradeJob, parts: int) -> list[Finding]:
-    """Return what the master loses in a quick look and again in a thorough one."""
+def try_master(
+    run: Run,
+    executor: Executor,
+    grade_job: GradeJob,
+    *,
+    secrets: Sequence[bytes],
+    draw_seconds: float | None = None,
+    parts: int = 1,
+) -> tuple[list[Finding], list[dict[str, Any]]]:
+    """Return what the master loses in a quick look and again in a thorough one, and the results that say so.
+
+    Args:
+        run: the assignment, with the first secret.
+        executor: runs `grade_job`.
+        grade_job: grades one job.
+        secrets: further secrets.
+        draw_seconds: see `autograder.judge.run.Job`.
+        parts: jobs at the same time in the quick look.
+
+    Raises:
+        AssignmentError: the suite or the master cannot be used at all.
+        InfrastructureError: trouble of ours, ``machine-busy`` among it.
+        ConfinementError: this machine cannot confine code.
+    """
     questions = [question.id for question in run.assignment.questions if not question.manual]
     groups = [questions[start::parts] for start in range(min(parts, len(questions)))]
-    quick = reference_notebook(run.assignment, run.master, whole=False)
+    asked = {"more_secrets": [secret.hex() for secret in secrets], "draw_seconds": draw_seconds, "stand_ins": True}
+    quick = {**job_of(run, reference_notebook(run.assignment, run.master, whole=False)), **asked}
     try:
-        results = _answers(executor, grade_job, [_job(run, quick, group) for group in groups])
+        results = _answers(executor, grade_job, [{**quick, "only": group} for group in groups])
     except InfrastructureError as error:
         if error.code != MACHINE_BUSY:
             raise
     else:
         if not losses(results):
-            return []
-    whole = reference_notebook(run.assignment, run.master, whole=True)
-    return losses([_alone(executor, grade_job, _job(run, whole, questions))])
-
-
-def _job(run: Run, notebook: dict[str, Any], questions: Sequence[str]) -> dict[str, Any]:
-    return {
-        **job_of(run, notebook),
-        "only": list(questions),
-        "more_secrets": [trial_secret(number).hex() for number in range(_SECRETS - 1)],
-        "draw_seconds": _DRAW_SECONDS,
-        "stand_ins": True,
-    }
+            return [], results
+    whole = {**job_of(run, reference_notebook(run.assignment, run.master, whole=True)), **asked}
+    results = [_alone(executor, grade_job, {**whole, "only": questions})]
+    return losses(results), results
 
 
 def _answers(executor: Executor, grade_job: GradeJob, jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from autograder.errors import AssignmentError
 from autograder.findings import Finding
 from autograder.grading.identity import known_secret
 from autograder.grading.ledger import Ledger
-from autograder.grading.runs import GradeJob, open_run
+from autograder.grading.runs import open_run
 from autograder.grading.secrets import trial_secret
 from autograder.grading.slots import Slots
 from autograder.lint.names import check_names
@@ -25,6 +26,10 @@ from autograder.lint.running import run_checks
 from autograder.model import Assignment
 
 __all__ = ["Linted", "assignment_ids", "lint"]
+
+
+_MOST_JOBS = 8
+"""Jobs at the same time: an assignment has about as many questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +81,17 @@ def lint(
         AssignmentError: no such assignment (``assignment-unknown``).
         InfrastructureError, ConfinementError: nothing could be run here.
     """
-    with Slots(min(2, len(os.sched_getaffinity(0)))) as slots:
+    count = min(_MOST_JOBS, len(os.sched_getaffinity(0)))
+    with Slots(count) as slots, ThreadPoolExecutor(count, thread_name_prefix="lint") as executor:
         for assignment_id in ids:
             show(assignment_id)
             started = time.monotonic()
-            found, ran = _lint_one(assignment_id, root, out, secrets if running else 0, slots.grade)
+            found, ran = _lint_one(assignment_id, root, out, secrets if running else 0, executor, slots)
             yield Linted(assignment_id, tuple(found), ran, round(time.monotonic() - started, 2))
 
 
 def _lint_one(
-    assignment_id: str, root: Path, out: Path, secrets: int, grade_job: GradeJob
+    assignment_id: str, root: Path, out: Path, secrets: int, executor: Executor, slots: Slots
 ) -> tuple[list[Finding], int]:
     """Return the findings, and under how many secrets the tests were run."""
     try:
@@ -105,7 +111,8 @@ def _lint_one(
     drawn = [*([own] if own else []), *map(trial_secret, range(secrets))][:secrets]
     with closing(Ledger("sqlite://")) as unused:
         try:
-            return run_checks(open_run(assignment, unused, drawn[0]), grade_job, secrets=drawn[1:]), len(drawn)
+            run = open_run(assignment, unused, drawn[0])
+            return run_checks(run, executor, slots.grade, secrets=drawn[1:], parts=slots.count), len(drawn)
         except AssignmentError as error:
             return [_said(error)], 0
 

@@ -7,14 +7,15 @@ students receive, with nothing in it. Owns the comparison of the results with wh
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook
 from autograder.findings import Finding
 from autograder.grading.reference import reference_notebook
 from autograder.grading.runs import GradeJob, Run, job_of
-from autograder.grading.trial import losses
+from autograder.grading.trial import try_master
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Limits, Question
 
@@ -23,17 +24,18 @@ __all__ = ["run_checks"]
 MOST_SHARE = 0.1
 """Of a limit, what the instructor's answers may use: a busy machine makes CPU seconds two to three times as long."""
 
-_MEASURED_TWICE = 2
-"""How often a use above that is measured, the least counting: another program beside it makes it larger, never less."""
 
-
-def run_checks(run: Run, grade_job: GradeJob, *, secrets: Sequence[bytes]) -> list[Finding]:
+def run_checks(
+    run: Run, executor: Executor, grade_job: GradeJob, *, secrets: Sequence[bytes], parts: int
+) -> list[Finding]:
     """Run the instructor's notebook and the students', and return what is wrong with the assignment.
 
     Args:
         run: the assignment, with the first secret.
+        executor: runs `grade_job`.
         grade_job: grades one job.
         secrets: further secrets under which every test is run.
+        parts: jobs at the same time.
 
     Raises:
         AssignmentError: the suite or the master cannot be used at all.
@@ -41,18 +43,19 @@ def run_checks(run: Run, grade_job: GradeJob, *, secrets: Sequence[bytes]) -> li
     """
     questions = [question for question in run.assignment.questions if not question.manual]
     whole = _with_scores(reference_notebook(run.assignment, run.master, whole=True), questions)
-    job = {**job_of(run, whole), "more_secrets": [secret.hex() for secret in secrets], "stand_ins": True}
-    result = grade_job(job, SILENCE_SECONDS)
+    alone = {**job_of(run, whole), "only": []}
+    running = executor.submit(grade_job, alone, SILENCE_SECONDS)
+    unwritten = executor.submit(grade_job, {**job_of(run, _blank(run, questions)), "only": []}, SILENCE_SECONDS)
+    found, results = try_master(run, executor, grade_job, secrets=secrets, parts=parts)
+    result, blank = running.result(), unwritten.result()
 
-    found = losses([result])
     found += _stopped(result, run)
-    found += _near(run, result, grade_job, {**job, "more_secrets": [], "stand_ins": False})
+    found += _near(run, [result, *results], lambda: grade_job({**alone, "only": None}, SILENCE_SECONDS))
     found += [
         _check_finding("check-rejects", question, "모범 답안이 공개 점검을 모두 통과하지 못합니다.", score)
         for question, score in zip(questions, _scores(result, questions), strict=True)
         if score is None or score[0] < score[1]
     ]
-    blank = grade_job({**job_of(run, _blank(run, questions)), "only": []}, SILENCE_SECONDS)
     found += [
         _check_finding("check-accepts", question, "아무것도 쓰지 않은 노트북이 공개 점검에서 점수를 얻습니다.", score)
         for question, score in zip(questions, _scores(blank, questions), strict=True)
@@ -118,16 +121,14 @@ def _stopped(result: Mapping[str, Any], run: Run) -> list[Finding]:
     ]
 
 
-def _near(run: Run, result: Mapping[str, Any], grade_job: GradeJob, job: dict[str, Any]) -> list[Finding]:
-    """Return the limits of which the master uses more than a tenth, measured again where it seems to."""
+def _near(run: Run, results: Sequence[Mapping[str, Any]], again: Callable[[], Mapping[str, Any]]) -> list[Finding]:
+    """Return the limits of which the master uses more than a tenth, seen twice: what runs beside it adds to it."""
     limits = run.assignment.limits
     answers = {question.solution_cell for question in run.assignment.questions}
-    used = _uses(result, limits, answers)
-    for _ in range(_MEASURED_TWICE - 1):
-        if not any(share > MOST_SHARE for share, _ in used.values()):
-            break
-        again = _uses(grade_job(job, SILENCE_SECONDS), limits, answers)
-        used = {name: min(use, again.get(name, use)) for name, use in used.items()}
+    used = _uses(results, limits, answers)
+    if any(share > MOST_SHARE for share, _ in used.values()):
+        alone = _uses([again()], limits, answers)
+        used = {name: min(use, alone[name]) for name, use in used.items()}
     return [
         Finding(
             "limit-near",
@@ -142,22 +143,23 @@ def _near(run: Run, result: Mapping[str, Any], grade_job: GradeJob, job: dict[st
     ]
 
 
-def _uses(result: Mapping[str, Any], limits: Limits, answers: set[str]) -> dict[str, tuple[float, str]]:
+def _uses(results: Sequence[Mapping[str, Any]], limits: Limits, answers: set[str]) -> dict[str, tuple[float, str]]:
     """Return the share of each limit that was used at most, and where."""
     found: dict[str, tuple[float, str]] = {}
 
     def use(name: str, used: float, limit: float, where: str) -> None:
         found[name] = max(found.get(name, (0.0, "")), (used / limit, f"{where}: {used:.2f} of {limit:g}"))
 
-    sums = {"answers_seconds": 0.0, "notebook_seconds": 0.0}
-    for cell in result["cells"]:
-        use("cell_seconds", cell["cpu_seconds"], limits.cell_seconds, f"cell {cell['number']}")
-        sums["answers_seconds" if cell["grade_id"] in answers else "notebook_seconds"] += cell["cpu_seconds"]
-    use("answers_seconds", sums["answers_seconds"], limits.answers_seconds, "all answers")
-    use("notebook_seconds", sums["notebook_seconds"], limits.notebook_seconds, "all other cells")
-    for question, calls in result["calls"].items():
-        use("call_seconds", calls["call_cpu"], limits.call_seconds, question)
-        use("question_seconds", calls["cpu"], limits.question_seconds, question)
-        use("asleep_seconds", calls["call_asleep"], limits.asleep_seconds, question)
-    use("memory_mb", result["usage"]["peak_rss_mb"], limits.memory_mb, "notebook")
+    for result in results:
+        sums = {"answers_seconds": 0.0, "notebook_seconds": 0.0}
+        for cell in result["cells"]:
+            use("cell_seconds", cell["cpu_seconds"], limits.cell_seconds, f"cell {cell['number']}")
+            sums["answers_seconds" if cell["grade_id"] in answers else "notebook_seconds"] += cell["cpu_seconds"]
+        use("answers_seconds", sums["answers_seconds"], limits.answers_seconds, "all answers")
+        use("notebook_seconds", sums["notebook_seconds"], limits.notebook_seconds, "all other cells")
+        for question, calls in result["calls"].items():
+            use("call_seconds", calls["call_cpu"], limits.call_seconds, question)
+            use("question_seconds", calls["cpu"], limits.question_seconds, question)
+            use("asleep_seconds", calls["call_asleep"], limits.asleep_seconds, question)
+        use("memory_mb", result["usage"]["peak_rss_mb"], limits.memory_mb, "notebook")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,16 @@ import pytest
 
 from autograder.grading.ledger import Ledger
 from autograder.integrations.exchange import Delivery
+from autograder.judge import Judge
 from autograder.model import GradeRecord
+from autograder.sandbox import ForkServer
 from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
+from tests.grading.tried import keep_passed
 from tests.report import records as sample
 from tests.report.browser_fixtures import browser
-from tests.service.course import STUDENTS, Course
+from tests.service.course import ID, STUDENTS, Course
 from tests.service.web import Web
 
 __all__ = ["browser"]
@@ -83,3 +86,40 @@ def hand_in(desk: Desk, student: str, record: GradeRecord | None = None, **chang
 
 def result(student: str, **changes: Any) -> GradeRecord:
     return sample.record(student, **changes)
+
+
+class Lent:
+    """The session's judge, lent to a desk in place of slots of its own (which take seconds to start)."""
+
+    count = 1
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.graded = 0
+
+    def grade(self, job: dict, seconds: float) -> dict:  # type: ignore[type-arg]
+        self.graded += 1
+        return self.judge.grade(job, silence=seconds)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def lent(desk: Desk, fork_server: ForkServer, real_judge: Judge) -> Lent:
+    found = Lent(real_judge)
+    desk._slots = found  # type: ignore[assignment]
+    keep_passed(desk.settings.results, ID, desk.settings.root)
+    return found
+
+
+@pytest.fixture
+def work(desk: Desk, lent: Lent) -> Callable[[], None]:
+    """Take what is in the exchange and grade until nothing is left to do now."""
+
+    def once() -> None:
+        desk.sweep()
+        while (receipt := desk.receipts.claim(desk.settings.attempts_per_hour)) is not None:
+            desk._grade_safely(receipt)
+
+    return once

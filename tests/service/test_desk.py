@@ -16,54 +16,14 @@ import pytest
 
 from autograder.catalog import load_assignment
 from autograder.grading.ledger import Ledger
-from autograder.judge import Judge
-from autograder.sandbox import ForkServer
 from autograder.service.desk import Desk
 from autograder.service.receipt import Receipt
 from autograder.service.receipts import Receipts
-from tests.grading.tried import keep_passed
-from tests.service.conftest import desk_of
+from tests.service.conftest import Lent, desk_of
 from tests.service.course import ID, Course, right, until, wrong
 from tests.service.standin import StandIn
 
 pytestmark = pytest.mark.xdist_group("service")
-
-
-class Lent:
-    """The session's judge, lent to a desk in place of slots of its own (which take seconds to start)."""
-
-    count = 1
-
-    def __init__(self, judge: Judge) -> None:
-        self.judge = judge
-        self.graded = 0
-
-    def grade(self, job: dict, seconds: float) -> dict:  # type: ignore[type-arg]
-        self.graded += 1
-        return self.judge.grade(job, silence=seconds)
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture
-def lent(desk: Desk, fork_server: ForkServer, real_judge: Judge) -> Lent:
-    found = Lent(real_judge)
-    desk._slots = found  # type: ignore[assignment]
-    keep_passed(desk.settings.results, ID, desk.settings.root)
-    return found
-
-
-@pytest.fixture
-def work(desk: Desk, lent: Lent) -> Callable[[], None]:
-    """Take what is in the exchange and grade until nothing is left to do now."""
-
-    def once() -> None:
-        desk.sweep()
-        while (receipt := desk.receipts.claim(desk.settings.attempts_per_hour)) is not None:
-            desk._grade_safely(receipt)
-
-    return once
 
 
 def states(desk: Desk, student: str = "kim") -> list[str]:
