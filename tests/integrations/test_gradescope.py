@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from autograder.catalog import load_assignment, read_master
 from autograder.cli import main
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook
-from autograder.errors import GraderError
+from autograder.errors import AssignmentError, GraderError
 from autograder.grading.ledger import Ledger
 from autograder.grading.pipeline import grade
 from autograder.grading.runs import open_run
@@ -32,6 +32,8 @@ from autograder.integrations.gradescope import export_zip
 from autograder.integrations.gradescope_run import handed_in, least_minutes
 from autograder.judge import Judge
 from autograder.model import GradeRecord
+from tests.bench import material
+from tests.grading.tried import keep_passed
 from tests.grading.works import ROOT, cases
 from tests.integrations.gradescope_schema import check_results, is_numbered
 
@@ -96,6 +98,7 @@ class Container:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     (folder / "secret").write_text(SECRET + "\n", encoding="utf-8")
+    keep_passed(folder, FIRST, ROOT, secret=SECRET.encode())
     return export_zip(FIRST, ROOT, folder, secret=folder).path
 
 
@@ -105,6 +108,7 @@ def container(tmp_path: Path) -> Callable[[str], Container]:
         for name in ("source", "submission", "results"):
             (tmp_path / name).mkdir()
         (tmp_path / "course.secret").write_text(SECRET + "\n", encoding="utf-8")
+        keep_passed(tmp_path, assignment_id, ROOT, secret=SECRET.encode())
         exported = export_zip(assignment_id, ROOT, tmp_path / "made.zip", secret=tmp_path / "course.secret")
         with zipfile.ZipFile(exported.path) as archive:
             archive.extractall(tmp_path / "source")
@@ -366,6 +370,19 @@ def test_a_time_limit_that_would_cost_students_points_is_refused(tmp_path: Path)
     with pytest.raises(GraderError) as caught:
         export_zip(FIRST, ROOT, tmp_path, out=tmp_path, minutes=least - 1)
     assert caught.value.code == "minutes-too-few"
+
+
+def test_a_wrong_suite_is_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the container it would be everybody's zero, and nobody near to see it."""
+    material.write_ours(tmp_path)
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(tmp_path / "suites"))
+    tests = tmp_path / "suites" / material.ASSIGNMENT / "test_q1.py"
+    tests.write_text(tests.read_text(encoding="utf-8").replace("student.softmax", "student.sotfmax"), encoding="utf-8")
+    with pytest.raises(AssignmentError) as caught:
+        export_zip(material.ASSIGNMENT, tmp_path, tmp_path, out=tmp_path / "graded")
+    assert caught.value.code == "suite-wrong"
+    assert "test_q1.py" in caught.value.message
+    assert not list(tmp_path.glob("*.zip"))
 
 
 def test_a_secret_that_is_not_there_is_not_replaced_by_a_new_one(tmp_path: Path) -> None:

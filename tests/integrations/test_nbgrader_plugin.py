@@ -263,6 +263,23 @@ def test_a_dead_sandbox_leaves_no_old_score_and_the_batch_goes_on(course: Plugin
     assert not course.api().get_submission(ID, "kim")["score"]
 
 
+def test_a_wrong_suite_is_refused_before_any_row_and_grades_when_it_is_mended(course: PluginCourse) -> None:
+    course.hand_in("kim")
+    tests = course.suites / ID / "test_q2.py"
+    right = tests.read_text(encoding="utf-8")
+    tests.write_text(right.replace("student.square", "student.sqaure"), encoding="utf-8")
+    result = course.autograde(force=False)
+    assert not result["success"]
+    assert "suite-wrong" in result["log"]
+    assert "test_q2.py 10번째 줄" in result["log"]
+    assert not (course.root / "graded" / "records").exists()
+    assert not (course.root / "autograded").exists()
+
+    tests.write_text(right, encoding="utf-8")
+    graded(course, force=False)
+    assert course.grades("kim")["q2-check"] == (40.0, None, False)
+
+
 def test_a_machine_that_cannot_confine_changes_nothing(course: PluginCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     course.hand_in("kim")
     graded(course)
