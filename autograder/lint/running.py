@@ -132,8 +132,8 @@ def _near(run: Run, results: Sequence[Mapping[str, Any]], again: Callable[[], Ma
     return [
         Finding(
             "limit-near",
-            f"모범 답안이 {name} 제한의 {share:.0%}를 씁니다. 바쁜 장비에서도 옳은 답이 멈추지 않도록 "
-            f"{MOST_SHARE:.0%}까지만 쓰게 제한을 늘리거나 계산을 줄이세요.",
+            f"모범 답안이 {name} 제한의 {MOST_SHARE:.0%} 넘게 씁니다. 바쁜 장비에서도 옳은 답이 멈추지 않도록 "
+            "제한을 늘리거나 계산을 줄이세요.",
             "assignment.toml",
             0,
             detail,
