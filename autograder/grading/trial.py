@@ -254,14 +254,19 @@ def _loss(test: Mapping[str, Any]) -> str:
 
 _SAID = {
     "trial-lost": (
-        "모범 답안이 이 테스트를 통과하지 못합니다. 테스트, reference.py, 원본 노트북 가운데 틀린 곳을 고치세요."
+        "모범 답안이 {test} 테스트를 통과하지 못합니다. 테스트, reference.py, 원본 노트북 가운데 틀린 곳을 고치세요."
     ),
-    "trial-raises": "테스트가 예외로 끝나 판정하지 못합니다. 테스트의 코드를 고치세요.",
-    "trial-carried": "모범 답안이 앞 문항의 함수로는 통과하지 못하고 대신하는 함수(stand_in)로만 통과합니다.",
+    "trial-raises": "{test} 테스트가 예외로 끝나 판정하지 못합니다. 테스트의 코드를 고치세요.",
+    "trial-carried": (
+        "모범 답안이 {test} 테스트를 앞 문항의 자기 함수로는 통과하지 못하고 대신하는 함수(stand_in)로만 통과합니다."
+    ),
     "trial-stand-in": (
-        "앞 문항의 함수를 probes.py의 stand_in으로 바꾸면 모범 답안이 통과하지 못합니다. stand_in을 고치세요."
+        "앞 문항의 함수를 probes.py의 stand_in으로 바꾸면 모범 답안이 {test} 테스트를 통과하지 못합니다. "
+        "stand_in을 고치세요."
     ),
-    "trial-limit": "모범 답안이 시간 제한 안에 끝나지 않습니다. assignment.toml의 [limits]를 늘리거나 계산을 줄이세요.",
+    "trial-limit": (
+        "모범 답안이 {test} 테스트에서 제한을 넘습니다. assignment.toml의 [limits]를 늘리거나 계산을 줄이세요."
+    ),
 }
 
 
@@ -269,7 +274,7 @@ def _finding(kind: str, lost: Sequence[Mapping[str, Any]], draws: int) -> Findin
     first = lost[0]
     file, _, line = str(first["place"]).rpartition(":")
     some = f" 숨은 입력 {draws}벌 가운데 {len(lost)}벌에서 그렇습니다." if len(lost) < draws else ""
-    named = f"{first['name']} {_SAID[kind]}{some}"
+    named = _SAID[kind].format(test=first["name"]) + some
     said = f"{first['message']} | {first['detail']}" if first["message"] else first["detail"]
     return Finding(kind, named, file or f"test_{first['question']}.py", int(line or 0), said)
 

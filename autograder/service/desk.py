@@ -227,7 +227,7 @@ class Desk:
         except AssignmentError as error:
             _log.error("receipt %s waits: %s", receipt.ref, error)
             self.suites.refuse(receipt.assignment, error)
-            self._put_back(receipt, _HELD_SECONDS, SUITE_REFUSED, error.message)
+            self._put_back(receipt, _HELD_SECONDS, SUITE_REFUSED, error.code)
         except GraderError as error:
             if isinstance(error, InfrastructureError) and error.code == MACHINE_BUSY:
                 self._too_busy[receipt.ref] += 1

@@ -219,7 +219,7 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
                 "점수에 불이익은 없습니다."
             )
         elif receipt.code == SUITE_REFUSED:
-            word = "채점 준비 중"
+            word, place = "채점 준비 중", None
             note = (
                 "이 과제의 채점 기준을 담당자가 고치고 있습니다. 고치면 저절로 채점하며, 다시 제출하지 않아도 됩니다. "
                 "점수에 불이익은 없습니다."
