@@ -318,6 +318,14 @@ def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool
 @click.option("--questions", default="", metavar="q1,q2", help="이 문항만 조사합니다. (기본: 모두)")
 @click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=None, help="말뭉치 폴더")
 @click.option("--no-corpus", is_flag=True, help="변이만 조사하고 말뭉치(wrong/, right/)는 채점하지 않습니다.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="모범 답안과 말뭉치를 비밀값 N개로 채점해, 뽑힌 입력에 따라 결과가 달라지는 테스트를 찾습니다.",
+)
 @click.option("--slots", type=click.IntRange(1, 256), default=None, help="동시에 채점할 수 (기본: 쓸 수 있는 코어 수)")
 @click.option("--write", "write_notes", is_flag=True, help="표를 시험지의 NOTES.md에 씁니다.")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
@@ -328,6 +336,7 @@ def quality(
     questions: str,
     corpus: Path | None,
     no_corpus: bool,
+    seeds: int,
     slots: int | None,
     write_notes: bool,
     root: Path | None,
@@ -342,7 +351,14 @@ def quality(
         raise click.UsageError("--write는 모든 문항과 말뭉치를 조사할 때만 쓸 수 있습니다.")
     with survey_progress(_errors, quiet=as_json) as show:
         found = quality_of(
-            assignment_id, questions=chosen, corpus=corpus, with_corpus=not no_corpus, slots=slots, root=root, show=show
+            assignment_id,
+            questions=chosen,
+            corpus=corpus,
+            with_corpus=not no_corpus,
+            secrets=seeds,
+            slots=slots,
+            root=root,
+            show=show,
         )
     if write_notes:
         write_table(found)

@@ -20,6 +20,7 @@ def quality_of(
     questions: Sequence[str] = (),
     corpus: Path | None = None,
     with_corpus: bool = True,
+    secrets: int = 1,
     slots: int | None = None,
     root: Path | None = None,
     show: Callable[[int, int], None] = lambda done, total: None,
@@ -31,6 +32,7 @@ def quality_of(
         questions: ids of questions; all if empty.
         corpus: the assignment's corpus; ``tests/corpus/ID`` of the course folder if None.
         with_corpus: grade the corpus too.
+        secrets: under how many secrets the reference and the corpus are graded.
         slots: judges at work at the same time; as many as usable cores if None.
         root: the course folder.
         show: called with the number of submissions graded, and of all.
@@ -51,4 +53,13 @@ def quality_of(
             )
     count = slots or len(os.sched_getaffinity(0))
     with Slots(count) as pool:
-        return survey(assignment, master, pool.grade, questions=questions, corpus=cases, slots=count, show=show)
+        return survey(
+            assignment,
+            master,
+            pool.grade,
+            questions=questions,
+            corpus=cases,
+            secrets=secrets,
+            slots=count,
+            show=show,
+        )

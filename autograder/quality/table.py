@@ -67,12 +67,16 @@ def print_survey(console: Console, survey: Survey) -> None:
         for result in survey.wrong:
             costs.add_row(result.case.question or "-", escape(result.case.about), _cost(result))
         console.print(costs)
-    for result in (*survey.wrong, *survey.right):
+    if survey.secrets > 1:
+        unsteady = sum(1 for result in survey.works if result.unsteady)
+        console.print(f"비밀값 {survey.secrets}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
+    for result in survey.works:
+        name = escape(f"{result.case.name} {result.case.question}" if result in survey.reference else result.case.name)
         if not result.as_stated:
-            lost, stated = ", ".join(result.lost) or "-", ", ".join(result.case.loses) or "-"
-            console.print(
-                f"[red]{escape(result.case.name)}[/]: 잃은 테스트 {escape(lost)} · 적힌 테스트 {escape(stated)}"
-            )
+            lost, stated = ", ".join(result.always) or "-", ", ".join(result.case.loses) or "-"
+            console.print(f"[red]{name}[/]: 잃은 테스트 {escape(lost)} · 적힌 테스트 {escape(stated)}")
+        for test, count in result.unsteady.items():
+            console.print(f"[red]{name}[/]: {escape(test)} 비밀값 {survey.secrets}개 가운데 {count}개에서만 잃음")
         if result.erred:
             console.print(f"[magenta]{escape(result.case.name)}[/]: 테스트 오류 {escape(', '.join(result.erred))}")
     for mutant in survey.mutants:
@@ -95,6 +99,8 @@ def markdown(survey: Survey) -> str:
     if survey.wrong:
         lines += ["", _line(("question", "misconception", "points lost / of")), _line(("---", "---", "---:"))]
         lines += [_line((r.case.question, r.case.about.replace("|", "/"), _cost(r))) for r in survey.wrong]
+    if survey.secrets > 1:
+        lines += ["", *_under_every_secret(survey)]
     if survey.unjustified:
         lines += ["", _line(("question", "survivor", "in place of")), _line(("---", "---", "---"))]
         for mutant in survey.unjustified:
@@ -123,6 +129,19 @@ def write_table(survey: Survey) -> None:
     path = survey.assignment.suite_dir / "NOTES.md"
     notes = path.read_text(encoding="utf-8") if path.is_file() else f"# {survey.assignment.title}\n"
     write_atomically(path, replaced(notes, markdown(survey)))
+
+
+def _under_every_secret(survey: Survey) -> list[str]:
+    graded = f"the reference, {len(survey.right)} right and {len(survey.wrong)} wrong submissions"
+    lines = [f"Graded under {survey.secrets} secrets: {graded}."]
+    unsteady = [(result, name, count) for result in survey.works for name, count in result.unsteady.items()]
+    if not unsteady:
+        return [f"{lines[0]} Each loses the same tests under all."]
+    lines += ["", _line(("question", "submission", "test", "lost under")), _line(("---", "---", "---", "---:"))]
+    for result, name, count in unsteady:
+        cells = (result.case.question, result.case.about.replace("|", "/"), f"`{name}`", f"{count} / {survey.secrets}")
+        lines.append(_line(cells))
+    return lines
 
 
 def _rows(survey: Survey) -> list[_Row]:
