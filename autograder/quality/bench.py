@@ -99,19 +99,21 @@ class Bench:
 
     def grade(self, case: Case, questions: Sequence[str], limits: Limits, *, first_loss: bool = False) -> Tests:
         """Return the outcomes of the tests of these questions; with `first_loss`, up to the first that is lost."""
-        return self._graded(case, questions, limits, 1, first_loss)[0]
+        return self._graded(case, questions, limits, stop_at_first_loss=first_loss)[0]
 
-    def grade_case(self, case: Case, questions: Sequence[str], limits: Limits, *, secrets: int = 1) -> CaseResult:
-        """Return what a case lost of these questions under each of so many secrets."""
-        first, *more = self._graded(case, questions, limits, secrets, False)
+    def grade_case(
+        self, case: Case, questions: Sequence[str], limits: Limits, *, secrets: int = 1, named: Sequence[str] = ()
+    ) -> CaseResult:
+        """Return what a case lost of these questions under each of so many secrets; of the named tests only, if any."""
+        more_secrets = [trial_secret(number).hex() for number in range(1, secrets)]
+        first, *more = self._graded(case, questions, limits, more_secrets=more_secrets, named=list(named) or None)
         lost = [t for t in first if t["outcome"] in LOST]
         points, possible = (sum(t["points"] for t in some) for some in (lost, first))
         failed = dict.fromkeys(name for tests in (first, *more) for name in erred(tests))
         return CaseResult(case, _names(first), points, possible, tuple(failed), tuple(map(_names, more)))
 
-    def _graded(
-        self, case: Case, questions: Sequence[str], limits: Limits, secrets: int, first_loss: bool
-    ) -> list[Tests]:
+    def _graded(self, case: Case, questions: Sequence[str], limits: Limits, **options: Any) -> list[Tests]:
+        """Return the tests' outcomes under the first secret, and under each further one that the options name."""
         quick = replace(case, edits=(Edit("drop", EXPERIMENTS), *case.edits))
         read, verdicts = read_notebook(json.dumps(build_notebook(quick, self._master)).encode())
         submission = Submission(case.name, self._assignment.id, "digest", read, case.name, verdicts=verdicts)
@@ -126,13 +128,14 @@ class Bench:
             "limits": replace(limits, memory_mb=self._assignment.limits.memory_mb).to_dict(),
             "seed": NOTEBOOK_SEED,
             "secret": _SECRET.hex(),
-            "more_secrets": [trial_secret(number).hex() for number in range(1, secrets)],
             "device": "cpu",
             "only": list(questions),
-            "stop_at_first_loss": first_loss,
+            "more_secrets": [],
+            "stop_at_first_loss": False,
+            **options,
         }
         result = self._grade_job(job, SILENCE_SECONDS)
-        return [result["tests"], *(result["draws"] if secrets > 1 else ())]
+        return [result["tests"], *(result["draws"] if job["more_secrets"] else ())]
 
 
 def erred(tests: Tests) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The corpora under many secrets: the reference and right works earn everything, wrong ones lose what they state.
 
-    python -m tests.grading.every_secret [ID[:qN,...] ...] [--seeds N] [--kernels NAME] [-k TEXT]
+    python -m tests.grading.every_secret [ID[:qN,...] ...] [--seeds N] [--kernels NAME] [-k TEXT] [--tests NAME,...]
 
 prints every work as it is graded, with what the draw decided. `test_every_secret.py` asserts the same.
 """
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 from autograder.corpus import Case
 from autograder.grading.slots import Slots
@@ -40,24 +41,31 @@ def works(assignment_id: str, questions: Sequence[str] = ()) -> Iterator[Case]:
 def tried(
     slots: Slots,
     assignment_id: str,
-    chosen: Iterable[Case],
+    todo: Iterable[Case],
     secrets: int = SECRETS,
     tell: Callable[[str], None] = print,
+    named: Sequence[str] = (),
 ) -> list[CaseResult]:
-    """Grade the works under so many secrets, telling of each; the results are in the order of the works."""
+    """Grade the works under so many secrets, telling of each; the results are in the order of the works.
+
+    With `named` only these tests are run, and only of their losses are the works asked.
+    """
     assignment = assignment_of(assignment_id)
     every = tuple(q.id for q in assignment.questions if not q.manual)
     bench = Bench(assignment, master_of(assignment_id), slots.grade)
 
     def one(case: Case) -> CaseResult:
         started = time.monotonic()
-        result = bench.grade_case(case, (case.question,) if case.question else every, PATIENT, secrets=secrets)
+        if named:
+            case = replace(case, loses=tuple(name for name in case.loses if name in named))
+        chosen = (case.question,) if case.question else every
+        result = bench.grade_case(case, chosen, PATIENT, secrets=secrets, named=named)
         words = f"{assignment_id[:2]} {case.question:2} {case.name}: {time.monotonic() - started:.1f} s"
         tell(words if result.as_stated else f"{words}  {finding(result)}")
         return result
 
     with ThreadPoolExecutor(slots.count) as executor:
-        return list(executor.map(one, chosen))
+        return list(executor.map(one, todo))
 
 
 def finding(result: CaseResult) -> str:
@@ -95,15 +103,18 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SECRETS)
     parser.add_argument("--kernels", default="")
     parser.add_argument("-k", dest="text", default="")
+    parser.add_argument("--tests", default="")
+    parser.add_argument("--slots", type=int, default=None)
     options = parser.parse_args()
-    with slots_with(options.kernels) as slots:
+    with slots_with(options.kernels, options.slots) as slots:
         for which in options.which:
             start, _, questions = which.partition(":")
             (assignment_id,) = (i for i in IDS if i.startswith(start))
             named = questions.split(",") if questions else ()
             wanted = [case for case in works(assignment_id, named) if options.text in case.name]
             started = time.monotonic()
-            found = tried(slots, assignment_id, wanted, options.seeds, lambda text: print(text, flush=True))
+            tests = [name for name in options.tests.split(",") if name]
+            found = tried(slots, assignment_id, wanted, options.seeds, lambda text: print(text, flush=True), tests)
             bad = sum(not result.as_stated for result in found)
             total = f"{len(found)} works, {options.seeds} secrets, {time.monotonic() - started:.0f} s, {bad} findings"
             print(f"{which}: {total}", flush=True)
