@@ -103,6 +103,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SECRETS)
     parser.add_argument("--kernels", default="")
     parser.add_argument("-k", dest="text", default="")
+    parser.add_argument("--wrong", action="store_true", help="wrong works only")
     parser.add_argument("--tests", default="")
     parser.add_argument("--slots", type=int, default=None)
     options = parser.parse_args()
@@ -111,7 +112,11 @@ def main() -> None:
             start, _, questions = which.partition(":")
             (assignment_id,) = (i for i in IDS if i.startswith(start))
             named = questions.split(",") if questions else ()
-            wanted = [case for case in works(assignment_id, named) if options.text in case.name]
+            wanted = [
+                case
+                for case in works(assignment_id, named)
+                if options.text in case.name and (case.loses or not options.wrong)
+            ]
             started = time.monotonic()
             tests = [name for name in options.tests.split(",") if name]
             found = tried(slots, assignment_id, wanted, options.seeds, lambda text: print(text, flush=True), tests)
