@@ -112,14 +112,18 @@ class Bench:
         failed = dict.fromkeys(name for tests in (first, *more) for name in erred(tests))
         return CaseResult(case, _names(first), points, possible, tuple(failed), tuple(map(_names, more)))
 
-    def _graded(self, case: Case, questions: Sequence[str], limits: Limits, **options: Any) -> list[Tests]:
-        """Return the tests' outcomes under the first secret, and under each further one that the options name."""
+    def run(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Return the result of a job of this bench."""
+        return self._grade_job(job, SILENCE_SECONDS)
+
+    def job(self, case: Case, questions: Sequence[str], limits: Limits) -> dict[str, Any]:
+        """Return the job that grades these questions of a case under the first secret."""
         quick = replace(case, edits=(Edit("drop", EXPERIMENTS), *case.edits))
         read, verdicts = read_notebook(json.dumps(build_notebook(quick, self._master)).encode())
         submission = Submission(case.name, self._assignment.id, "digest", read, case.name, verdicts=verdicts)
         notebook = assemble(submission, self._assignment, self._master).notebook
         cells = [c for c in notebook["cells"] if grade_id(c) not in self._checks]
-        job = {
+        return {
             "assignment": self._assignment.id,
             "suites": str(self._assignment.suite_dir.parent),
             "suite_hash": self._assignment.suite_hash,
@@ -130,11 +134,12 @@ class Bench:
             "secret": _SECRET.hex(),
             "device": "cpu",
             "only": list(questions),
-            "more_secrets": [],
-            "stop_at_first_loss": False,
-            **options,
         }
-        result = self._grade_job(job, SILENCE_SECONDS)
+
+    def _graded(self, case: Case, questions: Sequence[str], limits: Limits, **options: Any) -> list[Tests]:
+        """Return the tests' outcomes under the first secret, and under each further one that the options name."""
+        job = {**self.job(case, questions, limits), "more_secrets": [], "stop_at_first_loss": False, **options}
+        result = self.run(job)
         return [result["tests"], *(result["draws"] if job["more_secrets"] else ())]
 
 

@@ -23,7 +23,7 @@ from autograder.quality.bench import LOST, PATIENT, Bench, CaseResult, erred, re
 from autograder.quality.mutants import Key, Mutant, mutants_of
 from autograder.quality.survivors import read_survivors
 
-__all__ = ["CaseResult", "MutantResult", "Survey", "survey"]
+__all__ = ["CaseResult", "MutantResult", "Survey", "cases_about", "chosen_questions", "survey"]
 
 MOST_UNJUSTIFIED = 0.05
 """Share of the mutants that may survive without a reason."""
@@ -131,12 +131,12 @@ def survey(
             (``question-unknown``), an unreadable corpus or ``survivors.toml``.
         GraderError: no mutation library (``mutation-library-missing``), or the grader's machinery failed.
     """
-    chosen = _chosen(assignment, questions)
+    chosen = chosen_questions(assignment, questions)
     bench = Bench(assignment, master, grade_job)
     limits = _limits(assignment, bench.grade(reference_case(), chosen, PATIENT), chosen)
     mutants = [m for m in mutants_of(assignment, master) if m.key.question in chosen]
     reasons = {key: reason for key, reason in read_survivors(assignment.suite_dir).items() if key.question in chosen}
-    cases = {kind: _cases(assignment, corpus, kind, chosen) for kind in ("wrong", "right")}
+    cases = {kind: cases_about(assignment, corpus, kind, chosen) for kind in ("wrong", "right")}
     cases["reference"] = [reference_case(name) for name in chosen] if secrets > 1 else []
     total = len(mutants) + sum(map(len, cases.values()))
 
@@ -175,7 +175,8 @@ def survey(
     return Survey(assignment, chosen, results, wrong, right, stale, reference, secrets)
 
 
-def _chosen(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]:
+def chosen_questions(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids named, or of all questions that a program grades; raises AssignmentError."""
     known = [q.id for q in assignment.questions if not q.manual]
     if unknown := [name for name in questions if name not in known]:
         raise AssignmentError(
@@ -206,7 +207,7 @@ def _limits(assignment: Assignment, tests: Sequence[Mapping[str, Any]], question
     return limits
 
 
-def _cases(assignment: Assignment, corpus: Path | None, kind: str, questions: Sequence[str]) -> list[Case]:
+def cases_about(assignment: Assignment, corpus: Path | None, kind: str, questions: Sequence[str]) -> list[Case]:
     """Return the cases about these questions; one about all of them only if none is left out."""
     found = list(iter_cases(corpus / kind)) if corpus else []
     known = {q.id for q in assignment.questions if not q.manual}
