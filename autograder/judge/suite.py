@@ -25,6 +25,7 @@ import torch
 from _pytest.config import _prepareconfig
 
 from autograder.errors import AssignmentError
+from autograder.judge.marks import MOST_ERROR_RATE
 from autograder.judge.plugin import SuitePlugin
 from autograder.judge.probes import STAND_IN, ProbeFile
 from autograder.judge.student import Student
@@ -42,7 +43,7 @@ _UNUSED_PLUGINS = (
 
 @dataclass(frozen=True, slots=True)
 class HiddenTest:
-    """One collected test; `points` is 0 for a badge."""
+    """One collected test; `points` is 0 for a badge, `error_rate` for a test of answers that are not random."""
 
     item: pytest.Function
     name: str
@@ -51,6 +52,7 @@ class HiddenTest:
     points: float
     badge: bool
     leans_on: tuple[str, ...]
+    error_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class Suite:
 
         Raises:
             AssignmentError: ``suite-invalid``: a file that does not import, a file name that is no question, a test
-                without a docstring or points, two tests of one name, points that do not add up, a stand-in missing.
+                without a docstring or points, two tests of one name, points that do not add up, a stand-in missing,
+                error rates that add up to too much.
         """
         folder = assignment.suite_dir
         with _quiet_imports(folder):
@@ -170,6 +173,9 @@ def _validated(assignment: Assignment, session: pytest.Session, probes: ProbeFil
                 raise _invalid(assignment, f"probes.py에 {STAND_IN}{name} 함수가 없습니다.", item.nodeid)
         tests.append(test)
     _check_points(assignment, tests)
+    if (rates := sum(test.error_rate for test in tests)) > MOST_ERROR_RATE:
+        message = f"맞는 답이 우연히 틀릴 확률(@error_rate)의 합이 {MOST_ERROR_RATE:g}보다 큽니다."
+        raise _invalid(assignment, message, f"sum {rates:.3g}")
     return tuple(tests)
 
 
@@ -190,6 +196,7 @@ def _hidden_test(assignment: Assignment, item: pytest.Function) -> HiddenTest:
         points=0.0 if badge or mark is None else float(mark.args[0]),
         badge=badge,
         leans_on=tuple(leans),
+        error_rate=sum(float(found.args[0]) for found in item.iter_markers("error_rate")),
     )
 
 
