@@ -346,8 +346,18 @@ def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool
 @click.option("--questions", default="", metavar="q1,q2", help="이 문항만 조사합니다. (기본: 모두)")
 @click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=None, help="말뭉치 폴더")
 @click.option("--no-corpus", is_flag=True, help="변이만 조사하고 말뭉치(wrong/, right/)는 채점하지 않습니다.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="모범 답안과 말뭉치를 비밀값 N개로 채점해, 뽑힌 입력에 따라 결과가 달라지는 테스트를 찾습니다.",
+)
 @click.option("--slots", type=click.IntRange(1, 256), default=None, help="동시에 채점할 수 (기본: 쓸 수 있는 코어 수)")
 @click.option("--write", "write_notes", is_flag=True, help="표를 시험지의 NOTES.md에 씁니다.")
+@click.option("--margins", is_flag=True, help="변이 대신, 맞는 답이 각 비교의 한계에 얼마나 가까운지 잽니다.")
+@click.option("--draws", type=click.IntRange(3), default=60, show_default=True, help="--margins가 쓸 시험용 비밀의 수")
 @click.option("--root", type=click.Path(path_type=Path, file_okay=False), default=None)
 @click.option("--json", "as_json", is_flag=True)
 @_reports_errors
@@ -356,28 +366,34 @@ def quality(
     questions: str,
     corpus: Path | None,
     no_corpus: bool,
+    seeds: int,
     slots: int | None,
     write_notes: bool,
+    margins: bool,
+    draws: int,
     root: Path | None,
     as_json: bool,
 ) -> None:
     """숨은 테스트가 틀린 답을 얼마나 잡는지, 변이와 말뭉치로 조사합니다. 기준에 못 미치면 1로 끝납니다."""
-    from autograder.quality.command import quality_of
+    from autograder.quality.command import margins_of, quality_of
+    from autograder.quality.margins import print_margins, write_margins
     from autograder.quality.table import print_survey, survey_progress, write_table
 
     chosen = tuple(name.strip() for name in questions.split(",") if name.strip())
     if write_notes and (chosen or no_corpus):
         raise click.UsageError("--write는 모든 문항과 말뭉치를 조사할 때만 쓸 수 있습니다.")
+    options: dict[str, Any] = {"questions": chosen, "corpus": corpus, "with_corpus": not no_corpus, "slots": slots}
     with survey_progress(_errors, quiet=as_json) as show:
-        found = quality_of(
-            assignment_id, questions=chosen, corpus=corpus, with_corpus=not no_corpus, slots=slots, root=root, show=show
-        )
+        if margins:
+            found: Any = margins_of(assignment_id, draws=draws, root=root, show=show, **options)
+        else:
+            found = quality_of(assignment_id, secrets=seeds, root=root, show=show, **options)
     if write_notes:
-        write_table(found)
+        (write_margins if margins else write_table)(found)
     if as_json:
         _print_json(found.to_dict())
     else:
-        print_survey(_console, found)
+        (print_margins if margins else print_survey)(_console, found)
     sys.exit(0 if found.passed else 1)
 
 

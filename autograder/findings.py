@@ -38,6 +38,7 @@ CODES: Mapping[str, str] = {
     "suite-docstring": "a test without a docstring",
     "suite-mark": "a mark that is missing or wrong",
     "suite-points": "points of the tests that do not add up to the question's",
+    "suite-error-rate": "error rates of random answers that add up to more than a suite may have",
     "suite-fixture": "a fixture that does not exist",
     "suite-stand-in": "a stand-in that does not exist",
     # static checks

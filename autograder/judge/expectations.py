@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
+from autograder.judge import margins
 from autograder.judge.kinds import Kind, as_real, describe_difference, kind_of, matches, short, to_tensor
 
 __all__ = ["Expectation", "ExpectationFailed", "expect", "require"]
@@ -50,6 +51,8 @@ def require(condition: bool, symptom: str, hint: str | None = None) -> None:
         condition = bool(condition)
     if type(condition) is not bool:
         raise TypeError(f"require() needs a bool, not {type(condition).__name__}")
+    if margins.recorder is not None:
+        margins.recorder.require()
     if not condition:
         raise ExpectationFailed(_sentence(symptom, hint), "require() was false")
 
@@ -116,8 +119,10 @@ class Expectation:
         self._finite(actual, hint)
         wide = torch.complex128 if target.is_complex() else torch.float64
         mine, theirs = actual.to(wide), target.to(wide)
-        gap = (mine - theirs).abs()
-        if not bool((gap <= atol + rtol * theirs.abs()).all()):
+        gap, allowed = (mine - theirs).abs(), atol + rtol * theirs.abs()
+        if margins.recorder is not None:
+            margins.recorder.close_to(gap, allowed)
+        if not bool((gap <= allowed).all()):
             detail = f"{describe_difference(mine, theirs, gap)}; rtol {rtol:g}, atol {atol:g}"
             self._fail(f"{self._subject}의 값이 올바르지 않습니다.", hint, detail)
         return self
@@ -143,6 +148,8 @@ class Expectation:
         self._not_empty(actual, hint)
         self._finite(actual, hint)
         wide = actual.to(torch.float64)
+        if margins.recorder is not None:
+            margins.recorder.between(wide, low, high)
         if not bool(((wide >= low) & (wide <= high)).all()):
             self._fail(
                 f"{self._subject}의 값이 올바른 범위를 벗어났습니다.", hint, f"{short(actual)} not in [{low}, {high}]"

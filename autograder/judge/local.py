@@ -1,8 +1,10 @@
 """Run a suite against a notebook or a .py file in this process, while writing the suite. NOT ISOLATED, no timeouts.
 
-    python -m autograder.judge.local ASSIGNMENT_ID NOTEBOOK_OR_PY [-k TEXT] [-v]
+    python -m autograder.judge.local ASSIGNMENT_ID NOTEBOOK_OR_PY [-k TEXT] [--seeds N] [-v]
 
-Prints each test's outcome, the message a student would read and, with ``-v``, what staff would see. A .py file is one
+Prints each test's outcome, the message a student would read and, with ``-v``, what staff would see. With ``--seeds N``
+the tests run N times, each time with inputs of another secret: ``failed 3/20`` is a test that three of twenty draws
+lose, which is near a threshold or needs something that a draw does not always have. A .py file is one
 cell, or several in percent format (``# %% q1``: the text after the marks is the cell's grade_id). Never run a
 student's work with it: grading goes through `autograder grade`.
 """
@@ -14,6 +16,7 @@ import json
 import math
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +25,9 @@ from autograder.cells import cell_number
 from autograder.judge.inprocess import InProcessSandbox
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import QuestionRun
+from autograder.judge.secrets import trial_secret
 from autograder.judge.suite import Suite
-from autograder.model import CellRun, Outcome
+from autograder.model import CellRun, Outcome, TestOutcome
 from autograder.sandbox import Allowance
 
 __all__ = ["main"]
@@ -38,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("work", type=Path)
     parser.add_argument("-k", dest="keyword", default="", help="only tests whose name contains this")
     parser.add_argument("--badges", action="store_true", help="run the badge tests too, on the CPU")
+    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="run the tests under N secrets")
     parser.add_argument("-v", dest="verbose", action="store_true", help="show what staff would see")
     options = parser.parse_args(argv)
 
@@ -53,25 +58,37 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"cell {number} ({grade_id}): {result.status} {result.ename} line {result.line}")
     scene = Scene(runs, assignment.questions, grade_ids, numbers=numbers)
 
+    secrets = [_DEVELOPMENT_SECRET, *map(trial_secret, range(1, options.seeds))]
     earned, clean = 0.0, True
     for question in assignment.questions:
-        secret, badges = _DEVELOPMENT_SECRET, options.badges
-        with QuestionRun(suite, sandbox, scene, assignment.limits, secret, badges=badges) as run:
-            for test in suite.tests_of(question.id):
-                if options.keyword not in test.name:
-                    continue
-                outcome = run.run(test)
-                passed = outcome.outcome is Outcome.PASSED
-                earned += outcome.points if passed else 0
-                clean &= passed or outcome.outcome is Outcome.DEFERRED
-                mark = f"{outcome.outcome}{' (carried)' if outcome.carried else ''}"
-                print(f"{mark:8} {outcome.points:4g}p {outcome.seconds * 1e3:7.1f} ms  {test.question} {test.name}")
-                if outcome.message:
-                    print(f"         {outcome.message}")
-                if options.verbose and outcome.detail:
-                    print("         | " + outcome.detail.replace("\n", "\n         | "))
+        tests = [test for test in suite.tests_of(question.id) if options.keyword in test.name]
+        draws: list[list[TestOutcome]] = []
+        for secret in secrets:
+            with QuestionRun(suite, sandbox, scene, assignment.limits, secret, badges=options.badges) as run:
+                draws.append([run.run(test) for test in tests])
+        for outcomes in zip(*draws, strict=True):
+            passed = all(outcome.outcome is Outcome.PASSED for outcome in outcomes)
+            earned += outcomes[0].points if passed else 0
+            clean &= passed or all(outcome.outcome is Outcome.DEFERRED for outcome in outcomes)
+            _print(outcomes, verbose=options.verbose)
     print(f"{earned:g} / {assignment.points:g}")
     return 0 if clean else 1
+
+
+def _print(outcomes: Sequence[TestOutcome], *, verbose: bool) -> None:
+    """Print one test's line, with how many of its draws were not like the others, and what is said of the worst."""
+    counts = Counter(str(outcome.outcome) for outcome in outcomes)
+    counts.pop(Outcome.PASSED, None)
+    shown = next((outcome for outcome in outcomes if outcome.outcome in counts), outcomes[0])
+    mark = f"{shown.outcome}{' (carried)' if shown.carried else ''}"
+    if 0 < counts[shown.outcome] < len(outcomes):
+        mark = f"{mark} {counts[shown.outcome]}/{len(outcomes)}"
+    took = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
+    print(f"{mark:8} {shown.points:4g}p {took * 1e3:7.1f} ms  {shown.question} {shown.name}")
+    if shown.message:
+        print(f"         {shown.message}")
+    if verbose and shown.detail:
+        print("         | " + shown.detail.replace("\n", "\n         | "))
 
 
 def _cells(path: Path) -> list[tuple[int, str, str]]:

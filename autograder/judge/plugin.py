@@ -23,6 +23,7 @@ _MARKS = (
     "points(value): what the test is worth",
     "gpu: a badge test that needs a GPU runner",
     "leans_on(*names): earlier functions this test needs",
+    "error_rate(value): probability that a right work fails the test by chance",
 )
 
 

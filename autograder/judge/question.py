@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from autograder.errors import ProtocolError
+from autograder.judge import margins
 from autograder.judge.kinds import short
 from autograder.judge.outcomes import (
     DEFERRED,
@@ -315,6 +316,8 @@ class QuestionRun:
             link = BranchLink(self.template, self.suite.probes, self.budget, stand_ins, self.recalled)
             self._links[stand_ins] = link
         link.begin(seed_of(self.seed, self.suite.tests.index(test)))
+        if margins.recorder is not None:
+            margins.recorder.begin(test.name)
         attempt = self.suite.run(test, Student(link), self.secret, self.device)
 
         if isinstance(link.spent, ProtocolError):

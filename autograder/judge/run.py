@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from autograder.errors import InfrastructureError
+from autograder.judge import margins
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
@@ -67,6 +68,8 @@ class Job:
         badges: grade the badge tests and no others; else they are deferred and the others graded. Points never come
             from a job that grades badges, so that they are the same wherever it ran.
         tests_hash: hash of the suite's own files, so that no other version grades under this suite's name; "" for any.
+        margins: record how near each comparison of the tests came to failing, see `autograder.judge.margins`; for
+            surveys.
         stop_at_first_loss: leave out all tests after the first one that is lost; for surveys, never for grades.
         progress: send each question's outcomes as soon as it is finished, before the result.
     """
@@ -90,6 +93,7 @@ class Job:
     draw_seconds: float | None = None
     named: frozenset[str] | None = None
     stand_ins: bool = False
+    margins: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -116,6 +120,7 @@ class Job:
                 draw_seconds=_seconds(data, "draw_seconds"),
                 named=None if named is None else frozenset(map(str, named)),
                 stand_ins=bool(data.get("stand_ins", False)),
+                margins=bool(data.get("margins", False)),
             )
             secrets = (job.secret, *job.more_secrets)
             if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not all(secrets):
@@ -139,7 +144,7 @@ def grade(
 
     It holds ``cells``, ``executed``, ``tests``, ``verdicts``, ``usage``, ``environment``; ``calls``, what the calls of
     each question have used; ``draws``, the tests' outcomes under each of the job's further secrets; ``stand_ins``,
-    those with the suite's stand-ins, if the job asks for them.
+    those with the suite's stand-ins, and ``margins``, the worst of each comparison over all draws, if the job asks.
 
     Args:
         job: what to grade.
@@ -170,6 +175,7 @@ def grade(
     draws: list[list[TestOutcome]] = [[] for _ in job.more_secrets]
     leaning: list[TestOutcome] = []
     asking = _Asking(job, suite, notebook, patience, beat)
+    recorder = margins.start() if job.margins else None
     try:
         notebook.run()
         ran = clock()
@@ -188,6 +194,7 @@ def grade(
             if tell is not None:
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
+        margins.stop()
         usage = notebook.close()
     notebook.tell_better(asking.better)
     verdicts = list(notebook.verdicts)
@@ -199,6 +206,7 @@ def grade(
         "tests": [test.to_dict() for test in tests],
         "draws": [[test.to_dict() for test in draw] for draw in draws],
         "stand_ins": [test.to_dict() for test in leaning],
+        "margins": recorder.to_dict() if recorder else {},
         "calls": asking.calls,
         "verdicts": [verdict.to_dict() for verdict in verdicts],
         "usage": {

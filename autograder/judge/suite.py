@@ -18,7 +18,7 @@ from autograder.judge.plugin import SuitePlugin
 from autograder.judge.probes import ProbeFile
 from autograder.judge.pytest_session import PytestSession, collect, quiet_imports
 from autograder.judge.student import Student
-from autograder.judge.suite_checks import Collected, leans_of, points_of, question_of, suite_problems
+from autograder.judge.suite_checks import Collected, leans_of, points_of, question_of, rate_of, suite_problems
 from autograder.judge.suite_files import load_reference, read_sources, try_probes
 from autograder.model import Assignment
 
@@ -27,7 +27,7 @@ __all__ = ["Attempt", "HiddenTest", "Suite"]
 
 @dataclass(frozen=True, slots=True)
 class HiddenTest:
-    """One collected test; `points` is 0 for a badge."""
+    """One collected test; `points` is 0 for a badge, `error_rate` for a test of answers that are not random."""
 
     item: pytest.Function
     name: str
@@ -36,6 +36,7 @@ class HiddenTest:
     points: float
     badge: bool
     leans_on: tuple[str, ...]
+    error_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Suite:
         Raises:
             AssignmentError: ``suite-invalid``: a file that does not import, a file name that is no question, a test
                 without a docstring or points, two tests of one name, points that do not add up, a stand-in or a
-                fixture missing. The message names file and line of the first, the detail lists all.
+                fixture missing, error rates that add up to too much. The message names file and line of the first, the
+                detail lists all.
             GraderError: ``pytest-unexpected``, see `pytest_session`.
         """
         suite, problems = cls._examined(assignment)
@@ -148,4 +150,5 @@ def _hidden_test(item: pytest.Function) -> HiddenTest:
         points=points_of(item) or 0.0,
         badge=item.get_closest_marker("gpu") is not None,
         leans_on=leans_of(item),
+        error_rate=rate_of(item),
     )

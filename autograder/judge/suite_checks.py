@@ -13,13 +13,14 @@ import pytest
 
 from autograder.assignment_file import line_of_question
 from autograder.findings import Finding, did_you_mean
+from autograder.judge.marks import MOST_ERROR_RATE
 from autograder.judge.probes import STAND_IN, ProbeFile
 from autograder.judge.pytest_session import PytestSession
 from autograder.judge.suite_files import Source, raised
 from autograder.korean import fill
 from autograder.model import Assignment, Question
 
-__all__ = ["Collected", "leans_of", "points_of", "question_of", "suite_problems"]
+__all__ = ["Collected", "leans_of", "points_of", "question_of", "rate_of", "suite_problems"]
 
 FIXTURES = ("device", "generator", "reference", "request", "rng", "student")
 """What `SuitePlugin` gives, for the near name of a misspelt one."""
@@ -76,10 +77,26 @@ def points_of(item: pytest.Function) -> float | None:
     return float(value)
 
 
+def rate_of(item: pytest.Function) -> float:
+    """Return how often the test fails a right work, as it states; 0 where it states nothing."""
+    return sum(float(found.args[0]) for found in item.iter_markers("error_rate"))
+
+
 def suite_problems(found: Collected, companions: Sequence[Finding] = ()) -> list[Finding]:
     """Return everything that is wrong with a collected suite and its `companions`, in the order of files and lines."""
     problems = [*companions, *_files(found), *_unreadable(found), *_items(found), *_twice(found), *_sums(found)]
+    problems += _rates(found)
     return _sorted(found, problems)
+
+
+def _rates(found: Collected) -> Iterator[Finding]:
+    tests = [item for item in found.session.items if isinstance(item, pytest.Function)]
+    total = sum(map(rate_of, tests))
+    if total > MOST_ERROR_RATE:
+        worst = max(tests, key=rate_of)
+        message = "맞는 답이 우연히 틀릴 확률(@error_rate)의 합이 {most}보다 큽니다. 가장 큰 것은 {name} 테스트입니다."
+        text = fill(message, most=f"{MOST_ERROR_RATE:g}", name=worst.name)
+        yield Finding("suite-error-rate", text, worst.path.name, found.line(worst), f"sum {total:.3g}")
 
 
 def _sorted(found: Collected, problems: Sequence[Finding]) -> list[Finding]:

@@ -1,42 +1,34 @@
 """Grades mutants and corpus through the real judge and sandbox, and holds what came of it.
 
-Everything but the changed cell is the master's. Experiments and public checks are left out of the notebooks, they only
-take time. A mutant is killed by the first hidden test of its question that it loses; one that never ends loses by its
-limit. Limits are CPU seconds, several times what the reference just used on this machine: a busy machine kills no more.
+Everything but the changed cell is the master's. A mutant is killed by the first hidden test of its question that it
+loses; one that never ends loses by its limit. Limits are CPU seconds, several times what the reference just used on
+this machine: a busy machine kills no more. The corpus and the reference may be graded under several secrets; mutants
+are graded under the first.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook, iter_cases
+from autograder.corpus import Case, Edit, iter_cases
 from autograder.errors import AssignmentError
-from autograder.grading.runs import NOTEBOOK_SEED, GradeJob, support_files
-from autograder.intake import assemble, read_notebook
-from autograder.intake.notebook import grade_id
-from autograder.judge import SILENCE_SECONDS
+from autograder.grading.runs import GradeJob
 from autograder.korean import with_particle
-from autograder.model import Assignment, Limits, Submission
+from autograder.model import Assignment, Limits
+from autograder.quality.bench import LOST, PATIENT, Bench, CaseResult, erred, reference_case
 from autograder.quality.mutants import Key, Mutant, mutants_of
 from autograder.quality.survivors import read_survivors
 
-__all__ = ["CaseResult", "MutantResult", "Survey", "survey"]
+__all__ = ["CaseResult", "MutantResult", "Survey", "cases_about", "chosen_questions", "survey"]
 
 MOST_UNJUSTIFIED = 0.05
 """Share of the mutants that may survive without a reason."""
 
-_SECRET = "5eed" * 8
-_PATIENT = Limits(
-    cell_seconds=20.0, call_seconds=60.0, question_seconds=180.0, answers_seconds=500.0, notebook_seconds=500.0
-)
 _SLACK = 8.0
-_LOST = ("failed", "blocked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +49,19 @@ class MutantResult:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
-    """What a case of the corpus lost: names of tests, and points out of those graded."""
-
-    case: Case
-    lost: tuple[str, ...]
-    points: float
-    possible: float
-    erred: tuple[str, ...] = ()
-
-    @property
-    def as_stated(self) -> bool:
-        """It lost exactly the tests that it names."""
-        return set(self.lost) == set(self.case.loses) and not self.erred
-
-
-@dataclass(frozen=True, slots=True)
 class Survey:
-    """The result: mutants in order, cases of ``wrong/`` and ``right/``, reasons whose mutant is gone or is killed."""
+    """The result.
+
+    Args:
+        assignment: what was surveyed.
+        questions: ids of the questions surveyed.
+        mutants: of the reference's answers, in order.
+        wrong: the cases of ``wrong/``.
+        right: the cases of ``right/``.
+        stale: reasons whose mutant is gone or is killed.
+        reference: what the reference lost of each question, where there is more than one secret.
+        secrets: under how many secrets the reference and the cases were graded.
+    """
 
     assignment: Assignment
     questions: tuple[str, ...]
@@ -82,6 +69,13 @@ class Survey:
     wrong: tuple[CaseResult, ...] = ()
     right: tuple[CaseResult, ...] = ()
     stale: tuple[Key, ...] = ()
+    reference: tuple[CaseResult, ...] = ()
+    secrets: int = 1
+
+    @property
+    def works(self) -> tuple[CaseResult, ...]:
+        """Everything graded but the mutants."""
+        return (*self.reference, *self.wrong, *self.right)
 
     @property
     def unjustified(self) -> tuple[MutantResult, ...]:
@@ -90,10 +84,10 @@ class Survey:
 
     @property
     def passed(self) -> bool:
-        """Enough mutants are killed or justified, and the whole corpus is graded as it says."""
+        """Enough mutants are killed or justified, and the whole corpus is graded as it says under every secret."""
         judged = sum(1 for m in self.mutants if not m.reason)
         enough = len(self.unjustified) <= MOST_UNJUSTIFIED * judged
-        return enough and all(case.as_stated for case in (*self.wrong, *self.right))
+        return enough and all(case.as_stated for case in self.works)
 
     def to_dict(self) -> dict[str, dict[str, int]]:
         """Return what ``--json`` prints."""
@@ -105,6 +99,7 @@ class Survey:
             },
             "wrong": {"total": len(self.wrong), "mismatched": sum(1 for c in self.wrong if not c.as_stated)},
             "alternatives": {"total": len(self.right), "failed": sum(1 for c in self.right if not c.as_stated)},
+            "secrets": {"total": self.secrets, "unsteady": sum(1 for c in self.works if c.unsteady)},
         }
 
 
@@ -115,6 +110,7 @@ def survey(
     *,
     questions: Sequence[str] = (),
     corpus: Path | None = None,
+    secrets: int = 1,
     slots: int = 1,
     show: Callable[[int, int], None] = lambda done, total: None,
 ) -> Survey:
@@ -126,6 +122,7 @@ def survey(
         grade_job: grades one job; called from `slots` threads at the same time.
         questions: ids of questions.
         corpus: the assignment's folder with ``wrong/`` and ``right/``, or None to leave it out.
+        secrets: under how many secrets the reference and the corpus are graded.
         slots: number of threads.
         show: called with the number of submissions graded, and of all.
 
@@ -134,26 +131,24 @@ def survey(
             (``question-unknown``), an unreadable corpus or ``survivors.toml``.
         GraderError: no mutation library (``mutation-library-missing``), or the grader's machinery failed.
     """
-    chosen = _chosen(assignment, questions)
-    bench = _Bench(assignment, master, grade_job)
-    limits = _limits(assignment, bench.grade(Case("reference", "", "", (), "", ()), chosen, _PATIENT), chosen)
+    chosen = chosen_questions(assignment, questions)
+    bench = Bench(assignment, master, grade_job)
+    limits = _limits(assignment, bench.grade(reference_case(), chosen, PATIENT), chosen)
     mutants = [m for m in mutants_of(assignment, master) if m.key.question in chosen]
     reasons = {key: reason for key, reason in read_survivors(assignment.suite_dir).items() if key.question in chosen}
-    cases = {kind: _cases(assignment, corpus, kind, chosen) for kind in ("wrong", "right")}
+    cases = {kind: cases_about(assignment, corpus, kind, chosen) for kind in ("wrong", "right")}
+    cases["reference"] = [reference_case(name) for name in chosen] if secrets > 1 else []
     total = len(mutants) + sum(map(len, cases.values()))
 
     def grade_mutant(mutant: Mutant) -> MutantResult:
         question = assignment.question(mutant.key.question)
         case = Case("mutant", "", question.id, (), "", (Edit("replace", question.solution_cell, mutant.source),))
         tests = bench.grade(case, (question.id,), limits[question.id], first_loss=True)
-        killed_by = next((t["name"] for t in tests if t["outcome"] in _LOST), "")
-        return MutantResult(mutant.key, killed_by, _erred(tests), "" if killed_by else reasons.get(mutant.key, ""))
+        killed_by = next((t["name"] for t in tests if t["outcome"] in LOST), "")
+        return MutantResult(mutant.key, killed_by, erred(tests), "" if killed_by else reasons.get(mutant.key, ""))
 
     def grade_case(case: Case) -> CaseResult:
-        tests = bench.grade(case, (case.question,) if case.question else chosen, _PATIENT)
-        lost = [t for t in tests if t["outcome"] in _LOST]
-        points, possible = (sum(t["points"] for t in some) for some in (lost, tests))
-        return CaseResult(case, tuple(t["name"] for t in lost), points, possible, _erred(tests))
+        return bench.grade_case(case, (case.question,) if case.question else chosen, PATIENT, secrets=secrets)
 
     done = 0
 
@@ -176,46 +171,12 @@ def survey(
             raise
     survived = {m.key for m in results if not m.killed_by}
     stale = tuple(key for key in reasons if key not in survived)
-    return Survey(assignment, chosen, results, graded["wrong"], graded["right"], stale)
+    wrong, right, reference = graded["wrong"], graded["right"], graded["reference"]
+    return Survey(assignment, chosen, results, wrong, right, stale, reference, secrets)
 
 
-class _Bench:
-    """Grades the notebooks of one assignment."""
-
-    def __init__(self, assignment: Assignment, master: Mapping[str, Any], grade_job: GradeJob) -> None:
-        self._assignment = assignment
-        self._master = dict(master)
-        self._grade_job = grade_job
-        self._files = {name: base64.b64encode(data).decode("ascii") for name, data in support_files(assignment).items()}
-        self._checks = {q.check_cell for q in assignment.questions if not q.manual}
-
-    def grade(
-        self, case: Case, questions: Sequence[str], limits: Limits, *, first_loss: bool = False
-    ) -> list[dict[str, Any]]:
-        """Return the outcomes of the tests of these questions."""
-        quick = replace(case, edits=(Edit("drop", EXPERIMENTS), *case.edits))
-        read, verdicts = read_notebook(json.dumps(build_notebook(quick, self._master)).encode())
-        submission = Submission(case.name, self._assignment.id, "digest", read, case.name, verdicts=verdicts)
-        notebook = assemble(submission, self._assignment, self._master).notebook
-        cells = [c for c in notebook["cells"] if grade_id(c) not in self._checks]
-        job = {
-            "assignment": self._assignment.id,
-            "suites": str(self._assignment.suite_dir.parent),
-            "suite_hash": self._assignment.suite_hash,
-            "notebook": {**notebook, "cells": cells},
-            "files": self._files,
-            "limits": replace(limits, memory_mb=self._assignment.limits.memory_mb).to_dict(),
-            "seed": NOTEBOOK_SEED,
-            "secret": _SECRET,
-            "device": "cpu",
-            "only": list(questions),
-            "stop_at_first_loss": first_loss,
-        }
-        tests: list[dict[str, Any]] = self._grade_job(job, SILENCE_SECONDS)["tests"]
-        return tests
-
-
-def _chosen(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]:
+def chosen_questions(assignment: Assignment, questions: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids named, or of all questions that a program grades; raises AssignmentError."""
     known = [q.id for q in assignment.questions if not q.manual]
     if unknown := [name for name in questions if name not in known]:
         raise AssignmentError(
@@ -238,7 +199,7 @@ def _limits(assignment: Assignment, tests: Sequence[Mapping[str, Any]], question
     for question in questions:
         seconds = [float(t["cpu_seconds"]) for t in tests if t["question"] == question]
         limits[question] = replace(
-            _PATIENT,
+            PATIENT,
             cell_seconds=10.0,
             call_seconds=max(3.0, _SLACK * max(seconds, default=0.0)),
             question_seconds=max(10.0, _SLACK * sum(seconds)),
@@ -246,12 +207,8 @@ def _limits(assignment: Assignment, tests: Sequence[Mapping[str, Any]], question
     return limits
 
 
-def _cases(assignment: Assignment, corpus: Path | None, kind: str, questions: Sequence[str]) -> list[Case]:
+def cases_about(assignment: Assignment, corpus: Path | None, kind: str, questions: Sequence[str]) -> list[Case]:
     """Return the cases about these questions; one about all of them only if none is left out."""
     found = list(iter_cases(corpus / kind)) if corpus else []
     known = {q.id for q in assignment.questions if not q.manual}
     return [case for case in found if ({case.question} if case.question else known) <= set(questions)]
-
-
-def _erred(tests: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(t["name"] for t in tests if t["outcome"] == "error")

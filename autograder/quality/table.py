@@ -15,10 +15,48 @@ from autograder.plain import shown
 from autograder.quality.survey import CaseResult, Survey
 from autograder.quality.survivors import as_toml
 
-__all__ = ["BEGIN", "END", "markdown", "print_survey", "replaced", "survey_progress", "write_table"]
+__all__ = [
+    "BEGIN",
+    "END",
+    "Section",
+    "markdown",
+    "print_survey",
+    "replaced",
+    "survey_progress",
+    "table_line",
+    "write_table",
+]
 
 BEGIN, END = "<!-- mutants -->", "<!-- /mutants -->"
-_HEADING = "## Mutants"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a suite's notes that a tool writes: between two marks, under a heading with its `made` line."""
+
+    begin: str
+    end: str
+    heading: str
+    made: str
+
+    def put(self, notes: str, text: str) -> str:
+        """Return the notes with `text` between the marks; they are put under the heading where missing."""
+        block = f"{self.begin}\n{text}\n{self.end}"
+        if self.begin in notes and self.end in notes:
+            return notes[: notes.index(self.begin)] + block + notes[notes.index(self.end) + len(self.end) :]
+        lines = notes.rstrip("\n").split("\n")
+        if self.heading not in lines:
+            lines += ["", self.heading, "", self.made]
+        start = lines.index(self.heading) + 1
+        end = next((i for i in range(start, len(lines)) if lines[i].startswith("## ")), len(lines))
+        body = "\n".join(lines[:end]).rstrip("\n")
+        rest = "\n".join(lines[end:])
+        return f"{body}\n\n{block}\n" + (f"\n{rest}\n" if rest else "")
+
+
+_MUTANTS = Section(
+    BEGIN, END, "## Mutants", "Made by `autograder quality ID --write`; `survivors.toml` holds the reasons."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +105,16 @@ def print_survey(console: Console, survey: Survey) -> None:
         for result in survey.wrong:
             costs.add_row(result.case.question or "-", shown(result.case.about), _cost(result))
         console.print(costs)
-    for result in (*survey.wrong, *survey.right):
+    if survey.secrets > 1:
+        unsteady = sum(1 for result in survey.works if result.unsteady)
+        console.print(f"비밀값 {survey.secrets}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
+    for result in survey.works:
+        name = shown(f"{result.case.name} {result.case.question}" if result in survey.reference else result.case.name)
         if not result.as_stated:
-            lost, stated = ", ".join(result.lost) or "-", ", ".join(result.case.loses) or "-"
-            console.print(f"[red]{shown(result.case.name)}[/]: 잃은 테스트 {shown(lost)} · 적힌 테스트 {shown(stated)}")
+            lost, stated = ", ".join(result.always) or "-", ", ".join(result.case.loses) or "-"
+            console.print(f"[red]{name}[/]: 잃은 테스트 {shown(lost)} · 적힌 테스트 {shown(stated)}")
+        for test, count in result.unsteady.items():
+            console.print(f"[red]{name}[/]: {shown(test)} 비밀값 {survey.secrets}개 가운데 {count}개에서만 잃음")
         if result.erred:
             console.print(f"[magenta]{shown(result.case.name)}[/]: 테스트 오류 {shown(', '.join(result.erred))}")
     for mutant in survey.mutants:
@@ -88,32 +132,24 @@ def print_survey(console: Console, survey: Survey) -> None:
 def markdown(survey: Survey) -> str:
     """Return the section of the notes, without its markers; the same for the same results."""
     heads = ("question", "mutants", "killed", "justified", "survived", "wrong: mismatched / of", "right: failed / of")
-    lines = [_line(heads), _line(["---", *["---:"] * (len(heads) - 1)])]
-    lines += [_line(row.cells()) for row in _rows(survey)]
+    lines = [table_line(heads), table_line(["---", *["---:"] * (len(heads) - 1)])]
+    lines += [table_line(row.cells()) for row in _rows(survey)]
     if survey.wrong:
-        lines += ["", _line(("question", "misconception", "points lost / of")), _line(("---", "---", "---:"))]
-        lines += [_line((r.case.question, r.case.about.replace("|", "/"), _cost(r))) for r in survey.wrong]
+        lines += ["", table_line(("question", "misconception", "points lost / of")), table_line(("---", "---", "---:"))]
+        lines += [table_line((r.case.question, r.case.about.replace("|", "/"), _cost(r))) for r in survey.wrong]
+    if survey.secrets > 1:
+        lines += ["", *_under_every_secret(survey)]
     if survey.unjustified:
-        lines += ["", _line(("question", "survivor", "in place of")), _line(("---", "---", "---"))]
+        lines += ["", table_line(("question", "survivor", "in place of")), table_line(("---", "---", "---"))]
         for mutant in survey.unjustified:
             before, after = (f"`{text.replace('|', '¦')}`" for text in (mutant.key.line, mutant.key.mutant))
-            lines.append(_line((mutant.key.question, after, before)))
+            lines.append(table_line((mutant.key.question, after, before)))
     return "\n".join(lines)
 
 
 def replaced(notes: str, section: str) -> str:
     """Return the notes with `section` between the two markers; they are put under ``## Mutants`` where missing."""
-    block = f"{BEGIN}\n{section}\n{END}"
-    if BEGIN in notes and END in notes:
-        return notes[: notes.index(BEGIN)] + block + notes[notes.index(END) + len(END) :]
-    lines = notes.rstrip("\n").split("\n")
-    if _HEADING not in lines:
-        lines += ["", _HEADING, "", "Made by `autograder quality ID --write`; `survivors.toml` holds the reasons."]
-    start = lines.index(_HEADING) + 1
-    end = next((i for i in range(start, len(lines)) if lines[i].startswith("## ")), len(lines))
-    body = "\n".join(lines[:end]).rstrip("\n")
-    rest = "\n".join(lines[end:])
-    return f"{body}\n\n{block}\n" + (f"\n{rest}\n" if rest else "")
+    return _MUTANTS.put(notes, section)
 
 
 def write_table(survey: Survey) -> None:
@@ -121,6 +157,23 @@ def write_table(survey: Survey) -> None:
     path = survey.assignment.suite_dir / "NOTES.md"
     notes = path.read_text(encoding="utf-8") if path.is_file() else f"# {survey.assignment.title}\n"
     write_atomically(path, replaced(notes, markdown(survey)))
+
+
+def _under_every_secret(survey: Survey) -> list[str]:
+    graded = f"the reference, {len(survey.right)} right and {len(survey.wrong)} wrong submissions"
+    lines = [f"Graded under {survey.secrets} secrets: {graded}."]
+    unsteady = [(result, name, count) for result in survey.works for name, count in result.unsteady.items()]
+    if not unsteady:
+        return [f"{lines[0]} Each loses the same tests under all."]
+    lines += [
+        "",
+        table_line(("question", "submission", "test", "lost under")),
+        table_line(("---", "---", "---", "---:")),
+    ]
+    for result, name, count in unsteady:
+        cells = (result.case.question, result.case.about.replace("|", "/"), f"`{name}`", f"{count} / {survey.secrets}")
+        lines.append(table_line(cells))
+    return lines
 
 
 def _rows(survey: Survey) -> list[_Row]:
@@ -150,5 +203,6 @@ def _cost(result: CaseResult) -> str:
     return f"{result.points:g} / {result.possible:g}"
 
 
-def _line(cells: list[str] | tuple[str, ...]) -> str:
+def table_line(cells: list[str] | tuple[str, ...]) -> str:
+    """Return one line of a Markdown table."""
     return f"| {' | '.join(cells)} |"

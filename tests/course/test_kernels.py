@@ -20,6 +20,7 @@ import pytest
 
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
+from tests.allowances import within
 from tests.course.masters import ROOT
 from tests.grading.test_determinism import WORKS, job, name_of
 
@@ -43,11 +44,16 @@ DAILY = [
 def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The kernels of this name for the processes that the test starts."""
     name: str = request.param
-    if lacking := NEEDS[name] - _flags():
-        pytest.skip(f"this processor has no {', '.join(sorted(lacking))}")
+    if missing := lacking(name):
+        pytest.skip(f"this processor has no {', '.join(sorted(missing))}")
     for variable, value in KERNELS[name].items():
         monkeypatch.setenv(variable, value)
     return name
+
+
+def lacking(name: str) -> set[str]:
+    """What this processor lacks for these kernels."""
+    return NEEDS[name] - _flags()
 
 
 @functools.cache
@@ -104,7 +110,9 @@ def test_a_sandbox_computes_with_the_kernels(kernels: str) -> None:
     with ForkServer(preload=("torch",)) as server:
         control = SandboxControl(server.control())
         with control.spawn(limits=Limits()) as sandbox:
-            ran = sandbox.run_cell("import torch; torch.backends.cpu.get_cpu_capability()", index=0, timeout=20.0)
+            ran = sandbox.run_cell(
+                "import torch; torch.backends.cpu.get_cpu_capability()", index=0, allowance=within(20.0)
+            )
         control.close()
     assert repr(kernels.upper()) in json.dumps(ran.outputs)
 

@@ -127,4 +127,4 @@ def grade_job(job: dict[str, Any], seconds: float) -> dict[str, Any]:
         tests.append({"name": name, "question": "q1", "points": points, "outcome": outcome, "cpu_seconds": 0.01})
         if job["stop_at_first_loss"] and not passed:
             break
-    return {"tests": tests}
+    return {"tests": tests, "draws": [tests] * len(job["more_secrets"])}

@@ -66,13 +66,28 @@ def test_more_than_one_in_twenty_without_a_reason_is_too_many(course: Path) -> N
     assert not replace(found, mutants=(*[killed] * 18, alive, justified)).passed
 
 
-def test_json_holds_three_pairs_of_numbers(course: Path) -> None:
+def test_json_holds_the_numbers_of_mutants_corpus_and_secrets(course: Path) -> None:
     total = len(surveyed(course).mutants)
     assert surveyed(course).to_dict() == {
         "mutants": {"total": total, "killed": total - 2, "justified": 1},
         "wrong": {"total": 1, "mismatched": 0},
         "alternatives": {"total": 1, "failed": 0},
+        "secrets": {"total": 1, "unsteady": 0},
     }
+
+
+def test_only_the_reference_and_the_corpus_are_graded_under_further_secrets(course: Path) -> None:
+    asked = []
+
+    def noting(job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        asked.append((job["stop_at_first_loss"], len(job["more_secrets"])))
+        return grade_job(job, seconds)
+
+    found = surveyed(course, noting, secrets=4)
+    assert set(asked) == {(True, 0), (False, 0), (False, 3)}
+    assert asked.count((False, 0)) == 1, "the reference, for the limits of its mutants"
+    assert [len(result.draws) for result in found.works] == [3, 3, 3]
+    assert "Graded under 4 secrets: the reference, 1 right and 1 wrong submissions." in markdown(found)
 
 
 def test_an_error_of_the_tests_own_kills_nothing_and_is_told(course: Path) -> None:
@@ -160,9 +175,9 @@ def test_the_terminal_shows_survivors_as_entries_to_fill_in(course: Path) -> Non
 
 def test_the_command_surveys_with_real_judges_and_writes_the_notes(course: Path) -> None:
     notes = course / "suites" / "00-tiny" / "NOTES.md"
-    options = ["quality", "00-tiny", "--root", str(course), "--slots", "1", "--json", "--write"]
+    options = ["quality", "00-tiny", "--root", str(course), "--slots", "1", "--seeds", "2", "--json", "--write"]
     result = CliRunner().invoke(main, options)
-    expected = surveyed(course)
+    expected = surveyed(course, secrets=2)
     assert json.loads(result.stdout) == expected.to_dict()
     assert result.exit_code == (0 if expected.passed else 1)
     assert markdown(expected) in notes.read_text(encoding="utf-8")

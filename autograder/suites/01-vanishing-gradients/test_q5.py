@@ -68,11 +68,13 @@ def test_q5_no_gradient_exceeds_the_bound(student, rng, reference):
         net = reference.positive_network(rng, 4) if act == "relu" else reference.network(rng, 4, act, scale=3.0)
         deltas, _ = reference.gradients(net.x, net.Ws, net.bs, act, net.y)
         ratio = reference.norm(deltas[0]) / reference.norm(deltas[-1])
-        require(bound(student, net.Ws[1:], act) >= ratio * (1 - 1e-6), "상한이 실제 비율보다 작습니다.", hint)
+        value = bound(student, net.Ws[1:], act)
+        require(value >= ratio * (1 - 1e-6), "상한이 실제 비율보다 작습니다.", hint)
     left, right, middle = (torch.from_numpy(rng.uniform(0.5, 1.0, size=size)) for size in (4, 9, 6))
     chain = [torch.outer(middle, left), torch.outer(right, middle)]
     tight = float(right.norm() * middle.norm() ** 2 * left.norm())
-    require(bound(student, chain, "relu") >= tight * (1 - 1e-6), "상한이 실제 비율보다 작습니다.", hint)
+    value = bound(student, chain, "relu")
+    require(value >= tight * (1 - 1e-6), "상한이 실제 비율보다 작습니다.", hint)
 
 
 @points(1)

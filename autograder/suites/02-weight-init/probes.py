@@ -117,7 +117,7 @@ def traced_sweep(names, depths, seed, data, options, disturb=0):
 
     def recording(name):
         def init(w, gen):
-            calls[name].append((tuple(w.shape), float(torch.rand(1, generator=gen))))
+            calls[name].append((tuple(w.shape), float(torch.rand(1, generator=gen, dtype=torch.float64))))
             with torch.no_grad():
                 return w.normal_(0, (2 / w.shape[1]) ** 0.5, generator=gen)
 

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from autograder.judge import expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, require
 
 pytestmark = leans_on("fans")
 
@@ -48,6 +48,7 @@ def test_q2_returns_a_tensor_like_w(student, rng):
             expect(answer["raw"], "반환값").shape(*shape, hint=hint).dtype(dtype, hint=hint).finite()
 
 
+@error_rate(1e-9)
 @points(4)
 def test_q2_standard_deviation(student, rng, reference):
     """선형층에서 표준편차가 sqrt(2 / (n_in + n_out))입니다."""
@@ -60,6 +61,7 @@ def test_q2_standard_deviation(student, rng, reference):
         expect(spread(student, shape, 1.0, rng), "표준편차").close_to(reference.xavier_std(shape), **CLOSE, hint=hint)
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q2_convolution_counts_the_kernel(student, rng, reference):
     """합성곱층의 표준편차는 n_in과 n_out이 같은 선형층과 같습니다."""
@@ -69,6 +71,7 @@ def test_q2_convolution_counts_the_kernel(student, rng, reference):
     expect(spread(student, conv, 1.0, rng), "합성곱층의 표준편차").close_to(expected, **CLOSE, hint=hint)
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q2_gain_multiplies_the_standard_deviation(student, rng, reference):
     """gain은 표준편차에 그대로 곱해집니다."""
@@ -84,6 +87,7 @@ def test_q2_gain_multiplies_the_standard_deviation(student, rng, reference):
         expect(ratio, "gain을 곱한 비율").close_to(nearest, **CLOSE, hint=hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q2_weights_are_centred(student, rng, reference):
     """가중치의 평균은 0이고, 절반쯤은 음수입니다."""
@@ -93,6 +97,7 @@ def test_q2_weights_are_centred(student, rng, reference):
     expect(float((w < 0).double().mean()), "음수의 비율").between(0.48, 0.52, hint=hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q2_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""
@@ -106,6 +111,7 @@ def test_q2_draws_come_from_the_generator(student, rng):
     require(len(first.unique()) > 300, "같은 값이 여러 번 나옵니다.", hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q2_works_on_a_parameter(student, rng):
     """기울기를 추적하는 nn.Parameter를 넣어도 동작합니다."""

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from autograder.judge import expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, require
 
 pytestmark = leans_on("fans")
 
@@ -36,6 +36,7 @@ def spread(student, shape, mode, rng):
     return float(filled(student, shape, mode, rng).std())
 
 
+@error_rate(1e-9)
 @points(4)
 def test_q3_standard_deviation_for_fan_in(student, rng, reference):
     """ "fan_in"이면 선형층의 표준편차가 sqrt(2 / n_in)입니다."""
@@ -49,6 +50,7 @@ def test_q3_standard_deviation_for_fan_in(student, rng, reference):
         expect(value, "표준편차").close_to(reference.he_std(shape), **CLOSE, hint=hint)
 
 
+@error_rate(1e-12)
 @points(3)
 def test_q3_fan_out_is_fan_in_of_the_transpose(student, rng, reference):
     """ "fan_out"이면 모양을 전치한 "fan_in"과 표준편차가 같고, 두 값은 서로 다릅니다."""
@@ -61,6 +63,7 @@ def test_q3_fan_out_is_fan_in_of_the_transpose(student, rng, reference):
     require(abs(math.log(ratio)) > 0.2, "mode를 바꾸어도 표준편차가 같습니다.", hint)
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q3_convolution_counts_the_kernel(student, rng, reference):
     """합성곱층의 표준편차는 n_in과 n_out이 같은 선형층과 같습니다."""
@@ -71,6 +74,7 @@ def test_q3_convolution_counts_the_kernel(student, rng, reference):
         expect(spread(student, conv, mode, rng), "합성곱층의 표준편차").close_to(expected, **CLOSE, hint=hint)
 
 
+@error_rate(1e-9)
 @points(2)
 def test_q3_signal_survives_relu_layers(student, rng, reference):
     """ReLU 층을 다섯 번 지나도 신호의 제곱 평균이 유지됩니다."""
@@ -87,6 +91,7 @@ def test_q3_signal_survives_relu_layers(student, rng, reference):
     require(middle <= 2.0, "층을 지날수록 신호가 커집니다.", hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q3_returns_a_centred_tensor_like_w(student, rng, reference):
     """w와 모양과 자료형이 같고 평균이 0인 텐서를 돌려줍니다."""
@@ -101,6 +106,7 @@ def test_q3_returns_a_centred_tensor_like_w(student, rng, reference):
     expect(float(w.mean() / w.std()), "평균").between(-0.03, 0.03, hint=hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q3_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""

@@ -5,7 +5,7 @@ Directions and lengths are judged apart: right angles relative to the student's 
 
 import torch
 
-from autograder.judge import expect, points, require
+from autograder.judge import error_rate, expect, points, require
 
 NAME = "orthogonal_"
 ANGLE = "두 벡터의 내적은 0이어야 합니다. 길이만 1로 맞춘 것은 아닌지, QR 분해의 Q를 썼는지 확인해 보세요."
@@ -32,6 +32,7 @@ def right_angles(gram):
     expect(cosines, "행(또는 열) 사이의 코사인").between(-1e-5, 1e-5, hint=ANGLE)
 
 
+@error_rate(2e-6)
 @points(3)
 def test_q4_rows_of_a_square_matrix_are_perpendicular(student, rng):
     """정사각 행렬의 행은 서로 수직입니다."""
@@ -68,6 +69,7 @@ def test_q4_columns_of_a_tall_matrix_are_perpendicular(student, rng):
         right_angles(w.T @ w)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q4_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""
@@ -79,6 +81,7 @@ def test_q4_draws_come_from_the_generator(student, rng):
     require(not torch.allclose(first, second), "이어서 채운 두 층의 가중치가 같습니다.", hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q4_signs_are_even(student, rng):
     """각 원소는 양수일 때와 음수일 때가 반반입니다."""

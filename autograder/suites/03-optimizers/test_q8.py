@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judge import expect, points, require
+from autograder.judge import error_rate, expect, points, require
 
 PAIR = "입력 X와 정답 y를 이 순서로, 두 개 돌려주어야 합니다."
 
@@ -18,6 +18,7 @@ def problem(student, rng, n=None, p=None):
     return X, expect(y, "y").shape(n, hint=hint).finite().tensor().double()
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q8_shapes_and_labels(student, rng):
     """X는 (n, 3 + 5n), y는 (n,)이고 둘 다 float64이며, y에는 +1과 -1만 있습니다."""
@@ -52,6 +53,7 @@ def test_q8_private_columns(student, rng):
     expect(X[:, 3:].reshape(n, n, 5), "X의 나머지 열").close_to(expected, rtol=0, atol=0, hint=hint)
 
 
+@error_rate(1e-6)
 @points(1)
 def test_q8_share_of_positive_labels(student, rng):
     """y가 +1일 확률이 p입니다."""
@@ -61,6 +63,7 @@ def test_q8_share_of_positive_labels(student, rng):
         require(low <= share <= high, "y에서 +1의 비율이 p와 맞지 않습니다.", hint)
 
 
+@error_rate(1e-12)
 @points(1)
 def test_q8_generator_alone_decides(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 gen이면 같고, 이어서 부르면 다른 결과가 나옵니다."""
@@ -75,6 +78,7 @@ def test_q8_generator_alone_decides(student, rng):
     require(not torch.equal(labels[0], labels[1]), "이어서 불렀는데 결과가 같습니다.", hint)
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q8_the_two_solutions_part_ways(student, rng, reference):
     """노름이 가장 작은 해는 새 표본을 모두 맞히고, 부호로 만든 해는 훈련은 맞히면서 새 표본을 모두 +1이라 합니다."""

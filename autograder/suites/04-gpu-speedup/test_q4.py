@@ -60,8 +60,9 @@ def test_q4_fraction_undoes_the_speedup(student, rng):
     hint = (
         "amdahl이 돌려준 배수를 amdahl_fraction에 넣으면 처음의 p가 나와야 합니다. 두 함수의 p가 같은지 확인해 보세요."
     )
-    for p in (0.0, float(rng.uniform(0.1, 0.4)), float(rng.uniform(0.6, 0.9))):
-        s = float(rng.uniform(2, 100))
+    shares = (0.0, float(rng.uniform(0.1, 0.4)), float(rng.uniform(0.6, 0.9)))
+    # a power of two at the edge: with another s, who swaps p and 1 - p gets 1 / (1 / s), which rounding may take past s
+    for p, s in zip(shares, (32.0, *rng.uniform(2, 100, size=2).tolist()), strict=True):
         whole = speedup(student, p, s)
         require(math.isfinite(whole), "amdahl의 값이 유한하지 않습니다.", hint)
         expect(student.amdahl_fraction(whole, s), "amdahl_fraction").close_to(p, rtol=1e-6, atol=1e-6, hint=hint)

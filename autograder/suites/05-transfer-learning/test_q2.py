@@ -6,7 +6,7 @@ head of zeros is as good as a random one.
 
 import torch
 
-from autograder.judge import expect, points, require
+from autograder.judge import error_rate, expect, points, require
 
 
 def call(student, rng, reference, n=None, **options):
@@ -45,6 +45,7 @@ def test_q2_keeps_the_pretrained_features(student, rng, reference):
     expect(report["features"], "특성").close_to(reference.features(net, x), rtol=1e-5, atol=1e-7, hint=hint)
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q2_new_head_is_new_and_learns(student, rng, reference):
     """머리는 클래스의 수가 같아도 새것이며, 받은 모델이 통째로 동결되어 있었어도 새 머리는 학습됩니다."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import torch
 
-from autograder.judge import expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, require
 from autograder.korean import with_particle
 
 pytestmark = leans_on("freeze", "trainable_params")
@@ -104,6 +104,7 @@ def test_q6_equals_adam_with_two_groups(student, rng, reference):
             said.item(index).close_to(loss, rtol=1e-4, hint="단계마다 갱신하기 전의 손실이어야 합니다.")
 
 
+@error_rate(1e-12)
 @points(2)
 def test_q6_steps_batch_and_defaults(student, rng, reference):
     """단계마다 batch개를 겹치지 않게 무작위로 뽑고, steps를 지키며, 기본값이 문제와 같습니다."""

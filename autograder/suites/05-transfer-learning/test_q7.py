@@ -7,7 +7,7 @@ trains: the shipped backbone on two shots against a random one, both frozen.
 
 import torch
 
-from autograder.judge import expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, require
 
 pytestmark = leans_on("freeze", "replace_head", "trainable_params", "extract_features", "train_head")
 
@@ -48,6 +48,7 @@ def test_q7_one_accuracy_for_each_method_shot_and_seed(student, rng, reference):
         expect(curve, "결과").item(name).close_to(expected, rtol=0, atol=1e-6, hint=hint)
 
 
+@error_rate(1e-12)
 @points(3)
 def test_q7_methods_get_the_same_shots_and_the_same_seed(student, rng, reference):
     """같은 k와 시드에서는 모든 방법이 같은 데이터와 같은 난수에서 시작합니다."""
@@ -117,6 +118,7 @@ def test_q7_measures_in_evaluation_mode(student, rng, reference):
     expect(found / unit, "정확도").close_to(torch.tensor(expected), rtol=0, atol=1e-6, hint=hint)
 
 
+@error_rate(1e-6)
 @points(2)
 def test_q7_pretrained_features_beat_random_ones(student, rng):
     """글자마다 두 장으로도, 자음에서 배운 백본이 무작위 백본보다 모음을 훨씬 잘 알아봅니다."""
