@@ -12,7 +12,7 @@ HINT = "목록과 개수를 이 순서로, 두 개 돌려주어야 합니다."
 
 
 def some_fixed(rng, net):
-    """Return names of some parameters to switch off; of weights and of biases some stay on, for who lists one kind only."""
+    """Return names of some parameters to switch off; some weights and some biases stay on."""
     names = net.parameters()
     while True:
         fixed = [str(name) for name in rng.choice(names, size=int(rng.integers(2, len(names) - 2)), replace=False)]
