@@ -162,16 +162,18 @@ def test_q8_trains_as_stated(student, rng, reference):
         result = student.probe("sweep_from", problem.Ws, problem.data, options)
         value = accuracy(result, "given", 1)
         require(value >= 0.99, "학습한 뒤의 답이 정해진 학습과 다릅니다.", hint)
-    data = reference.noise(rng, 60, 400, features=6, classes=4)
+    # two networks that differ are right as often as each other on one noise in 20 of 400 rows, on three of 1500 never
+    noises = [reference.noise(rng, 60, 1500, features=6, classes=4) for _ in range(3)]
     defaults = {"width": 64, "steps": 400, "lr": 0.003, "batch": 64}
     for name, value in defaults.items():
         given = {
             key: option for key, option in {"width": 6, "steps": 20, "lr": 0.02, "batch": 4}.items() if key != name
         }
-        pair = student.probe("sweep_left_out_and_stated", data, given, {name: value})
-        left_out, stated = (accuracy(result, "a", 1) for result in expect(pair).unpack(2))
         hint = f"`{name}`의 기본값이 문제에 적힌 값과 같은지 확인해 보세요."
-        expect(left_out, "정확도").close_to(stated, rtol=0, atol=1e-9, hint=hint)
+        for data in noises:
+            pair = student.probe("sweep_left_out_and_stated", data, given, {name: value})
+            left_out, stated = (accuracy(result, "a", 1) for result in expect(pair).unpack(2))
+            expect(left_out, "정확도").close_to(stated, rtol=0, atol=1e-9, hint=hint)
 
 
 @error_rate(1e-6)

@@ -111,14 +111,15 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
     net = reference.network(rng, norm=False)
     x, y = reference.task(rng, net, 17)
     steps = 6
-    report = tune(student, net, x, y, steps=steps, batch=5, **RATES)
+    batch = 12  # of 17: with replacement one step is without a double in 1 of 200, all six never
+    report = tune(student, net, x, y, steps=steps, batch=batch, **RATES)
     hint = "단계마다 표본의 번호를 섞어 앞의 batch개를 쓰세요. torch.randperm이 편합니다."
     batches = expect(report["batches"], "배치").sequence(steps, hint="한 단계에 순전파를 한 번씩, steps번 합니다.")
     chosen = []
     for index in range(steps):
-        rows = batches.item(index).shape(5, *x.shape[1:], hint=hint).tensor()
+        rows = batches.item(index).shape(batch, *x.shape[1:], hint=hint).tensor()
         found = [i for row in rows for i in range(len(x)) if torch.equal(row, x[i])]
-        require(len(set(found)) == 5, "배치에 같은 표본이 두 번 있거나 훈련 데이터가 아닌 것이 있습니다.", hint)
+        require(len(set(found)) == batch, "배치에 같은 표본이 두 번 있거나 훈련 데이터가 아닌 것이 있습니다.", hint)
         chosen.append(frozenset(found))
     require(len(set(chosen)) > 1, "단계마다 같은 표본만 씁니다.", hint)
     hint = "기본값이 문제에 적힌 값과 같은지 확인해 보세요."
