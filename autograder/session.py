@@ -177,7 +177,9 @@ def grade_class(
 
         with open_engine(options.engine, count, unsafe=options.unsafe) as engine:
             badges = _wants_badges(options.device, assignment, has_gpu=engine.gpus > 0)
-            admit(run, out, engine.executor, engine.grade, parts=engine.count, again=True, tell=trying)
+            admit(
+                run, out, engine.executor, engine.grade, parts=engine.count, again=True, alive=engine.alive, tell=trying
+            )
             window = 2 * engine.count
             for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)

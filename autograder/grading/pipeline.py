@@ -38,6 +38,7 @@ __all__ = [
     "MACHINE_BUSY",
     "OURS",
     "Progress",
+    "engine_lost",
     "grade",
     "now",
     "store_submission",
@@ -160,7 +161,7 @@ def _grade(
             with interrupts.allowed():
                 finished = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED).done
             if not finished and not alive():
-                raise _lost("no answer is to come")
+                raise engine_lost("no answer is to come")
             for future in finished:
                 flight = flying.pop(future)
                 settled = _settle(run, flight, future, lone_flights)
@@ -227,10 +228,11 @@ def _submit(run: Run, executor: Executor, grade_job: GradeJob, flight: _Flight) 
     except Exception as error:
         if flight.lease is not None:
             run.ledger.release(flight.lease)
-        raise _lost(f"{type(error).__name__}: {error}") from error
+        raise engine_lost(f"{type(error).__name__}: {error}") from error
 
 
-def _lost(detail: str) -> InfrastructureError:
+def engine_lost(detail: str) -> InfrastructureError:
+    """Return the error of an executor that takes no more jobs, or gives no more answers."""
     message = "채점을 맡은 워커들과 연결이 끊어졌습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다."
     return InfrastructureError("engine-lost", message, detail=detail)
 

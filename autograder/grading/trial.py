@@ -25,13 +25,13 @@ from typing import Any
 from autograder.errors import AssignmentError, InfrastructureError
 from autograder.findings import Finding
 from autograder.grading.identity import grader_version, known_secret, secret_id
-from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, now
+from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, engine_lost, now
 from autograder.grading.records import json_text, write_atomically
 from autograder.grading.reference import reference_notebook
 from autograder.grading.runs import GradeJob, Run, job_of, support_files
 from autograder.grading.secrets import trial_secret
 from autograder.judge import SILENCE_SECONDS
-from autograder.model import Assignment
+from autograder.model import Assignment, Outcome, TestOutcome
 
 __all__ = ["SUITE_WRONG", "Trial", "admit", "keep", "kept_trial", "key_of", "trial_key", "try_master"]
 
@@ -45,6 +45,8 @@ _SECRETS = 12
 """Under as many secrets a test is tried that takes no time: a coin flip passes all of them once in 4,096 times."""
 _DRAW_SECONDS = 0.6
 """Wall-clock seconds that the trials of one test may take together, beyond the three that each has."""
+_LOOK_SECONDS = 5.0
+"""Between two questions whether the executor can still answer."""
 _TRIES = 3
 """How often trouble of our own is tried again."""
 
@@ -89,6 +91,7 @@ def admit(
     *,
     parts: int = 1,
     again: bool = False,
+    alive: Callable[[], bool] = lambda: True,
     tell: Callable[[], None] = lambda: None,
 ) -> Trial:
     """Return the trial of the run's suite, made now or kept from before; raise if the suite may not grade.
@@ -100,6 +103,7 @@ def admit(
         grade_job: grades one job.
         parts: jobs at the same time.
         again: try a suite that was refused before once more; one that passed is not tried again.
+        alive: asked, while nothing comes back, whether the executor can still answer.
         tell: called before a suite is tried, for whoever waits.
 
     Raises:
@@ -112,7 +116,7 @@ def admit(
     trial = _read(folder, run.assignment.id)
     if trial is None or trial.key != key or (again and not trial.passed):
         tell()
-        trial = _tried(run, key, executor, grade_job, parts)
+        trial = _tried(run, key, executor, grade_job, parts, alive)
         keep(folder, trial)
     if not trial.passed:
         raise trial.error()
@@ -147,23 +151,31 @@ def losses(results: Iterable[Mapping[str, Any]]) -> list[Finding]:
     Args:
         results: of jobs that graded it, with ``draws`` and ``stand_ins``; see `autograder.judge.run.grade`.
     """
-    found: dict[str, tuple[str, list[Mapping[str, Any]], int]] = {}
+    found: dict[str, list[TestOutcome]] = {}
+    leaning: dict[str, TestOutcome] = {}
     for result in results:
-        for test in (test for tests in (result["tests"], *result["draws"]) for test in tests):
-            kind = _loss(test)
-            before, lost, draws = found.get(test["name"], ("", [], 0))
-            found[test["name"]] = (before or kind, [*lost, *([test] if kind else [])], draws + 1)
-        for test in result["stand_ins"]:
-            if _loss(test) and not found[test["name"]][1]:
-                found[test["name"]] = ("trial-stand-in", [test], 1)
-    return [_finding(kind, lost, draws) for kind, lost, draws in found.values() if lost]
+        for tests in (result["tests"], *result.get("draws", ())):
+            for test in map(TestOutcome.from_dict, tests):
+                found.setdefault(test.name, []).append(test)
+        for test in map(TestOutcome.from_dict, result.get("stand_ins", ())):
+            leaning[test.name] = test
+    losing = {name: [test for test in tests if _loss(test)] for name, tests in found.items()}
+    told = []
+    for name, tests in found.items():
+        if lost := losing[name]:
+            told.append(_finding(_loss(lost[0]), lost, len(tests)))
+        elif name in leaning and _loss(leaning[name]):
+            told.append(_finding("trial-stand-in", [leaning[name]], 1))
+    return told
 
 
-def _tried(run: Run, key: str, executor: Executor, grade_job: GradeJob, parts: int) -> Trial:
+def _tried(run: Run, key: str, executor: Executor, grade_job: GradeJob, parts: int, alive: Callable[[], bool]) -> Trial:
     started = time.monotonic()
     others = [trial_secret(number) for number in range(_SECRETS - 1)]
     try:
-        found, _ = try_master(run, executor, grade_job, secrets=others, draw_seconds=_DRAW_SECONDS, parts=parts)
+        found, _ = try_master(
+            run, executor, grade_job, secrets=others, draw_seconds=_DRAW_SECONDS, parts=parts, alive=alive
+        )
     except AssignmentError as error:
         if error.code not in _REFUSED:
             raise
@@ -181,6 +193,7 @@ def try_master(
     secrets: Sequence[bytes],
     draw_seconds: float | None = None,
     parts: int = 1,
+    alive: Callable[[], bool] = lambda: True,
 ) -> tuple[list[Finding], list[dict[str, Any]]]:
     """Return what the master loses in a quick look and again in a thorough one, and the results that say so.
 
@@ -191,6 +204,7 @@ def try_master(
         secrets: further secrets.
         draw_seconds: see `autograder.judge.run.Job`.
         parts: jobs at the same time in the quick look.
+        alive: whether the executor can still answer.
 
     Raises:
         AssignmentError: the suite or the master cannot be used at all.
@@ -202,7 +216,7 @@ def try_master(
     asked = {"more_secrets": [secret.hex() for secret in secrets], "draw_seconds": draw_seconds, "stand_ins": True}
     quick = {**job_of(run, reference_notebook(run.assignment, run.master, whole=False)), **asked}
     try:
-        results = _answers(executor, grade_job, [{**quick, "only": group} for group in groups])
+        results = _answers(executor, grade_job, [{**quick, "only": group} for group in groups], alive)
     except InfrastructureError as error:
         if error.code != MACHINE_BUSY:
             raise
@@ -210,19 +224,23 @@ def try_master(
         if not losses(results):
             return [], results
     whole = {**job_of(run, reference_notebook(run.assignment, run.master, whole=True)), **asked}
-    results = [_alone(executor, grade_job, {**whole, "only": questions})]
+    results = [_alone(executor, grade_job, {**whole, "only": questions}, alive)]
     return losses(results), results
 
 
-def _answers(executor: Executor, grade_job: GradeJob, jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _answers(
+    executor: Executor, grade_job: GradeJob, jobs: Sequence[dict[str, Any]], alive: Callable[[], bool]
+) -> list[dict[str, Any]]:
     """Run jobs at the same time; trouble of our own is tried again."""
     for attempt in range(1, _TRIES + 1):
         futures = [executor.submit(grade_job, job, SILENCE_SECONDS) for job in jobs]
         try:
-            wait(futures)
+            while wait(futures, timeout=_LOOK_SECONDS).not_done:
+                if not alive():
+                    raise engine_lost("no answer is to come")
             return [future.result() for future in futures]
         except InfrastructureError as error:
-            if attempt == _TRIES or error.code == MACHINE_BUSY:
+            if attempt == _TRIES or error.code in (MACHINE_BUSY, "engine-lost", "grader-differs"):
                 raise
         finally:
             for future in futures:
@@ -230,11 +248,11 @@ def _answers(executor: Executor, grade_job: GradeJob, jobs: Sequence[dict[str, A
     raise AssertionError
 
 
-def _alone(executor: Executor, grade_job: GradeJob, job: dict[str, Any]) -> dict[str, Any]:
+def _alone(executor: Executor, grade_job: GradeJob, job: dict[str, Any], alive: Callable[[], bool]) -> dict[str, Any]:
     """Run a job with nothing beside it, again while the machine is too busy for it."""
     for _ in range(LONE_FLIGHTS):
         try:
-            return _answers(executor, grade_job, [job])[0]
+            return _answers(executor, grade_job, [job], alive)[0]
         except InfrastructureError as error:
             if error.code != MACHINE_BUSY:
                 raise
@@ -243,13 +261,13 @@ def _alone(executor: Executor, grade_job: GradeJob, job: dict[str, Any]) -> dict
     raise InfrastructureError(MACHINE_BUSY, message, detail=busy.detail)
 
 
-def _loss(test: Mapping[str, Any]) -> str:
+def _loss(test: TestOutcome) -> str:
     """Return what kind of loss this outcome is, a code of `autograder.findings`, or ""."""
-    if test["outcome"] in ("passed", "deferred"):
-        return "trial-carried" if test["carried"] else ""
-    if test["outcome"] == "error":
+    if test.outcome in (Outcome.PASSED, Outcome.DEFERRED):
+        return "trial-carried" if test.carried else ""
+    if test.outcome is Outcome.ERROR:
         return "trial-raises"
-    return "trial-limit" if test["limit"] else "trial-lost"
+    return "trial-limit" if test.limit else "trial-lost"
 
 
 _SAID = {
@@ -270,13 +288,13 @@ _SAID = {
 }
 
 
-def _finding(kind: str, lost: Sequence[Mapping[str, Any]], draws: int) -> Finding:
+def _finding(kind: str, lost: Sequence[TestOutcome], draws: int) -> Finding:
     first = lost[0]
-    file, _, line = str(first["place"]).rpartition(":")
+    file, _, line = first.place.rpartition(":")
     some = f" 숨은 입력 {draws}벌 가운데 {len(lost)}벌에서 그렇습니다." if len(lost) < draws else ""
-    named = _SAID[kind].format(test=first["name"]) + some
-    said = f"{first['message']} | {first['detail']}" if first["message"] else first["detail"]
-    return Finding(kind, named, file or f"test_{first['question']}.py", int(line or 0), said)
+    named = _SAID[kind].format(test=first.name) + some
+    said = f"{first.message} | {first.detail}" if first.message else first.detail
+    return Finding(kind, named, file or f"test_{first.question}.py", int(line or 0), said)
 
 
 def _refusal(assignment: Assignment, found: Sequence[Finding]) -> tuple[str, str, str]:

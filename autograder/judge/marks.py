@@ -6,7 +6,7 @@ import pytest
 
 __all__ = ["MOST_ERROR_RATE", "error_rate", "gpu", "leans_on", "points"]
 
-MOST_ERROR_RATE = 1e-4
+MOST_ERROR_RATE = 1 / 10_000
 """What the error rates of a suite may sum to: one right work in 10,000 loses a point by chance."""
 
 gpu: pytest.MarkDecorator = pytest.mark.gpu

@@ -30,13 +30,13 @@ from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
+from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
 from autograder.service.publish import Publisher
 from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings
-from autograder.service.suites import Suites
 
 __all__ = ["Desk"]
 

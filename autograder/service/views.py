@@ -19,10 +19,10 @@ from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Test
 from autograder.report.class_report import class_values
 from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label, reasons_of
+from autograder.service.admission import Suites
 from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
-from autograder.service.suites import Suites
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
 

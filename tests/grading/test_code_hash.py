@@ -61,6 +61,11 @@ def course_folder(tmp_path: Path) -> Path:
     graders.course(tmp_path, 1)
     suite = graders.SUITE.format(number=21).replace("equals(21 * 2)", "shape(2, 2)")
     (tmp_path / "suites" / graders.ID / "test_q1.py").write_text(suite, encoding="utf-8")
+    master = tmp_path / "solutions" / graders.ID / "bench.ipynb"
+    notebook = json.loads(master.read_text(encoding="utf-8"))
+    answer = "import torch\n\ndef double(x):\n    return torch.zeros(2, 2)"
+    notebook["cells"][2]["source"] = f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
+    master.write_text(json.dumps(notebook), encoding="utf-8")
     graders.submit(tmp_path, "s00000", "import numpy as np\n\ndef double(x):\n    return np.zeros(2)\n")
     for name in ("autograder", "course", "torch"):
         (tmp_path / name).mkdir()

@@ -294,7 +294,7 @@ def test_an_answer_that_names_nobody_in_the_class_is_refused(room: Class) -> Non
     done = CliRunner().invoke(main, [*words, "--root", str(room.course.root)])
     assert done.exit_code == 5
     assert not (room.out / "who-is-this.csv").exists()
-    (room.out).mkdir()
+    room.out.mkdir(exist_ok=True)
     (room.out / "who-is-this.csv").write_text("찾은 이름,계정\n홍길둥,nobody\n", encoding="utf-8")
     room.hand_in("홍길둥")
     assert room.grade()["needs_staff"], "nor does one written by hand make a student"

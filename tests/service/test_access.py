@@ -24,6 +24,7 @@ PAGES = [
     ("class/{id}/report", "GET", LOGIN, FORBIDDEN, FORBIDDEN, 200, FORBIDDEN),
     ("class/{id}/regrade?scope=all", "GET", LOGIN, FORBIDDEN, FORBIDDEN, 200, FORBIDDEN),
     ("class/{id}/regrade?scope=all", "POST", UNKNOWN, FORBIDDEN, FORBIDDEN, 303, FORBIDDEN),
+    ("class/{id}/try-suite", "POST", UNKNOWN, FORBIDDEN, FORBIDDEN, 303, FORBIDDEN),
     ("class/no-such", "GET", LOGIN, FORBIDDEN, FORBIDDEN, GONE, FORBIDDEN),
     ("no/such/route", "GET", LOGIN, GONE, GONE, GONE, FORBIDDEN),
     ("submissions/{ref}", "POST", UNKNOWN, 405, 405, 405, FORBIDDEN),

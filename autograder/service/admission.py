@@ -93,8 +93,8 @@ class Suites:
                 self._refused.pop(assignment_id, None)
 
     def try_again(self, assignment_id: str, then: Callable[[], None]) -> None:
-        """Try a suite now, in a thread of its own; `then` is called when it is done."""
-        if assignment_id in self._trying:
+        """Try a suite that is refused now, in a thread of its own; `then` is called when it is done."""
+        if assignment_id in self._trying or assignment_id not in self._refused:
             return
         self._trying.add(assignment_id)
 
