@@ -122,7 +122,7 @@ def test_a_wrong_reference_of_a_real_suite_is_refused(copied: Copy, slots: Slots
         ("test_q1.py", lambda text: text.replace("@points(", "# @points(", 1), "test_q1.py"),
         ("test_q1.py", lambda text: text.replace("@points(", "@points(1 + ", 1), "test_q1.py"),
         ("assignment.toml", lambda text: text.replace("notebook_seconds", "notebok_seconds"), "notebook_seconds"),
-        ("test_q1.py", lambda text: text + text[text.rindex("@points") :], "두"),
+        ("test_q1.py", lambda text: text + text[text.rindex("@points") :], "줄에도"),
     ],
     ids=["missing points", "points that do not add up", "a misspelt key", "two tests of one name"],
 )
