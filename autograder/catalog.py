@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment_file import QuestionTable, read_assignment_file
+from autograder.course_file import read_course_file
 from autograder.errors import AssignmentError
 from autograder.model import Assignment, Question
 
@@ -57,7 +58,8 @@ def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
 
     Raises:
         AssignmentError: no such assignment (``assignment-unknown``), an unreadable or inconsistent
-            ``assignment.toml`` (``assignment-invalid``; the message names the line).
+            ``assignment.toml`` (``assignment-invalid``; the message names the line), or the same of the course's
+            ``course.toml`` (``course-file-invalid``).
     """
     folder = suites_dir() / assignment_id
     config_path = folder / "assignment.toml"
@@ -83,6 +85,7 @@ def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
         suite_dir=folder,
         suite_hash=_hash_of(assignment_id, folder, master),
         master=master if master and master.is_file() else None,
+        timezone=read_course_file(base).timezone,
     )
 
 

@@ -24,6 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 import autograder
+from autograder.catalog import course_root
+from autograder.course_file import course_timezone, live_at
 from autograder.errors import ConfinementError, GraderError
 from autograder.plain import shown as escape
 
@@ -94,6 +96,7 @@ _names_option = click.option(
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """딥러닝 과제 채점기: 숨은 테스트와 점수를 학생 코드와 다른 프로세스에서 다룹니다."""
+    live_at(course_root())
 
 
 @main.command()
@@ -201,7 +204,7 @@ def show(record: Path, as_json: bool) -> None:
         told = [notice.to_dict() for notice in notices]
         _print_json({**found.to_dict(), "notices": told, "reproduce": reproduce_command(found, record)})
     else:
-        print_record(_console, found, record, notices)
+        print_record(_console, found, record, notices, timezone=course_timezone(course_root()))
 
 
 @main.command()

@@ -192,6 +192,7 @@ class Assignment:
         suite_dir: folder of the hidden suite.
         suite_hash: sha256 (hex) over the suite's files and the master notebook, in the ledger's key.
         master: path of the instructor's notebook, or None in an installation without `solutions/`.
+        timezone: IANA name of the course's time zone, in which every time is shown.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Assignment:
     suite_dir: Path
     suite_hash: str
     master: Path | None
+    timezone: str = "Asia/Seoul"
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id; raises KeyError."""

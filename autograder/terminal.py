@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cells import cell_place, numbered
+from autograder.course_file import DEFAULT_TIMEZONE, table_time
 from autograder.grading.fault import ours, without_grade
 from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
@@ -174,14 +175,17 @@ def reproduce_command(record: GradeRecord, path: Path) -> str:
     return shlex.join([*words, *(["--device", str(device)] if device else [])])
 
 
-def print_record(console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = ()) -> None:
+def print_record(
+    console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = (), *, timezone: str = DEFAULT_TIMEZONE = DEFAULT_TIMEZONE
+) -> None:
     """Print everything staff may want to know of one record."""
     console.print(
         f"[bold]{shown(record.student)}[/] · {shown(record.assignment)} · {_points(record.score)}/{record.possible:g}"
     )
     console.print(f"상태: {record.state.value} {shown(', '.join(record.reasons))}")
     console.print(
-        f"출처: {shown(record.source)}  받은 때: {shown(record.received_at or '-')}  채점한 때: {record.graded_at}"
+        f"출처: {shown(record.source)}  받은 때: {table_time(record.received_at, timezone) or '-'}  "
+        f"채점한 때: {table_time(record.graded_at, timezone)}"
     )
     console.print(
         f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"

@@ -1,9 +1,10 @@
 """The folder that a course lives in on its instructor's account: made, and brought up to date, by ``course init``.
 
-It holds ``solutions/`` (copied from the kit, the instructor's to change), ``nbgrader_config.py``, and later what
-nbgrader and the grader write: ``gradebook.db``, ``submitted/``, ``graded/``. None of it is for students, so the folder
-itself is closed to everyone but its owner. What the kit wrote is remembered by its hash in ``.course-kit.json``: a file
-that still is as the kit left it follows the kit, a file that somebody edited is kept and reported.
+It holds ``solutions/`` (copied from the kit, the instructor's to change), ``nbgrader_config.py``, ``course.toml``, and
+later what nbgrader and the grader write: ``gradebook.db``, ``submitted/``, ``graded/``. None of it is for students, so
+the folder itself is closed to everyone but its owner. What the kit wrote is remembered by its hash in
+``.course-kit.json``: a file that still is as the kit left it follows the kit, a file that somebody edited is kept and
+reported.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import autograder
 from autograder.catalog import course_root
+from autograder.course_file import COURSE_FILE
 from autograder.errors import GraderError
 from autograder.korean import particle
 
@@ -41,6 +43,14 @@ except ImportError:
 else:
     configure(c, root=Path(__file__).resolve().parent, course_id={course_id!r}, exchange={exchange})
 '''
+
+
+_COURSE = """\
+# 과목의 이름(비워 두면 과목 ID)과 시간대. 화면, 피드백, 성적 파일, 기록의 모든 시각에 쓰며, 고치면 바로 바뀝니다.
+# formgrader의 화면만 조교의 JupyterLab 서버를 다시 시작한 뒤에 바뀝니다.
+title = ""
+timezone = "Asia/Seoul"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ def init_course(
             )
     wanted = _wanted(solutions or _kit_solutions(), folder)
     place = "None" if exchange is None else f"Path({str(exchange)!r})"
+    wanted[Path(COURSE_FILE)] = _COURSE.encode()
     wanted[Path(CONFIG_FILE)] = _CONFIG.format(course_id=course_id, exchange=place).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

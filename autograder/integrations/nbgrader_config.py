@@ -15,6 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from autograder.course_file import read_course_file
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 
 __all__ = ["configure"]
@@ -34,6 +35,7 @@ def configure(c: Any, root: Path, course_id: str, exchange: Path | None = None, 
             ``autograder grade --out`` and the service use, so that work is graded once and by the same secret.
 
     Raises:
+        AssignmentError: the course's ``course.toml`` is wrong (``course-file-invalid``).
         GraderError: this nbgrader is built otherwise than the plug-in expects (``nbgrader-unexpected``).
     """
     from autograder.integrations.nbgrader_plugin import install
@@ -52,6 +54,7 @@ def configure(c: Any, root: Path, course_id: str, exchange: Path | None = None, 
     if exchange is not None:
         c.Exchange.root = str(exchange)
 
+    c.NbGraderAPI.timezone = read_course_file(root).timezone
     c.ConfinedAutograde.results = results
     # nbgrader's own class, should it ever come to run, executes nothing.
     c.Autograde.exporter_class = f"{_PLUGIN}.RefusingExporter"

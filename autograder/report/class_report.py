@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from autograder.course_file import time_words
 from autograder.errors import GraderError
 from autograder.grading.fault import without_grade
 from autograder.grading.notices import Notice
@@ -206,5 +207,5 @@ def _row(record: GradeRecord, assignment: Assignment) -> _Row:
         cells=tuple(cells),
         state="조교 확인" if look else "채점 완료",
         look=look,
-        received=record.received_at[:16].replace("T", " "),
+        received=time_words(record.received_at, assignment.timezone),
     )

@@ -6,10 +6,10 @@ test functions, points of a question that waits for staff, the record's source, 
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from autograder.cells import cell_place, numbered
+from autograder.course_file import time_words
 from autograder.grading.fault import OUR_FAULT
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
@@ -91,8 +91,8 @@ def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standin
         "feedback.html.j2",
         record=record,
         title=assignment.title,
-        received=_moment(record.received_at),
-        graded=_moment(record.graded_at),
+        received=time_words(record.received_at, assignment.timezone),
+        graded=time_words(record.graded_at, assignment.timezone),
         score=None if record.score is None else number(record.score),
         possible=number(record.possible),
         known=number(sum(known)) if record.score is None and known else None,
@@ -230,12 +230,3 @@ def _place(cell: str | None, assignment: Assignment) -> str:
             return question_label(question.id) or question.title
     place = cell_place(cell)
     return place if place != cell else ""
-
-
-def _moment(stamp: str) -> str:
-    """Return an ISO 8601 time as people write it, in its own offset; "" if it is none."""
-    try:
-        moment = dt.datetime.fromisoformat(stamp)
-    except ValueError:
-        return ""
-    return f"{moment.year}년 {moment.month}월 {moment.day}일 {moment:%H:%M}"

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from autograder.course_file import DEFAULT_TIMEZONE, table_time
 from autograder.model import Assignment, GradeRecord
 from autograder.report.sanitize import clean_text
 from autograder.report.words import number
@@ -34,6 +35,7 @@ def grades_csv(records: Iterable[GradeRecord], assignments: Sequence[Assignment]
     """
     several = len(assignments) > 1
     columns = {(a.id, q.id): f"{a.id}/{q.id}" if several else q.id for a in assignments for q in a.questions}
+    zones = {a.id: a.timezone for a in assignments}
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([*_FIRST, *(spreadsheet_text(name) for name in columns.values()), *_LAST])
@@ -49,8 +51,8 @@ def grades_csv(records: Iterable[GradeRecord], assignments: Sequence[Assignment]
                 *(_points(earned.get(key)) for key in columns),
                 record.state.value,
                 spreadsheet_text(" ".join((*record.reasons, *unsafe))),
-                spreadsheet_text(record.received_at),
-                spreadsheet_text(record.graded_at),
+                spreadsheet_text(table_time(record.received_at, zones.get(record.assignment, DEFAULT_TIMEZONE))),
+                spreadsheet_text(table_time(record.graded_at, zones.get(record.assignment, DEFAULT_TIMEZONE))),
             ]
         )
     return ("\ufeff" if bom else "") + buffer.getvalue()

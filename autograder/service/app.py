@@ -15,6 +15,7 @@ from jupyterhub.services.auth import HubOAuthCallbackHandler
 from tornado import web
 from tornado.httpserver import HTTPServer
 
+from autograder.course_file import live_at
 from autograder.grading.ledger import Ledger
 from autograder.service import api, pages
 from autograder.service.desk import Desk
@@ -78,6 +79,7 @@ def run() -> None:
         GraderError: see `read_settings` and `Desk`.
     """
     settings = read_settings()
+    live_at(settings.root)
     prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/services/autograder/")
     url = urlparse(os.environ.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8000"))
     desk = build_desk(settings)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from autograder.course_file import read_course_file, time_words
 from autograder.report.page import prose
 from autograder.report.sanitize import clean_text
 from autograder.report.words import number, seconds_word, time_word
@@ -19,7 +20,7 @@ from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 
-__all__ = ["Shell", "moment"]
+__all__ = ["Shell"]
 
 
 class Shell:
@@ -44,8 +45,10 @@ class Shell:
 
     def render(self, template: str, **values: Any) -> str:
         """Render one of the service's pages; every text is cleaned and escaped unless it is Markup."""
+        course = read_course_file(self.settings.root)
+        name = course.title or self.settings.course_id
         return self._environment.get_template(template).render(
-            prefix=self.prefix, course=self.settings.course_id, stamp=self._stamp, **values
+            prefix=self.prefix, course=name, timezone=course.timezone, stamp=self._stamp, **values
         )
 
     @cached_property
@@ -79,11 +82,7 @@ class Shell:
         return environment
 
 
-def moment(stamp: str | float) -> str:
-    """Return a time as people of this machine's time zone write it; "" if it is none."""
-    try:
-        then = dt.datetime.fromtimestamp(stamp) if isinstance(stamp, float) else dt.datetime.fromisoformat(stamp)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    then = then.astimezone()
-    return f"{then.month}월 {then.day}일 {then:%H:%M}"
+@pass_context
+def moment(context: Context, stamp: str | float) -> str:
+    """Return a time in the course's zone, with the zone's name; "" if it is none."""
+    return time_words(stamp, context["timezone"])

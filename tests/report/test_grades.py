@@ -31,8 +31,8 @@ def test_a_row_holds_score_each_question_state_reasons_and_times() -> None:
         **{"q1": "12", "q2": "12", "q3": "8", "q4": "16", "q5": "14", "q6": "5", "q7": "16", "reflection": ""},
         "state": "graded",
         "reasons": "",
-        "received_at": "2026-09-21T23:10:04+09:00",
-        "graded_at": "2026-09-22T02:00:11+09:00",
+        "received_at": "2026-09-21 23:10:04 KST",
+        "graded_at": "2026-09-22 02:00:11 KST",
     }
 
 
