@@ -176,7 +176,12 @@ def reproduce_command(record: GradeRecord, path: Path) -> str:
 
 
 def print_record(
-    console: Console, record: GradeRecord, path: Path, notices: Sequence[Notice] = (), *, timezone: str = DEFAULT_TIMEZONE = DEFAULT_TIMEZONE
+    console: Console,
+    record: GradeRecord,
+    path: Path,
+    notices: Sequence[Notice] = (),
+    *,
+    timezone: str = DEFAULT_TIMEZONE,
 ) -> None:
     """Print everything staff may want to know of one record."""
     console.print(

@@ -33,7 +33,7 @@ ORDER = [
     {"judge"},
     {"sandbox"},
     {"catalog"},
-    {"assignment_file"},
+    {"assignment_file", "course_file"},
     {"findings", "model", "toml_lines", "code_hash"},
     {"cells", "errors", "korean", "marks", "plain"},
 ]

@@ -31,7 +31,7 @@ def test_only_the_owner_gets_in_whatever_the_umask(tmp_path: Path, solutions: Pa
     made = init_course(folder, "whydl", solutions=solutions)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert set(map(str, made.written)) == {
-        str(NOTEBOOK), "solutions/02-b/02-b.ipynb", CONFIG_FILE,
+        str(NOTEBOOK), "solutions/02-b/02-b.ipynb", CONFIG_FILE, "course.toml",
     }  # fmt: skip
     assert made.kept == ()
 
