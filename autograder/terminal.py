@@ -24,9 +24,9 @@ from autograder.grading.fault import ours, without_grade
 from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
-from autograder.plain import shown, visible
+from autograder.plain import shown, shown_prose, visible
 from autograder.report.unbegun import told
-from autograder.report.words import reasons_of, time_word
+from autograder.report.words import expectation, reasons_of, time_word
 
 if TYPE_CHECKING:
     from autograder.grading.notices import Notice
@@ -110,7 +110,7 @@ def print_linted(console: Console, linted: Sequence[Linted]) -> None:
         state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
         console.print(f"{shown(one.assignment)}: {state} ({ran}, {one.seconds:.1f}초)")
         for finding in one.findings:
-            console.print(f"  {shown(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
+            console.print(f"  {shown_prose(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
             if finding.detail:
                 console.print(Padding(f"[dim]{shown(finding.detail[:2000])}[/]", (0, 0, 0, 4)))
 
@@ -149,9 +149,9 @@ def print_summary(console: Console, summary: Summary) -> None:
     for record in needing:
         console.print(f"  [yellow]{shown(record.student)}[/]: {shown(', '.join(record.reasons))}")
     if any(UNKNOWN in record.reasons for record in needing):
-        console.print("  명단에 없는 이름이 누구인지 `autograder who`로 답한 뒤 같은 명령을 다시 실행하세요.")
+        console.print("  명단에 없는 이름이 누구인지 [bold]autograder who[/]로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:
-        console.print(f"  [cyan]{shown(notice.code)}[/] {shown(notice.message)}")
+        console.print(f"  [cyan]{shown(notice.code)}[/] {shown_prose(notice.message)}")
     console.print(f"결과 폴더: {shown(str(summary.out))}")
 
 
@@ -199,10 +199,12 @@ def print_record(
     found = {verdict.code for verdict in record.verdicts}
     for code, sentence, detail in reasons_of(record):
         if code in ours(record):
-            console.print(f"  [magenta]?[/] {shown(code)}: {shown(sentence)}")
+            console.print(f"  [magenta]?[/] {shown(code)}: {shown_prose(sentence)}")
             _print_detail(console, "" if code in found else detail)
     for notice in notices:
-        console.print(f"  [cyan]i[/] {shown(notice.code)}: {shown(notice.message)} [dim](학생에게 보이지 않음)[/]")
+        console.print(
+            f"  [cyan]i[/] {shown(notice.code)}: {shown_prose(notice.message)} [dim](학생에게 보이지 않음)[/]"
+        )
     if used := record.environment.get("usage"):
         console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
     if stopped := [c for c in record.cells if c.status != "ok"]:
@@ -215,12 +217,13 @@ def print_record(
         console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
         for test in told([t for t in record.tests if t.question == question.question]):
             console.print(
-                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · {shown(test.title)}"
+                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · "
+                f"{shown_prose(expectation(test.title, test.outcome))}"
                 + (" (이월 오류 보정)" if test.carried else "")
                 + f" ({time_word(test.cpu_seconds, test.seconds, test.limit)})"
             )
             if test.message:
-                console.print(f"      {shown(test.message)}")
+                console.print(f"      {shown_prose(test.message)}")
             if test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
                 _print_detail(console, test.detail)
     console.print("[bold]재현[/]")
@@ -241,7 +244,7 @@ def print_verdicts(
         for verdict in verdicts:
             place = f" ({shown(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
-            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown(verdict.message)}")
+            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown_prose(verdict.message)}")
             if details:
                 _print_detail(console, verdict.detail)
 
@@ -280,7 +283,7 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
         )
     console.print(table)
     if any(not item.answer for item in names):
-        console.print(f"답하는 명령: `autograder who 이름 계정 --out {shown(str(out))}`")
+        console.print(f"답하는 명령: [bold]autograder who 이름 계정 --out {shown(str(out))}[/]")
     if any(item.answer for item in names):
         console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 
@@ -293,7 +296,7 @@ def print_machine(console: Console, report: MachineReport) -> None:
             shown(item.name),
             "[green]있음[/]" if item.available else "[red]없음[/]",
             "필수" if item.needed else "선택",
-            shown(item.detail if item.available else item.advice or item.detail),
+            shown_prose(item.detail if item.available else item.advice or item.detail),
         )
     console.print(table)
     console.print(

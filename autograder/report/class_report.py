@@ -23,7 +23,7 @@ from autograder.grading.records import file_stem
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, RecordState
 from autograder.report.page import render
 from autograder.report.plots import histogram
-from autograder.report.words import number, question_label, reasons_of
+from autograder.report.words import expectation, number, question_label, reasons_of
 
 __all__ = ["class_report_html", "class_values"]
 
@@ -181,7 +181,8 @@ def _hardest(records: Sequence[GradeRecord], assignment: Assignment) -> list[_Ha
     for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0]))[:_HARDEST]:
         question, title = about[name]
         message, often = messages[name].most_common(1)[0]
-        hardest.append(_Hard(labels.get(question, ""), title, name, count, count / ran[name], message, count - often))
+        label, expected = labels.get(question, ""), expectation(title, Outcome.FAILED)
+        hardest.append(_Hard(label, expected, name, count, count / ran[name], message, count - often))
     return hardest
 
 

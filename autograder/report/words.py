@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.grading.fault import ASSEMBLY_FAILED, INFRASTRUCTURE, MACHINE_BUSY, TEST_ERROR, TESTS_MISSING
-from autograder.model import CellRun, GradeRecord, Outcome
+from autograder.model import NOT_BEGUN, CellRun, GradeRecord, Outcome
 
 __all__ = [
     "CARRIED",
@@ -14,6 +14,7 @@ __all__ = [
     "LIMIT_WORDS",
     "badge_word",
     "cell_sentence",
+    "expectation",
     "number",
     "question_label",
     "reason_sentence",
@@ -100,6 +101,19 @@ def _own_detail(code: str, record: GradeRecord) -> str:
     if code == MACHINE_BUSY:
         return next((v.detail for v in record.verdicts if v.code == code), "")
     return ""
+
+
+def expectation(title: str, outcome: Outcome) -> str:
+    """Return how a test is titled beside its outcome.
+
+    Titles say what holds of a right answer. Beside a test that was not passed that reads like a finding, so there it is
+    named as what was expected. That a question was not begun is a finding, and stays as it is.
+
+    Example:
+        >>> expectation("입력을 바꾸지 않습니다.", Outcome.FAILED)
+        '기대: 입력을 바꾸지 않습니다.'
+    """
+    return title if outcome is Outcome.PASSED or title == NOT_BEGUN else f"기대: {title}"
 
 
 def cell_sentence(run: CellRun) -> str:
