@@ -7,6 +7,7 @@ What is printed may hold what student code said: a name, a message, a detail. Al
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -26,9 +36,10 @@ from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
 from autograder.plain import shown, shown_prose, visible
 from autograder.report.unbegun import told
-from autograder.report.words import expectation, reasons_of, time_word
+from autograder.report.words import expectation, left_word, reasons_of, time_word
 
 if TYPE_CHECKING:
+    from autograder.grading.ahead import Ahead
     from autograder.grading.notices import Notice
     from autograder.grading.pipeline import Progress as Finished
     from autograder.grading.trial import Trial
@@ -53,6 +64,9 @@ __all__ = [
 _MOST_LINES = 30
 """Lines shown of one detail; a traceback from the judge down to the student's line is shorter."""
 
+_LINE_SECONDS = 30.0
+"""Between two lines of progress where there is no terminal: a class of an hour is 120 lines of a log."""
+
 OUTCOME_WORDS = {
     Outcome.PASSED: "[green]통과[/]",
     Outcome.FAILED: "[red]불통과[/]",
@@ -62,28 +76,60 @@ OUTCOME_WORDS = {
 }
 
 
+class _LeftColumn(ProgressColumn):
+    """How many submissions are left, and for about how long from this moment on."""
+
+    def render(self, task: Task) -> Text:
+        """Return nothing while nobody can say."""
+        until, left = task.fields["until"], task.fields["left"]
+        return Text(_left(left, max(until - time.monotonic(), 0.0)) if until is not None and left else "", "cyan")
+
+
+def _left(left: int, seconds: float) -> str:
+    return f"남은 제출물 {left}건, {left_word(seconds)}"
+
+
 @contextmanager
 def progress_display(
-    console: Console, *, quiet: bool
-) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None]]]:
-    """Show a line with the number graded and the last student.
+    console: Console, *, quiet: bool, clock: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None], Callable[[Ahead], None]]]:
+    """Show a line with the number graded, what is left and the last student; a plain line now and then in a log.
 
-    Yields the function to call for each result, and the one to call when a suite is tried first.
+    Yields the function to call for each result, the one to call when a suite is tried first, and the one to call with
+    what is left.
     """
     if quiet:
-        yield lambda _: None, lambda: None
+        yield lambda _: None, lambda: None, lambda _: None
+        return
+    if not console.is_terminal:
+        last_line = clock()
+
+        def tell(ahead: Ahead) -> None:
+            nonlocal last_line
+            if clock() - last_line < _LINE_SECONDS:
+                return
+            last_line = clock()
+            total = "" if ahead.total is None else f"/{ahead.total}"
+            rest = "" if ahead.seconds is None or not ahead.left else f", {_left(ahead.left, ahead.seconds)}"
+            console.print(f"채점 {ahead.done}{total}{rest}", highlight=False)
+
+        yield lambda _: None, lambda: None, tell
         return
     columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
     with Progress(
-        *columns, TimeElapsedColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
+        *columns, TimeElapsedColumn(), _LeftColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
     ) as bar:
-        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.")
+        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.", until=None, left=None)
 
         def advance(finished: Finished) -> None:
             record = finished.record
             bar.update(task, advance=1, last=f"{shown(record.student)} {_points(record.score)}")
 
-        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
+        def show_left(ahead: Ahead) -> None:
+            until = None if ahead.seconds is None else time.monotonic() + ahead.seconds
+            bar.update(task, completed=ahead.done, total=ahead.total, until=until, left=ahead.left)
+
+        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다."), show_left
 
 
 def trial_word(trial: Trial | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ __all__ = [
     "badge_word",
     "cell_sentence",
     "expectation",
+    "left_word",
     "number",
     "question_label",
     "reason_sentence",
@@ -150,6 +152,22 @@ def seconds_word(seconds: float) -> str:
         return f"{seconds:.1f}초"
     whole = round(seconds)
     return f"{whole}초" if whole < 60 else f"{whole // 60}분 {whole % 60}초"
+
+
+def left_word(seconds: float) -> str:
+    """Return how long something still takes, as coarsely as it is known: 약 40초 남음, 약 3분 남음."""
+    if seconds < 5:
+        return "곧 끝남"
+    if seconds <= 50:
+        return f"약 {math.ceil(seconds / 10) * 10}초 남음"
+    half = max(round(seconds / 30), 2)
+    if half < 10:
+        return f"약 {half // 2}분 {'30초 ' if half % 2 else ''}남음"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"약 {minutes}분 남음"
+    hours, minutes = divmod(round(minutes / 10) * 10, 60)
+    return f"약 {hours}시간 {f'{minutes}분 ' if minutes else ''}남음"
 
 
 def time_word(cpu_seconds: float, seconds: float, limit: str = "") -> str:
