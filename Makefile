@@ -40,6 +40,7 @@ demo: install
 	  if [ -d "tests/corpus/$$id/class" ]; then $(BIN)/autograder grade "$$id" $(DEMO)/submitted --out $(DEMO); fi; done
 	$(BIN)/autograder gradebook sync --out $(DEMO)
 	@echo "열어 보세요: $(DEMO)/report.html, $(DEMO)/feedback/, $(DEMO)/grades.csv"
+	@echo "제출물 둘(01의 seo-eunji, 03의 bae-sumin)은 조교가 확인할 것으로 남습니다. 과제 보고서의 '조교가 확인할 제출물'을 보세요."
 
 hub: install
 	@$(BIN)/python -m course.deploy.local

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from autograder.catalog import course_root, load_assignment
 from autograder.grading.answers import read_answers
@@ -21,6 +22,7 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> di
     Returns what staff should see of the class, by assignment; it is in the reports and in ``notices.json`` too.
     """
     from autograder.report import class_report_html, course_report_html, grades_csv
+    from autograder.report.class_report import Links
 
     graded = [load_assignment(i, root) for i in ledger.assignments()]
     answers = read_answers(out)
@@ -37,14 +39,24 @@ def write_class_views(out: Path, ledger: Ledger, root: Path | None = None) -> di
     write_notices(out, notices)
     write_atomically(out / "grades.csv", grades_csv([r for rs in records.values() for r in rs], graded))
     names = {a.id: "report.html" if len(graded) == 1 else f"report-{a.id}.html" for a in graded}
-    if len(graded) > 1:
-        write_atomically(out / "report.html", course_report_html(records, graded, names))
+
+    def links(record: GradeRecord) -> Links:
+        stem = quote(file_stem(record.student, record.assignment))
+        return Links(f"feedback/{stem}.html", f"records/{stem}.json")
+
+    several = len(graded) > 1
+    if several:
+        addresses = {assignment: quote(name) for assignment, name in names.items()}
+        page = course_report_html(records, graded, addresses, feedback=lambda record: links(record).feedback)
+        write_atomically(out / "report.html", page)
     for assignment in graded:
         page = class_report_html(
             records[assignment.id],
             assignment,
             notices=notices[assignment.id],
             record_path=lambda r: str(out / "records" / f"{file_stem(r.student, r.assignment)}.json"),
+            links=links,
+            course="report.html" if several else "",
         )
         write_atomically(out / names[assignment.id], page)
     return notices

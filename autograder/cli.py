@@ -172,8 +172,8 @@ def grade(
         roster=roster,
     )
     try:
-        with progress_display(_errors, quiet=as_json) as (show, trying):
-            summary = grade_class(options, show, trying)
+        with progress_display(_errors, quiet=as_json) as (show, trying, ahead):
+            summary = grade_class(options, show, trying, ahead)
     except KeyboardInterrupt:
         _errors.print("중단했습니다. 채점한 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.")
         sys.exit(130)

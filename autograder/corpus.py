@@ -21,6 +21,9 @@ The rest is in py-percent form; GRADE_ID is nbgrader's id of a cell of the maste
     # %% drop GRADE_ID      removes the cell
     # %% drop experiments   removes the ungraded code cells after the first answer: they only take time
 
+A student of a class who handed in other than one notebook has a folder ``class/STUDENT/`` instead: each case in it is
+a notebook of the file's name, and every other file is handed in as it is.
+
 ``python -m autograder.corpus CORPUS OUT`` writes the sample classes, ``OUT/STUDENT/ASSIGNMENT/NOTEBOOK``, as nbgrader's
 ``submitted`` folder holds them.
 """
@@ -41,7 +44,7 @@ from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
 from autograder.intake.release import released_cells
 from autograder.korean import particle
-from autograder.model import Limits
+from autograder.model import Assignment, Limits
 
 __all__ = [
     "EXPERIMENTS",
@@ -234,15 +237,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     for folder in sorted(corpus.glob("*/class")):
         assignment = load_assignment(folder.parent.name)
         master = read_master(assignment)
-        for case in iter_cases(folder):
-            text = json.dumps(build_notebook(case, master), ensure_ascii=False, indent=1) + "\n"
-            path = destination / case.name / assignment.id / assignment.notebook
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+        for student, files in _handed_in(folder, assignment, master):
+            for name, content in files.items():
+                path = destination / student / assignment.id / name
+                if not path.exists() or path.read_bytes() != content:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(content)
             written += 1
     print(f"{written} submissions in {destination}")
     return 0
+
+
+def _handed_in(
+    folder: Path, assignment: Assignment, master: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Yield each student of a class, with what they handed in: contents by file name."""
+
+    def built(case: Case) -> bytes:
+        return (json.dumps(build_notebook(case, master), ensure_ascii=False, indent=1) + "\n").encode()
+
+    for case in iter_cases(folder):
+        yield case.name, {assignment.notebook: built(case)}
+    for own in sorted(path for path in folder.iterdir() if path.is_dir()):
+        files = {f"{case.name}.ipynb": built(case) for case in iter_cases(own)}
+        plain = (path for path in sorted(own.iterdir()) if path.is_file() and path.suffix != ".py")
+        yield own.name, {**files, **{path.name: path.read_bytes() for path in plain}}
 
 
 def _without_experiments(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["shown", "visible"]
+__all__ = ["CODE", "bare", "shown", "shown_prose", "visible"]
+
+CODE = re.compile(r"`([^`\n]{1,200})`")
+"""What our sentences set as code: between backticks, on one line."""
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -29,3 +32,19 @@ def shown(text: str) -> str:
     from rich.markup import escape
 
     return escape(visible(text))
+
+
+def bare(text: str) -> str:
+    """Return a sentence for where code cannot be set as code: what stands between backticks, without them.
+
+    Example:
+        >>> bare("`raise`를 지우세요.")
+        'raise를 지우세요.'
+    """
+    return CODE.sub(r"\1", text)
+
+
+def shown_prose(text: str) -> str:
+    """Return a sentence for a rich console that takes markup: `shown`, with what stands between backticks in bold."""
+    parts = CODE.split(visible(text))
+    return "".join(f"[bold]{shown(part)}[/bold]" if place % 2 else shown(part) for place, part in enumerate(parts))

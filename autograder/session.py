@@ -21,16 +21,17 @@ from autograder.catalog import assignments, course_root, load_assignment, read_m
 from autograder.class_views import write_class_views
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError, IntakeError
 from autograder.grading.again import works_to_grade_again
+from autograder.grading.ahead import Ahead, Work
 from autograder.grading.badges import complete_badges
 from autograder.grading.fault import without_grade
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
 from autograder.grading.notices import Notice
-from autograder.grading.pipeline import Progress, store_submission
+from autograder.grading.pipeline import OURS, Progress, store_submission
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
-from autograder.grading.runs import open_run
+from autograder.grading.runs import Run, open_run
 from autograder.grading.trial import Trial, admit, kept_trial
 from autograder.grading.whose import ANYBODY, Whose, current_records
 from autograder.intake import assemble, read_notebook
@@ -133,7 +134,10 @@ class Summary:
 
 
 def grade_class(
-    options: GradeOptions, show: Callable[[Progress], None] = lambda _: None, trying: Callable[[], None] = lambda: None
+    options: GradeOptions,
+    show: Callable[[Progress], None] = lambda _: None,
+    trying: Callable[[], None] = lambda: None,
+    ahead: Callable[[Ahead], None] = lambda _: None,
 ) -> Summary:
     """Grade every submission of the sources and write records, feedback and the class's views.
 
@@ -141,6 +145,7 @@ def grade_class(
         options: what to grade and where to write.
         show: called for each submission as it is finished.
         trying: called before the suite is tried with the instructor's own answers, which takes seconds.
+        ahead: called after each submission, with what is left of the run.
 
     Raises:
         GraderError: nothing could be graded at all (see the subclasses, and `autograder.grading.trial.admit`); a single
@@ -157,6 +162,7 @@ def grade_class(
     ledger = Ledger(options.ledger or out / "ledger.db")
     count = options.slots or len(os.sched_getaffinity(0))
     summary = Summary(assignment, out)
+    counting: Ahead | None = None
     try:
         ledger.reclaim()
         again = options.regrade or options.again_timeouts
@@ -166,10 +172,19 @@ def grade_class(
             summary.add(progress)
             _write_result(out, progress, assignment, ledger)
             show(progress)
+            if counting is not None:
+                counting.take(progress)
+                ahead(counting)
 
         work: Callable[[], Iterator[Submission]] = partial(_submissions, options, assignment, whose)
         if options.again_timeouts:
-            work = _only_again(work, ledger, assignment, summary, show)
+
+            def show_kept(progress: Progress) -> None:
+                show(progress)
+                if counting is not None:
+                    counting.take(progress)
+
+            work = _only_again(work, ledger, assignment, summary, show_kept)
 
         def left_deferred(submission: Submission, error: GraderError) -> None:
             message = f"{submission.student}: GPU 배지를 미룹니다. {error.message}"
@@ -180,6 +195,8 @@ def grade_class(
             admit(
                 run, out, engine.executor, engine.grade, parts=engine.count, again=True, alive=engine.alive, tell=trying
             )
+            everything = partial(_submissions, options, assignment, whose, keep=False)
+            counting = Ahead(everything, partial(_free_works, options, run), engine.count)
             window = 2 * engine.count
             for progress in run_grading(run, work(), engine.executor, engine.grade, window=window, alive=engine.alive):
                 take(progress)
@@ -197,6 +214,8 @@ def grade_class(
                 finally:
                     write_class_views(out, ledger, options.root)
     finally:
+        if counting is not None:
+            counting.close()
         ledger.close()
     return summary
 
@@ -317,7 +336,9 @@ def _write_result(out: Path, progress: Progress, assignment: Assignment, ledger:
     write_atomically(feedback, feedback_html(record, assignment))
 
 
-def _submissions(options: GradeOptions, assignment: Assignment, whose: Whose) -> Iterator[Submission]:
+def _submissions(
+    options: GradeOptions, assignment: Assignment, whose: Whose, *, keep: bool = True
+) -> Iterator[Submission]:
     student = whose.required(options.student) if options.student else None
     for source in options.sources:
         single = source.suffix == ".ipynb"
@@ -327,8 +348,27 @@ def _submissions(options: GradeOptions, assignment: Assignment, whose: Whose) ->
                 submission = replace(submission, student=student)
             elif student and submission.student != student:
                 continue
-            store_submission(options.out / "submissions", submission)
+            if keep:
+                store_submission(options.out / "submissions", submission)
             yield submission
+
+
+def _free_works(options: GradeOptions, run: Run) -> Iterator[Work]:
+    """Yield the works that this run does not grade, since it has their results."""
+    if options.regrade:
+        return
+    again = works_to_grade_again(run.ledger, run.assignment.id) if options.again_timeouts else frozenset[Work]()
+    for student, digest, record in run.ledger.newest_results(run.assignment.id):
+        if options.again_timeouts:
+            if (student, digest) not in again:
+                yield student, digest
+            continue
+        by_this = (record.get("suite_hash"), record.get("grader_version")) == (
+            run.key.suite_hash,
+            run.key.grader_version,
+        )
+        if by_this and not OURS.intersection(record.get("reasons", ())):
+            yield student, digest
 
 
 def _only_again(

@@ -7,6 +7,7 @@ What is printed may hold what student code said: a name, a message, a detail. Al
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -24,11 +34,12 @@ from autograder.grading.fault import ours, without_grade
 from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
-from autograder.plain import shown, visible
+from autograder.plain import shown, shown_prose, visible
 from autograder.report.unbegun import told
-from autograder.report.words import reasons_of, time_word
+from autograder.report.words import expectation, left_word, reasons_of, time_word
 
 if TYPE_CHECKING:
+    from autograder.grading.ahead import Ahead
     from autograder.grading.notices import Notice
     from autograder.grading.pipeline import Progress as Finished
     from autograder.grading.trial import Trial
@@ -53,6 +64,9 @@ __all__ = [
 _MOST_LINES = 30
 """Lines shown of one detail; a traceback from the judge down to the student's line is shorter."""
 
+_LINE_SECONDS = 30.0
+"""Between two lines of progress where there is no terminal: a class of an hour is 120 lines of a log."""
+
 OUTCOME_WORDS = {
     Outcome.PASSED: "[green]통과[/]",
     Outcome.FAILED: "[red]불통과[/]",
@@ -62,28 +76,60 @@ OUTCOME_WORDS = {
 }
 
 
+class _LeftColumn(ProgressColumn):
+    """How many submissions are left, and for about how long from this moment on."""
+
+    def render(self, task: Task) -> Text:
+        """Return nothing while nobody can say."""
+        until, left = task.fields["until"], task.fields["left"]
+        return Text(_left(left, max(until - time.monotonic(), 0.0)) if until is not None and left else "", "cyan")
+
+
+def _left(left: int, seconds: float) -> str:
+    return f"남은 제출물 {left}건, {left_word(seconds)}"
+
+
 @contextmanager
 def progress_display(
-    console: Console, *, quiet: bool
-) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None]]]:
-    """Show a line with the number graded and the last student.
+    console: Console, *, quiet: bool, clock: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None], Callable[[Ahead], None]]]:
+    """Show a line with the number graded, what is left and the last student; a plain line now and then in a log.
 
-    Yields the function to call for each result, and the one to call when a suite is tried first.
+    Yields the function to call for each result, the one to call when a suite is tried first, and the one to call with
+    what is left.
     """
     if quiet:
-        yield lambda _: None, lambda: None
+        yield lambda _: None, lambda: None, lambda _: None
+        return
+    if not console.is_terminal:
+        last_line = clock()
+
+        def tell(ahead: Ahead) -> None:
+            nonlocal last_line
+            if clock() - last_line < _LINE_SECONDS:
+                return
+            last_line = clock()
+            total = "" if ahead.total is None else f"/{ahead.total}"
+            rest = "" if ahead.seconds is None or not ahead.left else f", {_left(ahead.left, ahead.seconds)}"
+            console.print(f"채점 {ahead.done}{total}{rest}", highlight=False)
+
+        yield lambda _: None, lambda: None, tell
         return
     columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
     with Progress(
-        *columns, TimeElapsedColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
+        *columns, TimeElapsedColumn(), _LeftColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
     ) as bar:
-        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.")
+        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.", until=None, left=None)
 
         def advance(finished: Finished) -> None:
             record = finished.record
             bar.update(task, advance=1, last=f"{shown(record.student)} {_points(record.score)}")
 
-        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
+        def show_left(ahead: Ahead) -> None:
+            until = None if ahead.seconds is None else time.monotonic() + ahead.seconds
+            bar.update(task, completed=ahead.done, total=ahead.total, until=until, left=ahead.left)
+
+        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다."), show_left
 
 
 def trial_word(trial: Trial | None) -> str:
@@ -110,7 +156,7 @@ def print_linted(console: Console, linted: Sequence[Linted]) -> None:
         state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
         console.print(f"{shown(one.assignment)}: {state} ({ran}, {one.seconds:.1f}초)")
         for finding in one.findings:
-            console.print(f"  {shown(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
+            console.print(f"  {shown_prose(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
             if finding.detail:
                 console.print(Padding(f"[dim]{shown(finding.detail[:2000])}[/]", (0, 0, 0, 4)))
 
@@ -149,9 +195,9 @@ def print_summary(console: Console, summary: Summary) -> None:
     for record in needing:
         console.print(f"  [yellow]{shown(record.student)}[/]: {shown(', '.join(record.reasons))}")
     if any(UNKNOWN in record.reasons for record in needing):
-        console.print("  명단에 없는 이름이 누구인지 `autograder who`로 답한 뒤 같은 명령을 다시 실행하세요.")
+        console.print("  명단에 없는 이름이 누구인지 [bold]autograder who[/]로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:
-        console.print(f"  [cyan]{shown(notice.code)}[/] {shown(notice.message)}")
+        console.print(f"  [cyan]{shown(notice.code)}[/] {shown_prose(notice.message)}")
     console.print(f"결과 폴더: {shown(str(summary.out))}")
 
 
@@ -199,10 +245,12 @@ def print_record(
     found = {verdict.code for verdict in record.verdicts}
     for code, sentence, detail in reasons_of(record):
         if code in ours(record):
-            console.print(f"  [magenta]?[/] {shown(code)}: {shown(sentence)}")
+            console.print(f"  [magenta]?[/] {shown(code)}: {shown_prose(sentence)}")
             _print_detail(console, "" if code in found else detail)
     for notice in notices:
-        console.print(f"  [cyan]i[/] {shown(notice.code)}: {shown(notice.message)} [dim](학생에게 보이지 않음)[/]")
+        console.print(
+            f"  [cyan]i[/] {shown(notice.code)}: {shown_prose(notice.message)} [dim](학생에게 보이지 않음)[/]"
+        )
     if used := record.environment.get("usage"):
         console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
     if stopped := [c for c in record.cells if c.status != "ok"]:
@@ -215,12 +263,13 @@ def print_record(
         console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
         for test in told([t for t in record.tests if t.question == question.question]):
             console.print(
-                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · {shown(test.title)}"
+                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · "
+                f"{shown_prose(expectation(test.title, test.outcome))}"
                 + (" (이월 오류 보정)" if test.carried else "")
                 + f" ({time_word(test.cpu_seconds, test.seconds, test.limit)})"
             )
             if test.message:
-                console.print(f"      {shown(test.message)}")
+                console.print(f"      {shown_prose(test.message)}")
             if test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
                 _print_detail(console, test.detail)
     console.print("[bold]재현[/]")
@@ -241,7 +290,7 @@ def print_verdicts(
         for verdict in verdicts:
             place = f" ({shown(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
-            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown(verdict.message)}")
+            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown_prose(verdict.message)}")
             if details:
                 _print_detail(console, verdict.detail)
 
@@ -280,7 +329,7 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
         )
     console.print(table)
     if any(not item.answer for item in names):
-        console.print(f"답하는 명령: `autograder who 이름 계정 --out {shown(str(out))}`")
+        console.print(f"답하는 명령: [bold]autograder who 이름 계정 --out {shown(str(out))}[/]")
     if any(item.answer for item in names):
         console.print("답한 이름의 제출물은 같은 명령으로 다시 채점하면 그 학생의 것이 됩니다.")
 
@@ -293,7 +342,7 @@ def print_machine(console: Console, report: MachineReport) -> None:
             shown(item.name),
             "[green]있음[/]" if item.available else "[red]없음[/]",
             "필수" if item.needed else "선택",
-            shown(item.detail if item.available else item.advice or item.detail),
+            shown_prose(item.detail if item.available else item.advice or item.detail),
         )
     console.print(table)
     console.print(

@@ -6,10 +6,14 @@ Everything that stems from the student's code is escaped. Pure: no kernel, no fi
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["CheckResult", "Line", "Score"]
+
+_CODE = re.compile(r"`([^`\n]+)`")
+"""What a sentence sets as code: between backticks, on one line."""
 
 _GOOD, _BAD = "#00674a", "#a63c06"  # 4.5 : 1 on white; told apart without colour by the words beside them
 
@@ -51,9 +55,9 @@ class CheckResult:
         """Return the result as Korean plain text."""
         rows = [f"[{self.question}] {self._headline()}"]
         for line in self.lines:
-            rows.append(f"  {'통과' if line.passed else '확인 필요'} | {line.title} ({line.points:g}점)")
-            rows.extend(f"      {name}: {part}" for name, part in line.advice)
-        return "\n".join([*rows, *(f"  참고: {note}" for note in self.notes)])
+            rows.append(f"  {'통과' if line.passed else '확인 필요'} | {_bare(line.title)} ({line.points:g}점)")
+            rows.extend(f"      {name}: {_bare(part)}" for name, part in line.advice)
+        return "\n".join([*rows, *(f"  참고: {_bare(note)}" for note in self.notes)])
 
     def html(self) -> str:
         """Return the result as a piece of HTML, everything in it escaped."""
@@ -61,13 +65,13 @@ class CheckResult:
         for line in self.lines:
             mark, colour = ("✔ 통과", _GOOD) if line.passed else ("✘ 확인 필요", _BAD)
             advice = "".join(
-                f"<div style='margin-left:1.2em'><b>{name}</b> {_escape(part)}</div>" for name, part in line.advice
+                f"<div style='margin-left:1.2em'><b>{name}</b> {_prose(part)}</div>" for name, part in line.advice
             )
             items.append(
                 f"<li style='margin:.3em 0'><span style='color:{colour};font-weight:600'>{mark}</span> "
-                f"{_escape(line.title)} ({line.points:g}점){advice}</li>"
+                f"{_prose(line.title)} ({line.points:g}점){advice}</li>"
             )
-        notes = "".join(f"<div>참고: {_escape(note)}</div>" for note in self.notes)
+        notes = "".join(f"<div>참고: {_prose(note)}</div>" for note in self.notes)
         colour = _GOOD if self.passed else _BAD
         return (
             f"<div lang='ko' style='border-left:4px solid {colour};padding:.2em .9em'>"
@@ -101,3 +105,12 @@ class Score(float):
 
 def _escape(text: str) -> str:
     return html.escape(text).replace("\n", "<br>")
+
+
+def _prose(text: str) -> str:
+    """Return a sentence as HTML: escaped, and what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", _escape(text))
+
+
+def _bare(text: str) -> str:
+    return _CODE.sub(r"\1", text)

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -327,12 +328,14 @@ class Matching:
     # -- what a cell holds
 
     def _is_same(self, anchor: ReleasedCell, index: int) -> bool:
-        """Return whether a locked cell is as it was released; a formatter's other quotes and line breaks are."""
+        """Return whether a locked cell is as it was released; an editor's other quotes and line breaks are."""
         cell = self.cells[index]
         if cell["cell_type"] != anchor.cell_type:
             return False
-        same = self._text(index) == self._released[anchor.grade_id]
-        return same or (anchor.cell_type == "code" and self._same_code(anchor, index))
+        text, released = self._text(index), self._released[anchor.grade_id]
+        if anchor.cell_type != "code":
+            return _spaced(text) == _spaced(released)
+        return text == released or self._same_code(anchor, index)
 
     def _same_code(self, anchor: ReleasedCell, index: int) -> bool:
         return self._looks(index) and same_code(anchor.source, self.cells[index]["source"])
@@ -396,6 +399,11 @@ def plain(source: str) -> str:
         return source
     lines = (line.rstrip() for line in unicodedata.normalize("NFC", source).split("\n"))
     return "\n".join(lines).strip("\n")
+
+
+def _spaced(text: str) -> str:
+    """Return a text cell's words without what only keeps a line from breaking: editors and releases differ in it."""
+    return re.sub("</?nobr>", "", re.sub("&nbsp;|\u00a0", " ", text))
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from autograder.integrations.release_cells import Released
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, Question, RecordState
 from autograder.report.sanitize import clean_text, neutral_markdown
 from autograder.report.unbegun import is_unbegun
+from autograder.report.words import expectation
 
 __all__ = ["write_rows"]
 
@@ -143,7 +144,8 @@ def _comment(record: GradeRecord, question: Question, released: Released) -> str
         return "모든 테스트를 통과했습니다."
     lines = [f"테스트 {len(own)}개 가운데 {len(own) - len(lost)}개를 통과했습니다."]
     for test in lost[:3]:
-        lines.append(f"- {_line(test.title)}: {_line(test.message)}" if test.message else f"- {_line(test.title)}")
+        title = _line(expectation(test.title, test.outcome))
+        lines.append(f"- {title} {_line(test.message)}" if test.message else f"- {title}")
     return "\n".join(lines)
 
 

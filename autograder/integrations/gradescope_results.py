@@ -8,8 +8,8 @@ Pure functions over frozen values. Decided here:
   not graded yet, written answers, GPU badges) and that the sum is not the grade.
 - Where nothing at all is known there is one entry without a score, and no total. Gradescope documents no form for
   "no score"; a zero would be a claim about the student.
-- Everything is plain text (``output_format`` "text", which Gradescope escapes). `TestOutcome.detail`, `Verdict.detail`
-  and names of test functions are never in it.
+- Everything is plain text (``output_format`` "text", which Gradescope escapes), so code in it has no backticks.
+  `TestOutcome.detail`, `Verdict.detail` and names of test functions are never in it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.model import Assignment, GradeRecord, Outcome, Question, RecordState, TestOutcome
+from autograder.plain import bare
 from autograder.report.sanitize import clean_text
 from autograder.report.unbegun import told
-from autograder.report.words import CARRIED, LABELS, number, question_label
+from autograder.report.words import CARRIED, LABELS, expectation, number, question_label
 
 __all__ = ["VISIBILITIES", "message_results", "partial_results", "record_results"]
 
@@ -107,7 +108,7 @@ def message_results(message: str, *, reason: str) -> dict[str, Any]:
 
 def _results(lines: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "output": "\n".join(clean_text(line, 2000) for line in dict.fromkeys(lines)),
+        "output": "\n".join(bare(clean_text(line, 2000)) for line in dict.fromkeys(lines)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -153,7 +154,7 @@ def _test(test: TestOutcome, question: Question, visibility: str) -> dict[str, A
     lines = [f"{label.sign} {label.word}", test.message, f"({CARRIED})" if test.carried else ""]
     passed = test.outcome is Outcome.PASSED
     return _entry(
-        f"{_name(question)}: {test.title}",
+        f"{_name(question)}: {expectation(test.title, test.outcome)}",
         "\n".join(line for line in lines if line),
         visibility,
         score=test.points if passed else 0.0,
@@ -163,7 +164,7 @@ def _test(test: TestOutcome, question: Question, visibility: str) -> dict[str, A
 
 
 def _entry(name: str, output: str, visibility: str, **more: Any) -> dict[str, Any]:
-    text = {"name": clean_text(name, 300), "name_format": "text", "output": clean_text(output, 4000)}
+    text = {"name": bare(clean_text(name, 300)), "name_format": "text", "output": bare(clean_text(output, 4000))}
     return {**text, "output_format": "text", "visibility": visibility, **more}
 
 

@@ -23,12 +23,20 @@ from autograder.grading.records import file_stem
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Outcome, RecordState
 from autograder.report.page import render
 from autograder.report.plots import histogram
-from autograder.report.words import number, question_label, reasons_of
+from autograder.report.words import expectation, number, question_label, reasons_of
 
-__all__ = ["class_report_html", "class_values"]
+__all__ = ["Links", "class_report_html", "class_values"]
 
 _HARDEST = 12
 _BAR = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a student's files are: addresses, relative to the page, that are safe in a URL."""
+
+    feedback: str
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class _Person:
     student: str
     reasons: tuple[tuple[str, str, str], ...]
     command: str
+    links: Links | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class _Row:
     state: str
     look: bool
     received: str
+    links: Links | None
 
 
 def class_report_html(
@@ -77,6 +87,8 @@ def class_report_html(
     errors: Sequence[GraderError] = (),
     notices: Sequence[Notice] = (),
     record_path: Callable[[GradeRecord], str] | None = None,
+    links: Callable[[GradeRecord], Links] | None = None,
+    course: str = "",
 ) -> str:
     """Return the class report as a self-contained HTML page (no script, no request, light and dark, printable).
 
@@ -85,9 +97,11 @@ def class_report_html(
         errors: what could not even become a record (an unreadable source, say); shown on top.
         notices: what staff should see of the class as a whole.
         record_path: where a record's file is, for the command ``autograder show FILE``; its file name if None.
+        links: where a record's feedback and file are; no links if None.
+        course: address of the course's report, relative to this page; "" if there is none.
     """
-    values = class_values(records, assignment, record_path=record_path)
-    return render("class_report.html.j2", errors=errors, notices=notices, **values)
+    values = class_values(records, assignment, record_path=record_path, links=links)
+    return render("class_report.html.j2", errors=errors, notices=notices, course=course, **values)
 
 
 def class_values(
@@ -95,6 +109,7 @@ def class_values(
     assignment: Assignment,
     *,
     record_path: Callable[[GradeRecord], str] | None = None,
+    links: Callable[[GradeRecord], Links] | None = None,
 ) -> dict[str, Any]:
     """Return what ``class_sections.html.j2`` shows of a class: the report's own numbers, for other pages of staff's.
 
@@ -102,6 +117,7 @@ def class_values(
         records: one for each student.
         assignment: the assignment they belong to.
         record_path: see `class_report_html`.
+        links: see `class_report_html`.
     """
     rows = sorted(records, key=lambda r: r.student)
     scores = [r.score for r in rows if r.score is not None]
@@ -118,14 +134,14 @@ def class_values(
         "mean": number(round(fmean(scores), 1)) if scores else None,
         "seconds": fmean(durations) if durations else None,
         "picture": histogram(scores, assignment.points) if scores else Markup(""),
-        "people": [_person(r, record_path or _file_name) for r in people],
+        "people": [_person(r, record_path or _file_name, links or _no_links) for r in people],
         "ours": sum(map(without_grade, rows)),
         "deferred": [r.student for r in rows if any(t.outcome is Outcome.DEFERRED for t in r.tests)],
         "rates": _rates(rows, assignment),
         "hardest": _hardest(rows, assignment),
         "verdicts": _verdicts(rows),
         "questions": [(question_label(q.id) or q.title, number(q.points)) for q in assignment.questions],
-        "rows": [_row(r, assignment) for r in rows],
+        "rows": [_row(r, assignment, links or _no_links) for r in rows],
     }
 
 
@@ -144,9 +160,15 @@ def _quartiles(scores: Sequence[float]) -> str | None:
     return f"{number(low)} ~ {number(high)}"
 
 
-def _person(record: GradeRecord, record_path: Callable[[GradeRecord], str]) -> _Person:
+def _no_links(_: GradeRecord) -> Links | None:
+    return None
+
+
+def _person(
+    record: GradeRecord, record_path: Callable[[GradeRecord], str], links: Callable[[GradeRecord], Links | None]
+) -> _Person:
     reasons = reasons_of(record, *(["unsafe-record"] if record.environment.get("unsafe") else []))
-    return _Person(record.student, reasons, f"autograder show {shlex.quote(record_path(record))}")
+    return _Person(record.student, reasons, f"autograder show {shlex.quote(record_path(record))}", links(record))
 
 
 def _rates(records: Sequence[GradeRecord], assignment: Assignment) -> list[_Rate]:
@@ -181,7 +203,8 @@ def _hardest(records: Sequence[GradeRecord], assignment: Assignment) -> list[_Ha
     for name, count in sorted(lost.items(), key=lambda item: (-item[1], item[0]))[:_HARDEST]:
         question, title = about[name]
         message, often = messages[name].most_common(1)[0]
-        hardest.append(_Hard(labels.get(question, ""), title, name, count, count / ran[name], message, count - often))
+        label, expected = labels.get(question, ""), expectation(title, Outcome.FAILED)
+        hardest.append(_Hard(label, expected, name, count, count / ran[name], message, count - often))
     return hardest
 
 
@@ -194,7 +217,7 @@ def _verdicts(records: Sequence[GradeRecord]) -> list[tuple[str, int, str]]:
     ]
 
 
-def _row(record: GradeRecord, assignment: Assignment) -> _Row:
+def _row(record: GradeRecord, assignment: Assignment, links: Callable[[GradeRecord], Links | None]) -> _Row:
     scores = {q.question: q for q in record.questions}
     cells = []
     for question in assignment.questions:
@@ -208,4 +231,5 @@ def _row(record: GradeRecord, assignment: Assignment) -> _Row:
         state="조교 확인" if look else "채점 완료",
         look=look,
         received=time_words(record.received_at, assignment.timezone),
+        links=links(record),
     )

@@ -17,7 +17,7 @@ from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
 from autograder.report.standing import Mark, Standing
 from autograder.report.unbegun import is_unbegun, told
-from autograder.report.words import CARRIED, LABELS, badge_word, cell_sentence, number, question_label
+from autograder.report.words import CARRIED, LABELS, badge_word, cell_sentence, expectation, number, question_label
 
 __all__ = ["feedback_html"]
 
@@ -176,7 +176,7 @@ def _test(test: TestOutcome) -> _Test:
         key=test.outcome.value,
         sign=label.sign,
         word=label.word,
-        title=test.title,
+        title=expectation(test.title, test.outcome),
         message=staff if test.outcome is Outcome.ERROR else test.message,
         points="배지" if test.badge else f"{number(test.points)}점",
         note=f"({CARRIED})" if test.carried else "",
@@ -191,7 +191,8 @@ def _first(record: GradeRecord, assignment: Assignment) -> _First | None:
             for test in own:
                 if test.outcome is outcome:
                     where = f"{question_label(question.id)} {question.title}".strip()
-                    return _First(f"question-{place}", where, test.title, test.message)
+                    title = expectation(test.title, outcome)
+                    return _First(f"question-{place}", where, title, test.message)
     return None
 
 

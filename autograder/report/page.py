@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from typing import Any
 
@@ -16,13 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.cells import numbered
+from autograder.plain import CODE
 from autograder.report.sanitize import clean_text
 from autograder.report.words import number, seconds_word
 
 __all__ = ["policy", "prose", "render"]
 
 _LONGEST = 400_000
-_CODE = re.compile(r"`([^`\n]{1,200})`")
 
 
 @cache
@@ -34,7 +33,7 @@ def policy(style: str) -> str:
 
 def prose(value: object) -> Markup:
     """Return text as escaped HTML, with `code` between backticks set as code and line breaks kept by the style."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(clean_text(value)))))  # noqa: S704 - escaped just here
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(clean_text(value)))))  # noqa: S704 - escaped just here
 
 
 def render(template: str, **values: Any) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.grading.fault import ASSEMBLY_FAILED, INFRASTRUCTURE, MACHINE_BUSY, TEST_ERROR, TESTS_MISSING
-from autograder.model import CellRun, GradeRecord, Outcome
+from autograder.model import NOT_BEGUN, CellRun, GradeRecord, Outcome
 
 __all__ = [
     "CARRIED",
@@ -14,6 +15,8 @@ __all__ = [
     "LIMIT_WORDS",
     "badge_word",
     "cell_sentence",
+    "expectation",
+    "left_word",
     "number",
     "question_label",
     "reason_sentence",
@@ -102,6 +105,19 @@ def _own_detail(code: str, record: GradeRecord) -> str:
     return ""
 
 
+def expectation(title: str, outcome: Outcome) -> str:
+    """Return how a test is titled beside its outcome.
+
+    Titles say what holds of a right answer. Beside a test that was not passed that reads like a finding, so there it is
+    named as what was expected. That a question was not begun is a finding, and stays as it is.
+
+    Example:
+        >>> expectation("입력을 바꾸지 않습니다.", Outcome.FAILED)
+        '기대: 입력을 바꾸지 않습니다.'
+    """
+    return title if outcome is Outcome.PASSED or title == NOT_BEGUN else f"기대: {title}"
+
+
 def cell_sentence(run: CellRun) -> str:
     """Return what happened to a cell that did not run to its end."""
     return _CELL_STATUS.get(run.status, "끝까지 실행되지 않았습니다")
@@ -136,6 +152,22 @@ def seconds_word(seconds: float) -> str:
         return f"{seconds:.1f}초"
     whole = round(seconds)
     return f"{whole}초" if whole < 60 else f"{whole // 60}분 {whole % 60}초"
+
+
+def left_word(seconds: float) -> str:
+    """Return how long something still takes, as coarsely as it is known: 약 40초 남음, 약 3분 남음."""
+    if seconds < 5:
+        return "곧 끝남"
+    if seconds <= 50:
+        return f"약 {math.ceil(seconds / 10) * 10}초 남음"
+    half = max(round(seconds / 30), 2)
+    if half < 10:
+        return f"약 {half // 2}분 {'30초 ' if half % 2 else ''}남음"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"약 {minutes}분 남음"
+    hours, minutes = divmod(round(minutes / 10) * 10, 60)
+    return f"약 {hours}시간 {f'{minutes}분 ' if minutes else ''}남음"
 
 
 def time_word(cpu_seconds: float, seconds: float, limit: str = "") -> str:

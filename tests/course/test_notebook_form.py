@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
-from autograder.model import Question
-from tests.course.masters import IDS, assignment, read_master, read_sources
+from autograder.catalog import read_master as whole_master
+from autograder.intake import assemble, read_notebook
+from autograder.model import Question, Submission
+from tests.course.masters import IDS, ROOT, assignment, read_master, read_sources
 
 QUESTIONS = [pytest.param(i, q, id=f"{i[:2]}-{q.id}") for i in IDS for q in assignment(i).questions if not q.manual]
 
@@ -31,7 +34,15 @@ def test_every_question_has_its_parts(assignment_id: str, question: Question) ->
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_the_header_tells_what_is_ahead(assignment_id: str) -> None:
     header = read_sources(assignment_id)["header"]
-    for word in ("목표", "예상&nbsp;시간", "실행&nbsp;시간", "배점", "준비물", "관련 원문 문장", "FAST=1"):
+    for word in (
+        "목표",
+        "<nobr>예상 시간</nobr>",
+        "<nobr>실행 시간</nobr>",
+        "배점",
+        "준비물",
+        "관련 원문 문장",
+        "FAST=1",
+    ):
         assert word in header
     assert re.search('^> "', header, re.MULTILINE)
 
@@ -78,7 +89,7 @@ def test_the_header_card_states_the_limits_of_grading(assignment_id: str) -> Non
 
     header = read_sources(assignment_id)["header"]
 
-    row = next(line for line in header.splitlines() if "채점&nbsp;한도" in line)
+    row = next(line for line in header.splitlines() if "<nobr>채점 한도</nobr>" in line)
     stated = [
         f"셀 하나에 {limits.cell_seconds:g}초",
         f"답안 셀 모두 {limits.answers_seconds:g}초",
@@ -89,3 +100,49 @@ def test_the_header_card_states_the_limits_of_grading(assignment_id: str) -> Non
         f"{limits.memory_mb / 1024:g}GB",
     ]
     assert [words for words in stated if words not in row] == []
+
+
+def test_the_last_cell_of_every_notebook_says_how_to_submit_in_the_same_words() -> None:
+    last = [read_master(assignment_id)["cells"][-1] for assignment_id in IDS]
+    last += [
+        json.loads((ROOT / "assignments" / i / f"{i}.ipynb").read_text(encoding="utf-8"))["cells"][-1] for i in IDS
+    ]
+    assert all(cell == last[0] for cell in last)
+    assert (last[0]["cell_type"], last[0]["id"]) == ("markdown", "how-to-submit")
+    assert last[0]["metadata"] == {"deletable": False, "editable": False}
+    words = "".join(last[0]["source"])
+    for word in (
+        "Ctrl+S",
+        "Run All",
+        "Assignment List",
+        "Submit",
+        "제출 확인.md",
+        "채점 결과",
+        "Fetch Feedback",
+        "Colab",
+    ):
+        assert word in words
+    assert words.index("Run All") < words.index("Ctrl+S") < words.index("**Submit**"), "what is saved is handed in"
+
+
+def test_work_from_a_release_without_that_cell_is_told_nothing_about_it() -> None:
+    """A term's first releases stay valid: the cell is none of nbgrader's, so no gradebook and no check asks for it.
+
+    Their header may keep lines from breaking in another way, too.
+    """
+    own = assignment(IDS[0])
+    master = whole_master(own)
+    with_cell, _ = read_notebook((ROOT / "assignments" / own.id / own.notebook).read_bytes())
+    assert with_cell is not None
+    header = with_cell["cells"][0]
+    spaced = header["source"].replace("<nobr>예상 시간</nobr>", "예상&nbsp;시간")
+    assert spaced != header["source"]
+    without = {**with_cell, "cells": [{**header, "source": spaced}, *with_cell["cells"][1:-1]]}
+
+    said = [
+        assemble(Submission("alice", own.id, "0" * 64, notebook, source="x"), own, master).verdicts
+        for notebook in (with_cell, without)
+    ]
+
+    assert said[0] == said[1]
+    assert not any(verdict.code.startswith("locked-cell") for verdict in said[1])

@@ -11,7 +11,7 @@ import pytest
 from autograder.catalog import load_assignment
 from autograder.corpus import Case, Edit, build_notebook, main, read_case
 from autograder.errors import AssignmentError
-from autograder.intake import read_notebook
+from autograder.intake import read_notebook, read_source
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = ROOT / "tests" / "corpus"
@@ -116,8 +116,22 @@ def test_an_edit_of_an_unknown_cell_is_refused(tmp_path: Path) -> None:
 def test_the_command_writes_the_sample_class_as_nbgraders_submitted_folder(tmp_path: Path) -> None:
     assert main([str(CORPUS), str(tmp_path)]) == 0
     students = {path.stem for path in CORPUS.glob("*/class/*.py")}
-    written = sorted(tmp_path.glob("*/*/*.ipynb"))
-    assert {path.parts[-3] for path in written} == students
-    for path in written:
-        assert path.name == load_assignment(path.parts[-2], ROOT).notebook
-        assert read_notebook(path.read_bytes())[0] is not None
+    others = {path.name for path in CORPUS.glob("*/class/*") if path.is_dir()}
+    assert others
+    assert {path.parts[-3] for path in tmp_path.glob("*/*/*.ipynb")} == students | others
+    for path in tmp_path.glob("*/*/*.ipynb"):
+        if path.parts[-3] in students:
+            assert path.name == load_assignment(path.parts[-2], ROOT).notebook
+            assert read_notebook(path.read_bytes())[0] is not None
+
+
+def test_who_handed_in_other_than_one_notebook_waits_for_a_person(tmp_path: Path) -> None:
+    """The demo shows what staff see of such work; everybody else in it has a score."""
+    main([str(CORPUS), str(tmp_path)])
+    found = {}
+    for folder in CORPUS.glob("*/class"):
+        assignment = load_assignment(folder.parent.name, ROOT)
+        others = [path.name for path in folder.iterdir() if path.is_dir()]
+        for submission in read_source(tmp_path, assignment, only=others):
+            found[submission.student] = submission.fatal and submission.fatal.code
+    assert found == {"seo-eunji": "answers-in-several", "bae-sumin": "notebook-is-html"}

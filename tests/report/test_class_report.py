@@ -88,7 +88,8 @@ def test_the_most_failed_tests_come_first_with_name_count_and_commonest_message(
     html = class_report_html(records, ASSIGNMENT)
     hardest = words(html[html.index('id="hard-title"') : html.index('id="rows-title"')])
     assert re.search(
-        r"Q3 N으로 나누어 평균을 냅니다. test_q3_1_named_in_secret 흔한 안내 \(다른 안내 1건\) 4 \(100%\) Q1 ", hardest
+        r"Q3 기대: N으로 나누어 평균을 냅니다. test_q3_1_named_in_secret 흔한 안내 \(다른 안내 1건\) 4 \(100%\) Q1 ",
+        hardest,
     )
 
 

@@ -118,7 +118,7 @@ def test_the_first_lost_test_with_its_hint_comes_first() -> None:
     callout = re.search(r'<section class="callout".*?</section>', page(sample.partial()), flags=re.DOTALL)
     assert callout is not None
     text = words(callout.group())
-    assert text.startswith("여기부터 보세요 Q3 손으로 쓰는 역전파 N으로 나누어 평균을 냅니다.")
+    assert text.startswith("여기부터 보세요 Q3 손으로 쓰는 역전파 기대: N으로 나누어 평균을 냅니다.")
     assert "손실이 배치의 평균이므로" in text
     assert 'href="#question-3"' in callout.group()
 
