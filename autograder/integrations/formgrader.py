@@ -8,7 +8,8 @@ and no file of nbgrader's is changed, and a server without our script behaves as
   beside the server. It answers in about a second; several clicks for one student are one grading.
 - The list of submissions says of each row what is under way. Such a row shows no score, because the old one may be
   gone in a moment. `formgrader_page.js` shows it in the page and follows it.
-- *Generate* and *Generate feedback* for a class, seconds of work, run in a process too, and answer when they are done.
+- *Generate* and *Generate feedback* for a class, seconds of work, run in a thread with an API of their own, and answer
+  when they are done.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from typing import Any
 
 from autograder.errors import GraderError
 from autograder.integrations.autograded import utc
-from autograder.integrations.formgrader_requests import Request, Requests, RequestState, is_locked
+from autograder.integrations.formgrader_requests import LOOK_SECONDS, Request, Requests, RequestState, is_locked
+from autograder.integrations.formgrader_worker import api_of, words_of
 
 __all__ = ["HANDLERS", "install"]
 
@@ -43,7 +45,8 @@ _WORKER = "autograder.integrations.formgrader_worker"
 _SCRIPT = Path(__file__).with_name("formgrader_page.js")
 _FIRST_LOOK_SECONDS = 1.5
 """For a grading that fails at once to be told in the answer to the click."""
-_LOOK_SECONDS = 0.1
+_ONE_CALL = threading.Lock()
+"""nbgrader's converters change the working directory while they run: one at a time."""
 _EVERYBODY = "*"
 """In the place of a student: the answer is about all of them."""
 _LABELS = {"waiting": "채점 대기", "grading": "채점 중", "blocked": "채점 지연", "failed": "채점하지 못함"}
@@ -73,8 +76,8 @@ def install() -> None:
     handlers.AutogradeHandler.get = wrapped(_progress)
     handlers.SubmissionCollectionHandler.get = wrapped(_submissions)
     handlers.SubmissionHandler.get = wrapped(_submission)
-    handlers.AssignHandler.post = wrapped(_in_a_process("generate_assignment"))
-    handlers.GenerateAllFeedbackHandler.post = wrapped(_in_a_process("generate_feedback"))
+    handlers.AssignHandler.post = wrapped(_in_a_thread("generate_assignment"))
+    handlers.GenerateAllFeedbackHandler.post = wrapped(_in_a_thread("generate_feedback"))
     pages.ManageSubmissionsHandler.render = _with_script(pages.ManageSubmissionsHandler.render)
     handlers.served_by_autograder = True  # type: ignore[attr-defined]
 
@@ -115,27 +118,27 @@ async def _submission(handler: Any, assignment: str, student: str) -> None:
     handler.write(json.dumps(_truthful(found, underway)))
 
 
-def _in_a_process(method: str) -> Callable[..., Coroutine[Any, Any, None]]:
-    locks: dict[tuple[Path, str], asyncio.Lock] = {}
-
+def _in_a_thread(method: str) -> Callable[..., Coroutine[Any, Any, None]]:
     async def call(handler: Any, assignment: str) -> None:
-        course = _course_of(handler)
-        async with locks.setdefault((course.root, assignment), asyncio.Lock()):
-            process = await asyncio.create_subprocess_exec(
-                *_command(course, method, assignment),
-                cwd=course.root,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
-            said, complaints = await process.communicate()
-        try:
-            answer = json.loads(said.decode("utf-8").strip().rpartition("\n")[2])
-        except ValueError:
-            answer = {"success": False, "log": complaints.decode("utf-8", "replace")[-4000:]}
-        handler.write(json.dumps(answer))
+        root = _course_of(handler).root
+        handler.write(
+            json.dumps(await asyncio.get_running_loop().run_in_executor(None, _call, root, method, assignment))
+        )
 
     return call
+
+
+def _call(root: Path, method: str, assignment: str) -> dict[str, Any]:
+    """Return what a method of nbgrader's API answers; a refusal of ours without the traceback that would hide it."""
+    with _ONE_CALL:
+        try:
+            result: dict[str, Any] = getattr(api_of(root), method)(assignment)
+        except Exception as error:
+            return {"success": False, "log": f"{type(error).__name__}: {error}"}
+    log = str(result.get("log") or "")
+    if result.get("success") or "[ERROR]" not in log or "Traceback" in log:
+        return result
+    return {"success": False, "log": words_of(result)}  # a refusal: what to do stands in it
 
 
 def _with_script(render: Callable[..., str]) -> Callable[..., str]:
@@ -164,7 +167,7 @@ async def _started(course: _Course, assignment: str, student: str) -> dict[str, 
         return {"success": True, "started": True, "log": f"이미 채점을 맡겼습니다. {words}"}
     deadline = time.monotonic() + _FIRST_LOOK_SECONDS
     while time.monotonic() < deadline:
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
         now = course.requests.get(student, assignment)
         if now is not None and not now.is_open:
             return {"success": now.state is RequestState.DONE, "log": now.words}

@@ -20,8 +20,10 @@ from typing import IO
 from autograder.errors import InfrastructureError
 from autograder.grading.records import file_stem, write_atomically
 
-__all__ = ["Request", "RequestState", "Requests", "is_locked"]
+__all__ = ["LOOK_SECONDS", "Request", "RequestState", "Requests", "is_locked"]
 
+LOOK_SECONDS = 0.2
+"""Between two looks at the requests, by whoever waits for one."""
 _LONGEST_WORDS = 4000
 """Characters kept of what a grading said."""
 _INTERRUPTED = "채점하던 프로그램이 멈추었습니다. Autograde를 다시 누르세요. [grading-interrupted]"

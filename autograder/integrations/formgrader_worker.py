@@ -1,18 +1,16 @@
-"""The process beside a teacher's Jupyter server that does what would stand in the server's way.
+"""The process beside a teacher's Jupyter server that grades what formgrader was asked to.
 
-    python -P -m autograder.integrations.formgrader_worker ROOT FOLDER             grade what is asked for
-    python -P -m autograder.integrations.formgrader_worker ROOT METHOD ID          one call of nbgrader's API, as JSON
+    python -P -m autograder.integrations.formgrader_worker ROOT FOLDER
 
-As a grader it takes one request of `formgrader_requests` after another, does for each what ``nbgrader autograde ID
---student NAME --force`` does, and ends when nothing has been asked for a while. There is one for each course: it holds
-a lock. It also ends when its standard input does, which is when the server that started it is gone; its sandboxes end
-with it.
+It takes one request of `formgrader_requests` in FOLDER after another, does for each what ``nbgrader autograde ID
+--student NAME --force`` does in the course folder ROOT, and ends when nothing has been asked for a while. There is one
+for each course: it holds a lock. It also ends when its standard input does, which is when the server that started it is
+gone; its sandboxes end with it.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
 import signal
@@ -26,16 +24,12 @@ from typing import IO, Any
 
 from autograder.code_hash import check_unchanged
 from autograder.errors import GraderError
-from autograder.integrations.formgrader_requests import Request, Requests
+from autograder.integrations.formgrader_requests import LOOK_SECONDS, Request, Requests
 
-__all__ = ["CALLS", "main", "serve", "words_of"]
+__all__ = ["api_of", "main", "serve", "words_of"]
 
-CALLS = ("generate_assignment", "generate_feedback")
-"""Methods of nbgrader's API that take seconds for a class."""
 _IDLE_SECONDS = 300.0
 """Without a request, after which the process ends."""
-_LOOK_SECONDS = 0.2
-"""Between two looks for a request."""
 _LOCK_SECONDS = 2.0
 """For whoever only looks whether the lock is held to let go of it."""
 _LEAD = re.compile(r"^\[(?:ERROR|CRITICAL)\] (?:There was an error processing assignment for student '[^']*': )?")
@@ -46,14 +40,11 @@ Grade = Callable[[Request], tuple[bool, str]]
 
 def main(arguments: list[str]) -> int:
     """Run as a program; returns its exit status."""
-    root, what, *rest = arguments
+    root, folder = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the server's terminal asks the server first
     os.chdir(root)
     sys.path.append(root)  # the course's own plug-ins of nbgrader
-    if what in CALLS:
-        print("\n" + json.dumps(_call(Path(root), what, *rest), ensure_ascii=False))
-        return 0
-    requests = Requests(Path(what))
+    requests = Requests(Path(folder))
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     while True:
         with _only_one(requests.worker_lock) as ours:
@@ -80,7 +71,7 @@ def serve(
     while clock() - last < idle and _is_current():
         request = requests.take()
         if request is None:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
             continue
         try:
             graded, words = grade(request)
@@ -100,23 +91,12 @@ def words_of(result: dict[str, Any]) -> str:
 
 
 def _graded(root: Path, request: Request) -> tuple[bool, str]:
-    result = _api(root).autograde(request.assignment, request.student)
+    result = api_of(root).autograde(request.assignment, request.student)
     return bool(result.get("success")), words_of(result)
 
 
-def _call(root: Path, method: str, assignment: str) -> dict[str, Any]:
-    try:
-        result: dict[str, Any] = getattr(_api(root), method)(assignment)
-    except Exception as error:
-        return {"success": False, "log": f"{type(error).__name__}: {error}"}
-    if not result.get("success") and _LEAD.search(str(result.get("log") or "")):
-        # What to do stands in the log. The traceback under it would only hide that.
-        return {"success": False, "log": words_of(result)}
-    return result
-
-
-def _api(root: Path) -> Any:
-    """Return nbgrader's API with the course's configuration as it is now."""
+def api_of(root: Path) -> Any:
+    """Return an API of nbgrader's own, with the configuration of a course folder as it is now."""
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.apps.baseapp import NbGrader
 
@@ -140,7 +120,7 @@ def _only_one(path: Path) -> Iterator[bool]:
     deadline = time.monotonic() + _LOCK_SECONDS
     with path.open("a+") as file:
         while not (ours := _lock(file)) and time.monotonic() < deadline:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
         yield ours
 
 

@@ -67,7 +67,8 @@ class CheckedGenerate(GenerateAssignment):  # type: ignore[misc]
                     "assignment-unknown",
                     fill(
                         "'{id}' 과제의 노트북에 점수가 있는 셀이 있는데 시험지(assignment.toml)가 없어 "
-                        "채점할 수 없습니다. 폴더 이름을 과제 ID로 되돌리거나 점수 셀의 nbgrader 종류를 지운 뒤 다시 {again}.",
+                        "채점할 수 없습니다. 폴더 이름을 과제 ID로 되돌리거나 점수 셀의 nbgrader 종류를 지운 뒤 "
+                        "다시 {again}.",
                         id=assignment_id,
                         again=_AGAIN,
                     ),
