@@ -8,6 +8,8 @@ and no file of nbgrader's is changed, and a server without our script behaves as
   beside the server. It answers in about a second; several clicks for one student are one grading.
 - The list of submissions says of each row what is under way. Such a row shows no score, because the old one may be
   gone in a moment. `formgrader_page.js` shows it in the page and follows it.
+- A due date is meant in the course's zone, as that is on that day. nbgrader would take today's offset from UTC: a wrong
+  hour for a day on the other side of a change of clocks.
 - *Generate* and *Generate feedback* for a class, seconds of work, run in a thread with an API of their own, and answer
   when they are done.
 """
@@ -15,6 +17,7 @@ and no file of nbgrader's is changed, and a server without our script behaves as
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import importlib
 import json
 import logging
@@ -22,6 +25,7 @@ import subprocess
 import sys
 import threading
 import time
+import zoneinfo
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +80,7 @@ def install() -> None:
     handlers.AutogradeHandler.get = wrapped(_progress)
     handlers.SubmissionCollectionHandler.get = wrapped(_submissions)
     handlers.SubmissionHandler.get = wrapped(_submission)
+    handlers.AssignmentHandler.put = _in_the_courses_zone(handlers.AssignmentHandler.put)
     handlers.AssignHandler.post = wrapped(_in_a_thread("generate_assignment"))
     handlers.GenerateAllFeedbackHandler.post = wrapped(_in_a_thread("generate_feedback"))
     pages.ManageSubmissionsHandler.render = _with_script(pages.ManageSubmissionsHandler.render)
@@ -104,15 +109,25 @@ async def _progress(handler: Any, assignment: str, student: str) -> None:
 
 
 async def _submissions(handler: Any, assignment: str) -> None:
-    underway = await _underway(_course_of(handler), assignment)
-    handler.write(json.dumps([_truthful(row, underway) for row in handler.api.get_submissions(assignment)]))
+    underway = await _underway(course := _course_of(handler), assignment)
+    api = handler.api
+    rows = api.get_submissions(assignment)
+    # Between an autograded folder and its row in the gradebook nbgrader lists the student nowhere.
+    gone = [name for name, now in underway.items() if now["open"]]
+    gone = sorted(
+        {name for name in gone if (course.submitted / name / assignment).is_dir()} - {r["student"] for r in rows}
+    )
+    rows += [api.get_submission(assignment, student, ungraded={student}) for student in gone]
+    rows = [_truthful(row, underway) for row in rows]
+    handler.write(json.dumps(sorted(rows, key=lambda row: str(row["student"]))))
 
 
 async def _submission(handler: Any, assignment: str, student: str) -> None:
     from tornado.web import HTTPError
 
     underway = await _underway(_course_of(handler), assignment)
-    found = handler.api.get_submission(assignment, student)
+    meanwhile = {"ungraded": {student}} if underway.get(student, {}).get("open") else {}
+    found = handler.api.get_submission(assignment, student, **meanwhile)
     if found is None:
         raise HTTPError(404)
     handler.write(json.dumps(_truthful(found, underway)))
@@ -139,6 +154,30 @@ def _call(root: Path, method: str, assignment: str) -> dict[str, Any]:
     if result.get("success") or "[ERROR]" not in log or "Traceback" in log:
         return result
     return {"success": False, "log": words_of(result)}  # a refusal: what to do stands in it
+
+
+def _in_the_courses_zone(put: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(handler: Any, assignment: str) -> Any:
+        data = handler.get_json_body()
+        if isinstance(data, dict):
+            zone = str(handler.api.timezone)
+            handler.request.body = json.dumps({**data, **_due(data, zone)}).encode()
+        return put(handler, assignment)
+
+    return wrapped
+
+
+def _due(data: dict[str, Any], timezone: str) -> dict[str, str]:
+    """Return the offset from UTC that a due date has in the course's zone; nothing if another one was typed."""
+    zone = zoneinfo.ZoneInfo(timezone)
+    try:
+        moment = dt.datetime.fromisoformat(str(data.get("duedate_notimezone")))
+    except ValueError:
+        return {}
+    typed = str(data.get("duedate_timezone") or "").strip()
+    if moment.tzinfo or typed not in ("", f"{dt.datetime.now(zone):%z}"):
+        return {}
+    return {"duedate_timezone": f"{moment.replace(tzinfo=zone):%z}"}
 
 
 def _with_script(render: Callable[..., str]) -> Callable[..., str]:

@@ -22,7 +22,7 @@ from autograder.judge.cell_text import names_in
 from autograder.korean import fill
 from autograder.model import Assignment, Question
 
-__all__ = ["REGIONS", "RULES", "Rule", "cell_problems", "refusal", "source_of", "title_of"]
+__all__ = ["REGIONS", "RULES", "Notebooks", "Rule", "cell_problems", "refusal", "source_of", "title_of"]
 
 REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 """Regions that nbgrader takes out: ``### BEGIN SOLUTION`` to ``### END SOLUTION``."""
