@@ -7,6 +7,9 @@ place of that class. It reads, grades and writes through the same functions as `
 ``autograder gradebook sync``; a failure that is ours leaves a row without a score that waits for a person, the batch
 goes on, and the command ends with status 1.
 
+In the same way `CheckedGenerate` stands in the place of the class that makes the students' form, and formgrader's
+buttons answer without waiting for what they begin (`formgrader`).
+
 Feedback needs no such thing: `FeedbackExporter` is an exporter that the configuration names.
 
 Importing this module imports nbgrader, which takes about 3 s.
@@ -24,10 +27,12 @@ from typing import Any
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import nbgrader.apps.generateassignmentapp
 import nbgrader.converters
 from nbconvert.exporters import Exporter
 from nbgrader.converters import NbGraderException
 from nbgrader.converters.autograde import Autograde
+from nbgrader.converters.generate_assignment import GenerateAssignment
 from traitlets import Unicode
 
 from autograder.catalog import load_assignment, read_master
@@ -40,36 +45,46 @@ from autograder.grading.warm import warm_slots
 from autograder.grading.whose import Whose
 from autograder.intake.names import student_id
 from autograder.intake.roster import Roster
+from autograder.integrations import formgrader
 from autograder.integrations.autograded import GRADED_BY
 from autograder.integrations.gradebook import GradebookWriter
 from autograder.integrations.gradebook_roster import gradebook_roster
 from autograder.integrations.nbgrader_course import settings_of
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
+from autograder.integrations.release_step import CheckedGenerate
 from autograder.integrations.submitted import grade_submitted
 from autograder.model import Assignment, GradeRecord, RecordState
 from autograder.report.words import reasons_of
 
 __all__ = ["ConfinedAutograde", "FeedbackExporter", "RefusingExporter", "install"]
 
-_PLACES = (nbgrader.converters, nbgrader.apps.api, nbgrader.apps.autogradeapp)
-"""Modules of nbgrader that hold the class under the name ``Autograde``."""
+_API = (nbgrader.converters, nbgrader.apps.api)
+_PLACES = {
+    (*_API, nbgrader.apps.autogradeapp): ("Autograde", Autograde),
+    (*_API, nbgrader.apps.generateassignmentapp): ("GenerateAssignment", GenerateAssignment),
+}
+"""Modules of nbgrader that hold a class, under which name, and which class it is."""
 
 
 def install() -> None:
-    """Make nbgrader's command and formgrader autograde with `ConfinedAutograde`; may be called again.
+    """Make nbgrader's commands and formgrader use this package's steps; may be called again.
 
     Raises:
-        GraderError: ``nbgrader-unexpected``: this nbgrader has the class elsewhere; it is made to refuse.
+        GraderError: ``nbgrader-unexpected``: this nbgrader has a class elsewhere; autograding is made to refuse.
     """
-    if any(getattr(place, "Autograde", None) not in (Autograde, ConfinedAutograde) for place in _PLACES):
-        Autograde.start = _refuse
-        raise GraderError(
-            "nbgrader-unexpected",
-            "이 버전의 nbgrader에는 채점기를 연결할 수 없습니다. 채점기와 함께 고정된 버전을 설치하세요.",
-            detail=f"nbgrader {nbgrader.__version__}",
-        )
-    for place in _PLACES:
-        place.Autograde = ConfinedAutograde
+    ours = {"Autograde": ConfinedAutograde, "GenerateAssignment": CheckedGenerate}
+    for places, (name, original) in _PLACES.items():
+        if any(getattr(place, name, None) not in (original, ours[name]) for place in places):
+            Autograde.start = _refuse
+            raise GraderError(
+                "nbgrader-unexpected",
+                "이 버전의 nbgrader에는 채점기를 연결할 수 없습니다. 채점기와 함께 고정된 버전을 설치하세요.",
+                detail=f"nbgrader {nbgrader.__version__}: {name}",
+            )
+    for places, (name, _) in _PLACES.items():
+        for place in places:
+            setattr(place, name, ours[name])
+    formgrader.install()
 
 
 def _refuse(*_: Any, **__: Any) -> None:

@@ -19,10 +19,9 @@ from typing import Any
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError
-from autograder.findings import error_of
 from autograder.intake.notebook import STATED
 from autograder.intake.release import CODE_STUB, TEXT_STUB
-from autograder.integrations.release_check import cell_problems
+from autograder.integrations.release_check import cell_problems, refusal
 from autograder.model import Assignment
 
 __all__ = ["LEFT_OUT", "ReleaseResult", "release"]
@@ -73,6 +72,8 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
             f"'{assignment.id}' 과제의 원본 노트북이 없습니다. solutions/ 폴더를 확인하세요.",
             detail=str(source / assignment.notebook),
         )
+    master = read_master(assignment)
+    _check(assignment, master, master)
     with tempfile.TemporaryDirectory(prefix="release-") as scratch:
         course = Path(scratch).resolve()
         shutil.copytree(source, course / "solutions" / assignment.id, ignore=LEFT_OUT)
@@ -83,7 +84,7 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
             for path in sorted(made.rglob("*"))
             if path.is_file()
         }
-    _check(assignment, json.loads(files[Path(assignment.notebook)]), read_master(assignment))
+    _check(assignment, json.loads(files[Path(assignment.notebook)]), master)
     before = {path.relative_to(folder): path.read_bytes() for path in _released_files(folder)}
     changed = tuple(name for name in sorted({*files, *before}) if files.get(name) != before.get(name))
     if write and changed:
@@ -93,7 +94,7 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
 
 def _generate(assignment: Assignment, course: Path) -> None:
     """Run nbgrader on a course folder that holds this assignment only; see ``nbgrader generate_assignment --no-db``."""
-    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.generate_assignment import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log
     from traitlets.config import Config
@@ -163,8 +164,7 @@ def _check(assignment: Assignment, notebook: Mapping[str, Any], master: Mapping[
     """Raise AssignmentError if the released notebook does not fit the suite, or may still hold part of a solution."""
     problems = cell_problems(assignment, notebook, master)
     if problems:
-        lead = f"'{assignment.id}' 과제의 학생용 노트북이 assignment.toml과 맞지 않거나 풀이가 남아 있습니다. "
-        raise error_of("release-unfit", lead, problems)
+        raise refusal(assignment, problems, "실행하세요")
 
 
 def _released_files(folder: Path) -> list[Path]:

@@ -65,8 +65,11 @@ class Released:
     def save(self, db_url: str, course_id: str) -> None:
         """Create the assignment, the notebook and its cells in the gradebook, as ``nbgrader generate_assignment`` does.
 
-        Does nothing if they are there and the same. Raises GraderError (``gradebook-cells-changed``) if the gradebook
-        has submissions for other cells.
+        Does nothing if they are there and the same. Where there are submissions, cells that nobody grades still come
+        and go; other graded or answered cells are refused.
+
+        Raises:
+            GraderError: ``gradebook-cells-changed``: the gradebook has submissions for other questions' cells.
         """
         import nbformat
         from nbgrader.api import Gradebook, MissingEntry
@@ -82,18 +85,42 @@ class Released:
                 stored = _stored(gradebook.find_notebook(self.notebook_id, self.assignment))
             except MissingEntry:
                 stored = None
-        if stored == _described(self.recorded):
+        described = _described(self.recorded)
+        if stored == described:
             return
+        if (
+            stored
+            and stored["solution"] == described["solution"]
+            and stored["grade"].keys() == described["grade"].keys()
+        ):
+            self._same_source_cells(db_url, course_id, described["source"])
         resources = {"nbgrader": {"notebook": self.notebook_id, "assignment": self.assignment, "db_url": db_url}}
         try:
             SaveCells(log=_quiet()).preprocess(nbformat.from_dict(copy.deepcopy(self.recorded)), resources)
         except RuntimeError as error:
             raise GraderError(
                 "gradebook-cells-changed",
-                "성적부에 이미 제출물이 있는데 원본 노트북의 채점 셀이 달라졌습니다. "
+                f"성적부에 이미 제출물이 있는데 원본 노트북의 채점 셀이 달라졌습니다: {_changed(stored, described)}. "
                 "셀을 되돌리거나 새 성적부를 쓰세요.",
                 detail=str(error),
             ) from error
+
+    def _same_source_cells(self, db_url: str, course_id: str, source: Mapping[str, Any]) -> None:
+        """Add and remove the rows of texts and set-up cells, which nbgrader refuses as soon as there is a submission.
+
+        No score and no submission refers to them.
+        """
+        from nbgrader.api import Gradebook
+
+        with Gradebook(db_url, course_id) as gradebook:
+            rows = {cell.name: cell for cell in gradebook.find_notebook(self.notebook_id, self.assignment).source_cells}
+            for name in rows.keys() - source.keys():
+                gradebook.db.delete(rows[name])
+            gradebook.db.commit()
+            for name in source.keys() - rows.keys():
+                kind, locked, text, checksum = source[name]
+                values = {"cell_type": kind, "locked": locked, "source": text, "checksum": checksum}
+                gradebook.add_source_cell(name, self.notebook_id, self.assignment, **values)
 
 
 def released_cells(master: Mapping[str, Any], assignment: Assignment) -> Released:
@@ -202,6 +229,12 @@ def _stored(notebook: Any) -> dict[str, Any]:
         "solution": {c.name for c in notebook.solution_cells},
         "source": {c.name: (c.cell_type, c.locked, c.source, c.checksum) for c in notebook.source_cells},
     }
+
+
+def _changed(stored: Mapping[str, Any] | None, described: Mapping[str, Any]) -> str:
+    """Return the names of graded and answered cells that only one of the two has."""
+    before = {*stored["grade"], *stored["solution"]} if stored else set()
+    return ", ".join(f"'{name}'" for name in sorted(before ^ {*described["grade"], *described["solution"]}))
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

@@ -21,7 +21,6 @@ from autograder.intake.syntax import parsed
 from autograder.integrations.release import LEFT_OUT
 from autograder.integrations.release_check import REGIONS, cell_problems, source_of, title_of
 from autograder.korean import fill
-from autograder.lint.modules import master_module
 from autograder.model import Assignment, Question
 
 __all__ = ["check_release"]
@@ -63,7 +62,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Finding]:
     found = cell_problems(assignment, master, master)
     for question in assignment.questions:
         if not question.manual:
-            found += [*_names(assignment, question, master), *_check_cell(assignment, question, master)]
+            found += _check_cell(assignment, question, master)
     found += [*_check_files(assignment, folder), *_stray_files(assignment, folder)]
     found += _solutions(assignment, folder, master)
     return found
@@ -79,20 +78,6 @@ def _cell(master: Mapping[str, Any], grade_id: str) -> tuple[int, Mapping[str, A
     return None
 
 
-def _names(assignment: Assignment, question: Question, master: Mapping[str, Any]) -> Iterator[Finding]:
-    found = _cell(master, question.solution_cell)
-    if found is None:
-        return  # said of the cells
-    number, cell = found
-    own = master_module({"cells": [cell]})
-    for name in question.names:
-        if name not in own.names:
-            message = "{title}: {own} 문항의 함수 '{name}'{name:이/가} 이 셀에 정의되어 있지 않습니다.{hint}"
-            words = {"title": title_of(number, cell), "own": question.id, "name": name}
-            text = fill(message, **words, hint=did_you_mean(name, own.names))
-            yield Finding("release-name", text, assignment.notebook)
-
-
 def _check_cell(assignment: Assignment, question: Question, master: Mapping[str, Any]) -> Iterator[Finding]:
     found = _cell(master, question.check_cell)
     if found is None:
@@ -104,9 +89,6 @@ def _check_cell(assignment: Assignment, question: Question, master: Mapping[str,
         message = '{title}: 이 셀에서는 check("{own}") 점검을 불러야 합니다.'
         text = fill(message, title=title_of(number, cell), own=question.id)
         yield Finding("release-check", text, assignment.notebook)
-    if not cell["metadata"]["nbgrader"].get("locked"):
-        message = "{title}: 점검 셀이 잠겨 있지 않습니다. nbgrader의 locked를 켜세요."
-        yield Finding("release-cell", fill(message, title=title_of(number, cell)), assignment.notebook)
 
 
 def _checked(node: ast.AST) -> str | None:

@@ -304,12 +304,24 @@ def test_a_submission_without_a_time_has_an_empty_timestamp_file(course: Course)
     assert course.sync(record(received_at="")).unchanged == ("kim",)
 
 
-def test_other_cells_in_the_master_are_refused_once_there_are_submissions(course: Course) -> None:
+def test_texts_come_and_go_when_there_are_submissions(course: Course) -> None:
+    """nbgrader itself refuses any other cell then, and the grading of the class would stop."""
     course.sync(record())
+    course.master["cells"] = [c for c in course.master["cells"] if c["metadata"]["nbgrader"]["grade_id"] != "q2-text"]
     course.master["cells"].insert(1, cell("markdown", "새 글", "new-text", locked=True))
+
+    assert course.sync(record(), record("lee")).written == ("kim", "lee")
+    assert course.grades("kim") == course.grades("lee")
+    assert course.sync(record(), record("lee")).unchanged == ("kim", "lee")
+
+
+def test_another_answer_cell_is_refused_by_name_once_there_are_submissions(course: Course) -> None:
+    course.sync(record())
+    course.master["cells"].insert(1, cell("code", "", "q9", solution=True))
     with pytest.raises(GraderError) as caught:
         course.sync(record("lee"))
     assert caught.value.code == "gradebook-cells-changed"
+    assert "'q9'" in caught.value.message
 
 
 def test_a_master_with_sources_in_lines_as_jupyter_saves_them_gives_the_same_cells(course: Course) -> None:

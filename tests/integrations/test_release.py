@@ -117,12 +117,16 @@ def test_points_that_disagree_with_the_suite_are_refused(course: Path) -> None:
         release([ID], course)
     assert refused.value.code == "release-unfit"
     assert "q3: 19 points" in refused.value.detail
+    assert refused.value.message == (
+        "'q3'의 배점이 원본 노트북에는 19점, 시험지(assignment.toml)에는 20점입니다. "
+        "원본 노트북의 배점을 20점으로 되돌린 뒤 다시 실행하세요."
+    )
 
 
 def test_what_nbgrader_refuses_is_reported_and_the_old_release_stays(course: Path) -> None:
     release([ID], course)
     before = files(course / "assignments")
-    edit(course, lambda cells, notebook: cells["q2"]["metadata"]["nbgrader"].update(grade_id="q1"))
+    edit(course, lambda cells, notebook: cells["header"]["metadata"]["nbgrader"].update(schema_version=99))
     with pytest.raises(AssignmentError) as refused:
         release([ID], course)
     assert refused.value.code == "release-failed"

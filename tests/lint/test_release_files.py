@@ -81,12 +81,16 @@ def own(cell: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
 
 
 IN_CELLS = {
-    "points of the notebook": (own("q1-check", points=4), "release-points", "3번째 셀 'q1-check': 배점이 4점"),
+    "points of the notebook": (own("q1-check", points=4), "release-points", "'q1'의 배점이 원본 노트북에는 4점"),
     "a misspelt id of a check": (own("q1-check", grade_id="q1-chek"), "release-cell", "'q1-check'가 없습니다"),
     "a misspelt id of a solution": (own("q2", grade_id="q3"), "release-cell", "'q2'가 없습니다"),
     "a check without points": (own("q1-check", grade=False), "release-cell", "점수 셀"),
     "an id twice": (own("header", grade_id="q1-check", grade=True), "release-cell", "1번째 셀의 grade_id도"),
     "a graded cell of no question": (own("header", grade=True), "release-cell", "1번째 셀 'header': 점수가 있는"),
+    "a graded cell that a person grades": (own("q1-check", solution=True), "release-cell", "manually graded"),
+    "a task of nobody's": (own("header", task=True, points=3), "release-cell", "1번째 셀 'header': 점수가 있는"),
+    "a text put back that is not locked": (own("header", locked=False), "release-cell", "원본으로 되돌리는 셀"),
+    "an answer that is no code": (lambda c: c["q1"].update(cell_type="markdown"), "release-cell", "코드 셀이어야"),
     "a check that is not locked": (own("q1-check", locked=False), "release-cell", "잠겨"),
     "a function of another name": (source("q1", "def forward", "def foward"), "release-name", "'forward'가 이 셀에"),
     "a class of another name": (source("q2", "class Net", "class Nett"), "release-name", "'Net'이"),
