@@ -1,0 +1,138 @@
+"""Drop-in for The Littlest JupyterHub (``jupyterhub_config.d/``): groups, roles, formgrader and grader of each course.
+
+The courses stand in ``autograder/courses.json`` beside the folder of this file; `install.py` writes both. The hub reads
+them as root under JupyterHub 5, so nothing here needs JupyterHub 6. Each course has a unix user of its own, whose
+folders are closed to everybody else, and two services that run as this user: the web service of the grader, and one
+JupyterLab with formgrader that the course's staff share.
+
+Nothing that belongs to somebody else changes. Services, roles, groups and templates are added to those that are there.
+What a course's members need in the environment of their servers is added by a wrapper of `Spawner.get_env`, because a
+configuration value would replace what another drop-in has set under the same name; people of no course of ours get
+nothing. The name of this file lets it be read last.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from jupyterhub.spawner import Spawner
+
+CONFIG = Path(__file__).resolve().parent.parent / "autograder"
+HOME = "/srv/grader"
+EXCHANGE = "/srv/nbgrader/exchange"
+STUDENT_SETTINGS = "/opt/tljh/user/share/autograder/student"
+BIN = f"{HOME}/venv/bin"
+PATIENCE_SECONDS = 300
+"""For a server's start. A class that logs in at once waits for its machine; the hub's own 30 s and 60 s are for one."""
+
+c = get_config()  # noqa: F821
+
+
+def _courses():
+    """Return the courses by their id. A registry that cannot be read costs our courses, not the hub."""
+    try:
+        return dict(json.loads((CONFIG / "courses.json").read_text(encoding="utf-8"))["courses"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"[autograder-courses-unreadable] {CONFIG / 'courses.json'}: {error}", file=sys.stderr)
+        return {}
+
+
+def _add(course, entry, several):
+    """Add a course's groups, roles and services."""
+    staff, students = f"formgrade-{course}", f"nbgrader-{course}"
+    service, formgrader, key = entry["service"], entry["formgrader"], entry["key"]
+    root = f"{HOME}/{course}"
+    beside = f" ({course})" if several else ""
+
+    # Members are added in JupyterHub's administration; an empty list removes nobody.
+    c.JupyterHub.load_groups.update({staff: {"users": []}, students: {"users": []}})
+    sees = [f"access:services!service={service}", f"read:services!service={service}"]
+    manages = [f"access:services!service={formgrader}", f"read:services!service={formgrader}"]
+    c.JupyterHub.load_roles.extend(
+        [
+            {"name": f"autograder-{key}-staff", "groups": [staff], "scopes": [*sees, *manages]},
+            {"name": f"autograder-{key}-student", "groups": [students], "scopes": sees},
+            {
+                "name": f"autograder-{key}-service",
+                "services": [service],
+                "scopes": [f"read:groups!group={students}"],
+            },
+        ]
+    )
+
+    common = {
+        "HOME": f"{HOME}/home/{course}",
+        "PATH": f"{BIN}:/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TZ": entry["timezone"],
+        "AUTOGRADER_COURSE_ROOT": root,
+        "AUTOGRADER_COURSE_ID": course,
+    }
+    c.JupyterHub.services.extend(
+        [
+            {
+                "name": service,
+                "url": f"http://127.0.0.1:{entry['ports'][0]}",
+                "command": [f"{BIN}/python", "-P", "-m", "autograder.service"],
+                "user": entry["user"],
+                "cwd": root,
+                "environment": {
+                    **common,
+                    "AUTOGRADER_EXCHANGE": EXCHANGE,
+                    "AUTOGRADER_STAFF_GROUP": staff,
+                    "AUTOGRADER_STUDENT_GROUP": students,
+                    # The owner of what is handed in has to be the student's own unix user.
+                    "AUTOGRADER_OWNER_CHECK": "on",
+                    "AUTOGRADER_UNIX_PREFIX": "jupyter-",
+                },
+                "info": {"title": f"채점 결과{beside}"},
+                "oauth_no_confirm": True,
+                "display": True,
+            },
+            {
+                "name": formgrader,
+                "url": f"http://127.0.0.1:{entry['ports'][1]}",
+                "command": [f"{BIN}/jupyterhub-singleuser"],
+                "user": entry["user"],
+                "cwd": root,
+                "environment": {
+                    **common,
+                    "JUPYTER_CONFIG_PATH": f"{HOME}/settings",
+                    "JUPYTERHUB_DEFAULT_URL": "/lab",
+                },
+                "info": {"title": f"formgrader{beside}"},
+                "oauth_no_confirm": True,
+                "display": True,
+            },
+        ]
+    )
+
+
+def _with_courses(get_env, courses):
+    """Return `Spawner.get_env` that adds what members of courses need, in front of what is there."""
+
+    def extended(spawner):
+        environment = get_env(spawner)
+        groups = {group.name for group in getattr(spawner.user, "groups", ())}
+        own = [course for course in courses if {f"nbgrader-{course}", f"formgrade-{course}"} & groups]
+        if own:
+            others = environment.get("JUPYTER_CONFIG_PATH")
+            environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [STUDENT_SETTINGS, others]))
+            environment["AUTOGRADER_COURSES"] = " ".join(own)
+            environment["AUTOGRADER_COURSE_FOLDERS"] = "on"
+            environment["AUTOGRADER_EXCHANGE"] = EXCHANGE
+            environment.setdefault("TZ", courses[own[0]]["timezone"])
+            spawner.start_timeout = max(spawner.start_timeout, PATIENCE_SECONDS)
+            spawner.http_timeout = max(spawner.http_timeout, PATIENCE_SECONDS)
+        return environment
+
+    extended.wraps_for_courses = get_env
+    return extended
+
+
+_found = _courses()
+for _course, _entry in _found.items():
+    _add(_course, _entry, len(_found) > 1)
+c.JupyterHub.template_paths.append(str(CONFIG / "templates"))
+Spawner.get_env = _with_courses(getattr(Spawner.get_env, "wraps_for_courses", Spawner.get_env), _found)
