@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from jupyterhub.auth import Authenticator
+from jupyterhub.services.service import Service
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = HERE.parent / "settings"
@@ -68,6 +69,10 @@ c.Spawner.default_url = "/lab"
 # Thirty servers that start at once on two cores take minutes: the hub's own 30 s and 60 s would call them failed.
 c.Spawner.http_timeout = 300
 c.Spawner.start_timeout = 300
+
+
+# A hub ends if a service of its own does not answer in time. JupyterHub 5 has ten seconds and no setting.
+_PATIENCE = {"timeout": 300} if hasattr(Service, "timeout") else {}
 
 
 def members(course):
@@ -152,6 +157,7 @@ def _add(course, number):
             "info": {"title": f"채점 결과{beside}"},
             "oauth_no_confirm": True,
             "display": True,
+            **_PATIENCE,
         }
     )
     if number:
@@ -171,6 +177,7 @@ def _add(course, number):
                 "info": {"title": f"formgrader{beside}"},
                 "oauth_no_confirm": True,
                 "display": True,
+                **_PATIENCE,
             }
         )
 

@@ -4,10 +4,11 @@
     sudo python3 course/deploy/tljh/install.py uninstall whydl
     sudo python3 course/deploy/tljh/install.py whydl --dry-run        # prints, changes nothing
 
-It writes files of its own names only, those of `_files`, and remembers their hashes in ``installed.json``: a file that
-somebody edited, or that was there before, is kept as ``NAME.bak-DATE`` before it is written. Courses are entries of
-``courses.json``, where each keeps its names, its unix user and its ports. A folder that is there keeps its owner and
-mode. Course folders, gradebooks and the exchange are never removed.
+It writes files of its own names only, those of `_files` (the hub's drop-in, the registry of courses, the settings of
+students' and staff's servers, two systemd units for each course), and remembers their hashes in ``installed.json``. A
+file that somebody edited, or that was there before, is kept as ``NAME.bak-DATE`` before it is written. Courses are
+entries of ``courses.json``, where each keeps its names, its unix user and its ports. A folder that is there keeps its
+owner and mode. Course folders, gradebooks and the exchange are never removed.
 
 With ``DESTDIR`` set, folders and files are laid out below it and no program is run (used by the tests). Standard
 library only: it runs in the system's Python 3.9 or later.
@@ -21,6 +22,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
 import socket
@@ -37,6 +39,9 @@ CONFIG = TLJH / "config/autograder"
 STUDENT = TLJH / "user/share/autograder/student"
 HOME = Path("/srv/grader")
 EXCHANGE = Path("/srv/nbgrader/exchange")
+UNITS = Path("/etc/systemd/system")
+HUB_API = "http://127.0.0.1:15001/hub/api"
+"""Where TLJH's hub listens."""
 REGISTRY, REMEMBERED = CONFIG / "courses.json", CONFIG / "installed.json"
 GROUP = "grader"
 FIRST_PORT = 10101
@@ -172,21 +177,93 @@ def _check(machine: Machine, course: str) -> None:
 # --- What is written
 
 
-def _files(courses: dict[str, dict[str, object]]) -> dict[Path, tuple[bytes, int]]:
+def _files(courses: dict[str, dict[str, object]], base_url: str) -> dict[Path, tuple[bytes, int]]:
     """Return every file of ours with its content and mode: this table is all that an installation writes."""
     found = {
         DROP_IN: ((HERE / "zz_autograder.py").read_bytes(), 0o600),
         REGISTRY: (json.dumps({"courses": courses}, indent=1, ensure_ascii=False).encode() + b"\n", 0o600),
         CONFIG / "templates/page.html": ((HERE.parent / "templates/page.html").read_bytes(), 0o644),
     }
-    for source, target, mode in (
-        (HERE.parent / "settings/student", STUDENT, 0o644),
-        (HERE.parent / "settings/staff", HOME / "settings", 0o640),
-    ):
-        for path in sorted(source.rglob("*")):
+    for course, entry in courses.items():
+        found |= _unit_files(course, entry, base_url)
+    for source, target, mode in (("student", STUDENT, 0o644), ("staff", HOME / "settings", 0o640)):
+        folder = HERE.parent / "settings" / source
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                found[target / path.relative_to(source)] = (path.read_bytes(), mode)
+                found[target / path.relative_to(folder)] = (path.read_bytes(), mode)
     return found
+
+
+def _units(entry: dict[str, object]) -> tuple[str, str]:
+    """Return the names of a course's systemd units: the web service and formgrader."""
+    return f"autograder-web-{entry['key']}.service", f"autograder-formgrader-{entry['key']}.service"
+
+
+def _unit_files(course: str, entry: dict[str, object], base_url: str) -> dict[Path, tuple[bytes, int]]:
+    """Return the systemd units of a course and their environments, which hold what the hub knows the services by."""
+    root, bin_folder = HOME / course, HOME / "venv/bin"
+    common = {
+        "HOME": HOME / "home" / course,
+        "PATH": f"{bin_folder}:/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TZ": entry["timezone"],
+        "AUTOGRADER_COURSE_ROOT": root,
+        "AUTOGRADER_COURSE_ID": course,
+        "JUPYTERHUB_API_URL": HUB_API,
+        "JUPYTERHUB_BASE_URL": base_url,
+    }
+    web = {
+        "AUTOGRADER_EXCHANGE": EXCHANGE,
+        "AUTOGRADER_STAFF_GROUP": f"formgrade-{course}",
+        "AUTOGRADER_STUDENT_GROUP": f"nbgrader-{course}",
+        # The owner of what is handed in has to be the student's own unix user.
+        "AUTOGRADER_OWNER_CHECK": "on",
+        "AUTOGRADER_UNIX_PREFIX": "jupyter-",
+    }
+    formgrader = {"JUPYTER_CONFIG_PATH": HOME / "settings", "JUPYTERHUB_DEFAULT_URL": "/lab"}
+    commands = (f"{bin_folder}/python -P -m autograder.service", f"{bin_folder}/jupyterhub-singleuser")
+    found = {}
+    for number, (unit, more) in enumerate(zip(_units(entry), (web, formgrader))):  # noqa: B905 - Python 3.9
+        name = str(entry[("service", "formgrader")[number]])
+        own = {
+            "JUPYTERHUB_SERVICE_NAME": name,
+            "JUPYTERHUB_SERVICE_PREFIX": f"{base_url}services/{name}/",
+            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{list(entry['ports'])[number]}",  # type: ignore[call-overload]
+            "JUPYTERHUB_CLIENT_ID": f"service-{name}",
+            "JUPYTERHUB_OAUTH_ACCESS_SCOPES": f'["access:services!service={name}"]',
+            "JUPYTERHUB_API_TOKEN": list(entry["tokens"])[number],  # type: ignore[call-overload]
+        }
+        variables = CONFIG / unit.replace(".service", ".env")
+        lines = [f"{key}='{value}'\n" for key, value in {**common, **more, **own}.items()]
+        found[variables] = ("".join(lines).encode(), 0o600)
+        found[UNITS / unit] = (
+            f"""[Unit]
+Description={name}: service of the course {course} in JupyterHub
+After=network-online.target jupyterhub.service
+
+[Service]
+User={entry["user"]}
+Group={GROUP}
+WorkingDirectory={root}
+EnvironmentFile={variables}
+ExecStart={commands[number]}
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+""".encode(),
+            0o644,
+        )
+    return found
+
+
+def _base_url(machine: Machine) -> str:
+    """Return the hub's base URL as TLJH's config.yaml has it, with a slash at both ends."""
+    file = machine.at(TLJH / "config/config.yaml")
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    found = re.search(r"^base_url:\s*['\"]?(/[^\s'\"]*)", text, re.MULTILINE)
+    return (found[1].rstrip("/") if found else "") + "/"
 
 
 def _entry(machine: Machine, course: str, courses: dict[str, dict[str, object]], zone: str | None) -> dict[str, object]:
@@ -214,6 +291,7 @@ def _entry(machine: Machine, course: str, courses: dict[str, dict[str, object]],
         "service": service,
         "formgrader": course,
         "ports": _ports(machine, courses, others),
+        "tokens": [secrets.token_hex(32), secrets.token_hex(32)],
         "timezone": zone or "Asia/Seoul",
     }
 
@@ -293,7 +371,7 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
                         "--shell", "/usr/sbin/nologin", user)  # fmt: skip
     made += _folders(machine, course)
 
-    files = _files(courses)  # type: ignore[arg-type]
+    files = _files(courses, _base_url(machine))  # type: ignore[arg-type]
     for path, (content, mode) in files.items():
         made += machine.folder(path.parent, 0o700 if path.parent == CONFIG else 0o755)
         machine.write(path, content, mode, known.get(str(path)))  # type: ignore[arg-type]
@@ -307,7 +385,7 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
     machine.run("chgrp", "-R", GROUP, HOME / "settings")
     machine.run("chown", f"{user}:{GROUP}", HOME / "home" / course, HOME / course)
     _programs(machine, upgrade)
-    return _course(machine, course, user)
+    return _course(machine, course, user, _units(entry))
 
 
 def _folders(machine: Machine, course: str) -> list[str]:
@@ -372,7 +450,7 @@ def _programs(machine: Machine, upgrade: bool) -> None:
                     "jupyterlab-language-pack-ko-KR>=4.4")  # fmt: skip
 
 
-def _course(machine: Machine, course: str, user: str) -> int:
+def _course(machine: Machine, course: str, user: str, units: tuple[str, str]) -> int:
     """Make or update the course folder, and see whether this machine can confine student code: no grading otherwise."""
     os.umask(0o077)
     root = HOME / course
@@ -386,7 +464,10 @@ def _course(machine: Machine, course: str, user: str) -> int:
     except subprocess.CalledProcessError:
         print("오류 [confinement-missing] 이 컴퓨터에서는 학생 코드를 격리할 수 없습니다.", file=sys.stderr)
         return 4
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "enable", *units)
     machine.run(TLJH / "hub/bin/tljh-config", "reload", "hub")
+    machine.run("systemctl", "restart", *units)
     print(f"조교를 formgrade-{course}, 학생을 nbgrader-{course} 그룹에 넣으세요. 켜져 있는 서버는 다시 시작하세요.")
     return 0
 
@@ -401,31 +482,41 @@ def _uninstall(machine: Machine, course: str) -> int:
         raise Refusal(
             "course-missing", f"설치된 과목이 아닙니다: {course} (설치된 과목: {', '.join(courses) or '없음'})"
         )
-    user = dict(courses.pop(course))["user"]  # type: ignore[call-overload]
+    entry = dict(courses.pop(course))  # type: ignore[call-overload]
+    if machine.real:
+        machine.run("systemctl", "disable", "--now", *_units(entry), check=False)
+    files = _files(courses, _base_url(machine)) if courses else {}  # type: ignore[arg-type]
+    for path in sorted(set(known) - {str(path) for path in files}):
+        machine.remove(Path(path), str(known[path]))
     if courses:
-        files = _files(courses)  # type: ignore[arg-type]
         content, mode = files[REGISTRY]
         machine.write(REGISTRY, content, mode, known.get(str(REGISTRY)))  # type: ignore[arg-type]
-        _remember(machine, {**known, str(REGISTRY): _hash(content)}, made)  # type: ignore[dict-item]
+        left = {path: value for path, value in known.items() if Path(path) in files}
+        _remember(machine, {**left, str(REGISTRY): _hash(content)}, made)  # type: ignore[dict-item]
     else:
-        for path, content_hash in known.items():
-            machine.remove(Path(path), str(content_hash))
-        if not machine.dry:
-            machine.at(REMEMBERED).unlink(missing_ok=True)
-        for path in sorted(made, key=len, reverse=True):
-            if not machine.dry and machine.at(Path(path)).is_dir() and not any(machine.at(Path(path)).iterdir()):
-                machine.tell("지움", path)
-                machine.at(Path(path)).rmdir()
-        if machine.real:
-            machine.run("rm", "-rf", HOME / "venv", HOME / "kit")
-            machine.run(TLJH / "user/bin/python", "-m", "pip", "uninstall", "--yes", "--quiet", "whydl-course")
+        _forget(machine, made)
     if machine.real:
+        machine.run("systemctl", "daemon-reload")
         machine.run(TLJH / "hub/bin/tljh-config", "reload", "hub")
     print(
         f"설정을 지웠습니다. 남겨 둔 것: 과목 폴더 {HOME / course}(성적부 포함), {HOME / 'home' / course}, "
-        f"교환 폴더 {EXCHANGE}, 유닉스 사용자 {user}, 허브의 그룹."
+        f"교환 폴더 {EXCHANGE}, 유닉스 사용자 {entry['user']}, 허브의 그룹."
     )
     return 0
+
+
+def _forget(machine: Machine, folders: list[str]) -> None:
+    """Remove what served every course: the memory of the installation, its folders where empty, the programs."""
+    if not machine.dry:
+        machine.at(REMEMBERED).unlink(missing_ok=True)
+    for path in sorted(folders, key=len, reverse=True):
+        folder = machine.at(Path(path))
+        if not machine.dry and folder.is_dir() and not any(folder.iterdir()):
+            machine.tell("지움", path)
+            folder.rmdir()
+    if machine.real:
+        machine.run("rm", "-rf", HOME / "venv", HOME / "kit")
+        machine.run(TLJH / "user/bin/python", "-m", "pip", "uninstall", "--yes", "--quiet", "whydl-course")
 
 
 def _hash(content: bytes) -> str:

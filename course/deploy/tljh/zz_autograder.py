@@ -1,9 +1,8 @@
-"""Drop-in for The Littlest JupyterHub (``jupyterhub_config.d/``): groups, roles, formgrader and grader of each course.
+"""Drop-in for The Littlest JupyterHub (``jupyterhub_config.d/``): groups, roles and services of each course.
 
 The courses stand in ``autograder/courses.json`` beside the folder of this file; `install.py` writes both. The hub reads
-them as root under JupyterHub 5, so nothing here needs JupyterHub 6. Each course has a unix user of its own, whose
-folders are closed to everybody else, and two services that run as this user: the web service of the grader, and one
-JupyterLab with formgrader that the course's staff share.
+them as root under JupyterHub 5, so nothing here needs JupyterHub 6. Each course has two services, which systemd runs as
+the course's own unix user: the web service of the grader, and one JupyterLab with formgrader that the staff share.
 
 Nothing that belongs to somebody else changes. Services, roles, groups and templates are added to those that are there.
 What a course's members need in the environment of their servers is added by a wrapper of `Spawner.get_env`, because a
@@ -19,10 +18,8 @@ from pathlib import Path
 from jupyterhub.spawner import Spawner
 
 CONFIG = Path(__file__).resolve().parent.parent / "autograder"
-HOME = "/srv/grader"
 EXCHANGE = "/srv/nbgrader/exchange"
 STUDENT_SETTINGS = "/opt/tljh/user/share/autograder/student"
-BIN = f"{HOME}/venv/bin"
 PATIENCE_SECONDS = 300
 """For a server's start. A class that logs in at once waits for its machine; the hub's own 30 s and 60 s are for one."""
 
@@ -42,7 +39,6 @@ def _add(course, entry, several):
     """Add a course's groups, roles and services."""
     staff, students = f"formgrade-{course}", f"nbgrader-{course}"
     service, formgrader, key = entry["service"], entry["formgrader"], entry["key"]
-    root = f"{HOME}/{course}"
     beside = f" ({course})" if several else ""
 
     # Members are added in JupyterHub's administration; an empty list removes nobody.
@@ -61,52 +57,21 @@ def _add(course, entry, several):
         ]
     )
 
-    common = {
-        "HOME": f"{HOME}/home/{course}",
-        "PATH": f"{BIN}:/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TZ": entry["timezone"],
-        "AUTOGRADER_COURSE_ROOT": root,
-        "AUTOGRADER_COURSE_ID": course,
-    }
-    c.JupyterHub.services.extend(
-        [
+    # systemd runs the services. As services of the hub's own they would end the whole hub if one of them were slow to
+    # start (JupyterHub 5 waits ten seconds), and each restart of the hub would stop a grading.
+    for name, port, token, title in zip(
+        (service, formgrader), entry["ports"], entry["tokens"], ("채점 결과", "formgrader"), strict=True
+    ):
+        c.JupyterHub.services.append(
             {
-                "name": service,
-                "url": f"http://127.0.0.1:{entry['ports'][0]}",
-                "command": [f"{BIN}/python", "-P", "-m", "autograder.service"],
-                "user": entry["user"],
-                "cwd": root,
-                "environment": {
-                    **common,
-                    "AUTOGRADER_EXCHANGE": EXCHANGE,
-                    "AUTOGRADER_STAFF_GROUP": staff,
-                    "AUTOGRADER_STUDENT_GROUP": students,
-                    # The owner of what is handed in has to be the student's own unix user.
-                    "AUTOGRADER_OWNER_CHECK": "on",
-                    "AUTOGRADER_UNIX_PREFIX": "jupyter-",
-                },
-                "info": {"title": f"채점 결과{beside}"},
+                "name": name,
+                "url": f"http://127.0.0.1:{port}",
+                "api_token": token,
+                "info": {"title": f"{title}{beside}"},
                 "oauth_no_confirm": True,
                 "display": True,
-            },
-            {
-                "name": formgrader,
-                "url": f"http://127.0.0.1:{entry['ports'][1]}",
-                "command": [f"{BIN}/jupyterhub-singleuser"],
-                "user": entry["user"],
-                "cwd": root,
-                "environment": {
-                    **common,
-                    "JUPYTER_CONFIG_PATH": f"{HOME}/settings",
-                    "JUPYTERHUB_DEFAULT_URL": "/lab",
-                },
-                "info": {"title": f"formgrader{beside}"},
-                "oauth_no_confirm": True,
-                "display": True,
-            },
-        ]
-    )
+            }
+        )
 
 
 def _with_courses(get_env, courses):
