@@ -48,6 +48,7 @@ async def main():
         "groups": sorted(g.name for g in app.db.query(orm.Group)),
         "services": {s.name: {"url": s.url, "user": s.user, "command": s.command, "environment": s.environment}
                      for s in app._service_map.values()},
+        "templates": app.template_paths,
         "titles": {s.name: s.info.get("title") for s in app._service_map.values()},
         "ports": sorted(s.url.rpartition(":")[2] for s in app._service_map.values() if s.url),
     }))

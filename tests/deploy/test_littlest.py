@@ -193,6 +193,7 @@ def test_courses_live_on_one_hub_beside_another_course(tree: Path, tmp_path: Pat
     assert len(set(both["ports"])) == len(both["ports"]) == 7
     assert "10104" not in both["ports"]
     assert len(both["roles"]) == len({name.lower() for name in both["roles"]})
+    assert both["templates"] == ["/opt/stat200/templates", str(tree / "opt/tljh/config/autograder/templates")]
     # Nothing of ours is run by the hub: a slow start of a managed service would end it.
     assert all(not service["command"] for name, service in both["services"].items() if name != "stat200")
 
@@ -219,6 +220,17 @@ def test_a_registry_that_cannot_be_read_costs_our_courses_and_not_the_hub(
     assert "autograder-courses-unreadable" in capsys.readouterr().err
     assert "services" not in config.JupyterHub
     assert "registry-unreadable" in run(tree, "whydl").stderr
+
+
+def test_our_pages_go_before_the_hubs_where_nobody_else_has_pages(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tree, "whydl")
+    config_folder = tree / "opt/tljh/config"
+    (config_folder / "jupyterhub_config.d/stat200.py").write_text("")
+    monkeypatch.setattr(Spawner, "get_env", Spawner.get_env)
+    config = Config()
+    runpy.run_path(str(config_folder / "jupyterhub_config.d/zz_autograder.py"), {"get_config": lambda: config})
+    paths = config.JupyterHub.template_paths.get_value(["default"])
+    assert paths == [str(config_folder / "autograder/templates"), "default"]
 
 
 def test_a_scope_that_jupyterhub_5_does_not_know_would_be_seen(tree: Path, tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_the_services_menu_says_it_in_korean(hub: Hub) -> None:
             "_xsrf": browser.cookies.get("_xsrf", path="/hub/"),
         }
         browser.post(f"{hub.url}/hub/login", data=form, timeout=PATIENCE, allow_redirects=False)
-        page = browser.get(f"{hub.url}/hub/home", timeout=PATIENCE).text
+        page = browser.get(f"{hub.url}/hub/home", timeout=PATIENCE).content.decode()
     menu = page.partition('class="dropdown-menu"')[2].partition("</ul>")[0]
     assert re.findall(r">([^<>]+)</a>", menu) == ["채점 결과"]
     assert 'href="/services/autograder/"' in menu

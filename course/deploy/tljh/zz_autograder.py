@@ -35,6 +35,13 @@ def _courses():
         return {}
 
 
+def _has_own_pages():
+    """Say whether other configuration has pages of its own, which go before ours: then services have plain names."""
+    files = [*CONFIG.parent.glob("jupyterhub_config.d/*.py"), *CONFIG.parent.glob("*.y*ml")]
+    texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file != Path(__file__).resolve()]
+    return any("template_paths" in text for text in texts)
+
+
 def _add(course, entry, several):
     """Add a course's groups, roles and services."""
     staff, students = f"formgrade-{course}", f"nbgrader-{course}"
@@ -99,5 +106,8 @@ def _with_courses(get_env, courses):
 _found = _courses()
 for _course, _entry in _found.items():
     _add(_course, _entry, len(_found) > 1)
-c.JupyterHub.template_paths.append(str(CONFIG / "templates"))
+if _has_own_pages():
+    c.JupyterHub.template_paths.append(str(CONFIG / "templates"))
+else:
+    c.JupyterHub.template_paths.insert(0, str(CONFIG / "templates"))
 Spawner.get_env = _with_courses(getattr(Spawner.get_env, "wraps_for_courses", Spawner.get_env), _found)
