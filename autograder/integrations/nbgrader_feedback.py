@@ -15,15 +15,16 @@ from autograder.report.standing import Standing
 __all__ = ["feedback_page", "gradebook_entry"]
 
 
-def feedback_page(record: GradeRecord, assignment: Assignment, entry: Standing | None) -> str:
+def feedback_page(record: GradeRecord, assignment: Assignment, entry: Standing | None, *, way_back: str = "") -> str:
     """Return a student's feedback as a self-contained HTML page: no script, no request, a strict policy.
 
     Args:
         record: what the grader found.
         assignment: the record's assignment.
         entry: what the gradebook says of it (see `gradebook_entry`), None if it is not there.
+        way_back: address of the page that this one is opened from, "" if it is no part of a site.
     """
-    return feedback_html(record, assignment, entry)
+    return feedback_html(record, assignment, entry, way_back=way_back)
 
 
 def gradebook_entry(assignment: Assignment, student: str, *, db_url: str) -> Standing | None:
@@ -38,7 +39,7 @@ def gradebook_entry(assignment: Assignment, student: str, *, db_url: str) -> Sta
         GraderError: ``gradebook-unavailable``.
     """
     try:
-        found = read_totals(db_url, [assignment.id])[1][assignment.id]
+        found = read_totals(db_url, [assignment.id], student=student)[1][assignment.id]
     except GraderError as error:
         if error.code == "gradebook-unavailable":
             raise
