@@ -10,7 +10,7 @@ import logging
 import shutil
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +28,8 @@ from autograder.service.trouble import Troubles
 __all__ = ["Book", "Reading"]
 
 _log = logging.getLogger(__name__)
+_LATELY_SECONDS = 5.0
+"""For which students' pages may show what was released before."""
 _LEAST_FREE = 64 * 2**20
 """Bytes of a file system below which it is told as full."""
 
@@ -63,7 +65,8 @@ class Book:
         self._read: tuple[Stamp, CourseSettings | GraderError] | None = None
         self._plain = _plain(settings)
         self._readers: dict[str, TotalsReader] = {}
-        self._costs: dict[tuple[int, str, str, float], str] = {}
+        self._offered: tuple[float, list[Offered]] | None = None
+        self._costs: dict[tuple[str, str, float], str] = {}
 
     def course(self) -> CourseSettings:
         """Return what the course's nbgrader configuration says, read again when it or a file beside it has changed.
@@ -145,7 +148,7 @@ class Book:
         except GraderError:
             return ""
         full = assignment.points + assignment.manual_points
-        key = (id(course), assignment.id, student, full)
+        key = (assignment.id, student, full)
         if key not in self._costs:
             if len(self._costs) > 10_000:
                 self._costs.clear()
@@ -163,12 +166,19 @@ class Book:
         """Return the course's assignments with their states.
 
         Args:
-            handed_in: assignments of which something has arrived.
+            handed_in: assignments of which something was graded.
             now: seconds since the epoch.
         """
         moment = dt.datetime.fromtimestamp(now, dt.UTC)
         settings = self.settings
         return offered(settings.root, settings.exchange / settings.course_id, self.totals(), handed_in, moment)
+
+    def offered_lately(self, handed_in: Callable[[], frozenset[str]], now: float) -> list[Offered]:
+        """Return the same as `offered`, at most a few seconds old: for pages that many people poll."""
+        kept = self._offered
+        if kept is None or not kept[0] <= now < kept[0] + _LATELY_SECONDS:
+            kept = self._offered = now, self.offered(handed_in(), now)
+        return kept[1]
 
     def notebook(self, assignment: Assignment, base: str) -> str:
         """Return the address of an assignment's notebook on the viewer's own server, below JupyterHub's base URL."""

@@ -205,7 +205,10 @@ class Publisher:
             except GraderError as error:
                 held = error
         if held is not None:
+            if held.code == "gradebook-unavailable":
+                self.book.troubles.note("follow", held)
             raise held
+        self.book.troubles.clear("follow")
 
     def _follow_one(self, assignment: Assignment, record_of: RecordOf, stopping: threading.Event) -> None:
         course = self.book.course()
@@ -251,9 +254,12 @@ class Publisher:
     def _penalties(self, assignment: Assignment, course: CourseSettings) -> None:
         """Write anew the penalties that are not what the course's rule says of the points as they stand."""
         try:
-            wrong = {}
+            wrong, asked = {}, {}
             for student, standing in _everybodys(assignment, course.db_url).items():
-                penalty = self._penalty(student, standing, assignment, course)
+                asked[student] = self._asked(standing)
+                if self._ruled.get((assignment.id, student)) == asked[student]:
+                    continue  # a rule that answers otherwise each time does not keep the gradebook changing
+                penalty = _penalty(student, standing, course)
                 if penalty is not None:
                     wrong[student] = penalty
         except GraderError as error:
@@ -263,24 +269,12 @@ class Publisher:
         if wrong:
             with self._lock:
                 changed = set_penalties(wrong, assignment, course.db_url, course.course_id)
+            self._ruled.update({(assignment.id, student): asked[student] for student in wrong})
             _log.info("%s: %d late penalties written anew", assignment.id, changed)
 
-    def _penalty(
-        self, student: str, standing: Standing, assignment: Assignment, course: CourseSettings
-    ) -> float | None:
-        """Return the penalty to write, None if the gradebook has it.
-
-        It is written once for the same points, the same lateness and the same rule: a rule that answers otherwise
-        each time does not keep the gradebook changing.
-        """
-        score = sum(mark.score or 0.0 for mark in standing.marks.values())
-        late = standing.seconds_late
-        asked = (score, late, self.book.configuration())
-        if self._ruled.get((assignment.id, student)) == asked:
-            return None
-        due = (course.late(student, score, late) or 0.0) if late > 0 else 0.0
-        self._ruled[(assignment.id, student)] = asked
-        return None if abs(due - standing.penalty) < _LEAST_POINTS else due
+    def _asked(self, standing: Standing) -> tuple[float, float, object]:
+        """Return all that a penalty depends on."""
+        return _points(standing), standing.seconds_late, self.book.configuration()
 
     def _gradebook(self, record: GradeRecord, assignment: Assignment, course: CourseSettings) -> None:
         with warnings.catch_warnings():
@@ -338,6 +332,18 @@ def _moment(stamp: str) -> dt.datetime | None:
         return dt.datetime.fromisoformat(stamp)
     except ValueError:
         return None
+
+
+def _penalty(student: str, standing: Standing, course: CourseSettings) -> float | None:
+    """Return the penalty to write, None if the gradebook has it."""
+    late = standing.seconds_late
+    due = (course.late(student, _points(standing), late) or 0.0) if late > 0 else 0.0
+    return None if abs(due - standing.penalty) < _LEAST_POINTS else due
+
+
+def _points(standing: Standing) -> float:
+    """Return the points as nbgrader counts them for a penalty: what nobody has decided on is nothing."""
+    return sum(mark.score or 0.0 for mark in standing.marks.values())
 
 
 def _everybodys(assignment: Assignment, db_url: str) -> dict[str, Standing]:
