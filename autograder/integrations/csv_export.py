@@ -5,6 +5,7 @@ Reads the gradebook and changes nothing in it, not even its schema. Decided here
 - One row for each student of the roster and each assignment, or (`wide`) one row for each student.
 - A score that still waits for a person is empty and flagged, never an incomplete number; so is any total it is part of.
   Work that was not handed in is empty too: whether that is a zero is the course's decision.
+- The numbers are those of `totals`, which the service's pages and the feedback show.
 - The final score is what nbgrader's own export says: all points less the late penalty it holds, at least 0.
 - RFC 4180: UTF-8, CRLF, quoted where needed; nothing in a cell that a spreadsheet would run as a formula.
 """
@@ -13,22 +14,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from autograder.course_file import DEFAULT_TIMEZONE, course_timezone, table_time
 from autograder.errors import GraderError
 from autograder.grading.records import write_atomically
+from autograder.integrations.totals import database_file, read_totals
 from autograder.report.grades import spreadsheet_text
+from autograder.report.standing import Standing
 from autograder.report.words import number
 
 __all__ = ["FinalScore", "Student", "final_scores", "gradebook_csv", "scores_csv", "write_csv"]
 
 _LONG = (
     *("학번", "성", "이름", "이메일", "과제", "상태", "자동 점수", "수동 점수", "추가 점수"),
-    *("원점수", "늦은 제출 감점", "최종 점수", "만점", "제출 시각(UTC)"),
+    *("원점수", "늦은 제출 감점", "최종 점수", "만점", "제출 시각"),
 )
 _WIDE = ("학번", "성", "이름", "이메일")
 _MISSING, _WAITS, _DONE = "미제출", "조교 확인 필요", "채점 완료"
@@ -52,36 +54,33 @@ class FinalScore:
         student: who.
         assignment: which.
         possible: points that can be had, manual ones included.
-        submitted: whether anything was handed in; if not, there are no numbers.
-        waits: a person has yet to decide on some of it.
-        automatic: points from tests, where no person decided otherwise; None where there are none.
-        manual: points given by a person, in place of automatic ones; None where there are none.
-        extra: extra credit; None where there is none.
-        penalty: late penalty, as nbgrader holds it.
-        received: when it was handed in, as nbgrader writes it (UTC), or "".
+        standing: what the gradebook holds; None if nothing was handed in, then there are no numbers.
     """
 
     student: Student
     assignment: str
     possible: float
-    submitted: bool = False
-    waits: bool = False
-    automatic: float | None = None
-    manual: float | None = None
-    extra: float | None = None
-    penalty: float = 0.0
-    received: str = ""
+    standing: Standing | None = None
+
+    @property
+    def submitted(self) -> bool:
+        """Whether anything was handed in."""
+        return self.standing is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has yet to decide on some of it."""
+        return self.standing is not None and self.standing.waits
 
     @property
     def raw(self) -> float | None:
         """All points, or None while there is no such number."""
-        known = self.submitted and not self.waits
-        return round((self.automatic or 0.0) + (self.manual or 0.0) + (self.extra or 0.0), 6) if known else None
+        return None if self.standing is None else self.standing.raw
 
     @property
     def final(self) -> float | None:
         """All points less the penalty, at least 0, or None while there is no such number."""
-        return None if self.raw is None else max(0.0, round(self.raw - self.penalty, 6))
+        return None if self.standing is None else self.standing.total
 
     @property
     def state(self) -> str:
@@ -97,7 +96,9 @@ def gradebook_csv(db_url: str, assignment_ids: Sequence[str] = (), *, wide: bool
     Raises:
         GraderError: see `final_scores`.
     """
-    return scores_csv(final_scores(db_url, assignment_ids), wide=wide, bom=bom)
+    path = database_file(db_url)
+    timezone = course_timezone(path.parent if path else None)
+    return scores_csv(final_scores(db_url, assignment_ids), wide=wide, bom=bom, timezone=timezone)
 
 
 def final_scores(db_url: str, assignment_ids: Sequence[str] = ()) -> list[FinalScore]:
@@ -111,24 +112,13 @@ def final_scores(db_url: str, assignment_ids: Sequence[str] = ()) -> list[FinalS
         GraderError: ``gradebook-missing`` (no such file), ``gradebook-unavailable`` (not readable, or none of
             nbgrader's), ``assignment-not-in-gradebook``.
     """
-    import sqlalchemy as sa
-    from sqlalchemy.exc import SQLAlchemyError
-
-    unavailable = "성적부 데이터베이스를 읽을 수 없습니다. --db가 nbgrader의 gradebook.db를 가리키는지 확인하세요."
-    try:
-        url = sa.make_url(db_url)
-        if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
-            message = "성적부가 없습니다. 먼저 `autograder gradebook sync`로 채점 결과를 성적부에 쓰세요."
-            raise GraderError("gradebook-missing", message, detail=db_url)
-        engine = sa.create_engine(url)
-        try:
-            with engine.connect() as connection:
-                return _read(connection, assignment_ids)
-        finally:
-            engine.dispose()
-    except (SQLAlchemyError, ImportError) as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise GraderError("gradebook-unavailable", unavailable, detail=detail) from error
+    members, found = read_totals(db_url, assignment_ids)
+    students = [Student(m.id, m.last_name, m.first_name, m.email) for m in members]
+    return [
+        FinalScore(student, name, totals.possible, totals.standings.get(student.id))
+        for name, totals in found.items()
+        for student in students
+    ]
 
 
 def write_csv(path: Path, text: str) -> None:
@@ -140,102 +130,40 @@ def write_csv(path: Path, text: str) -> None:
         raise GraderError("output-unwritable", message, detail=str(error)) from error
 
 
-def scores_csv(scores: Iterable[FinalScore], *, wide: bool = False, bom: bool = False) -> str:
+def scores_csv(
+    scores: Iterable[FinalScore], *, wide: bool = False, bom: bool = False, timezone: str = DEFAULT_TIMEZONE
+) -> str:
     """Return scores as CSV.
 
     Args:
         scores: in the order of the rows.
         wide: one row for each student, a column for each assignment, then the total and what is missing in it.
         bom: begin with U+FEFF, without which Excel reads UTF-8 as CP949 on a Korean machine.
+        timezone: IANA name of the zone in which times are written, with the zone's name.
     """
     found = list(scores)
-    rows = _wide(found) if wide else [list(_LONG), *map(_long, found)]
+    rows = _wide(found) if wide else [list(_LONG), *(_long(score, timezone) for score in found)]
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return ("\ufeff" if bom else "") + buffer.getvalue()
-
-
-def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
-    import sqlalchemy as sa
-    from nbgrader import api
-
-    held, nb, grade = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade
-    possible = {
-        name: (identity, float(points or 0.0))
-        for identity, name, points in connection.execute(
-            sa.select(api.Assignment.id, api.Assignment.name, api.Assignment.max_score)
-        )
-    }
-    unknown = [name for name in wanted if name not in possible]
-    if unknown:
-        message = f"성적부에 없는 과제입니다: {', '.join(unknown)}. `autograder gradebook sync`를 먼저 실행하세요."
-        raise GraderError("assignment-not-in-gradebook", message, detail=f"it has {sorted(possible)}")
-    people = connection.execute(
-        sa.select(api.Student.id, api.Student.last_name, api.Student.first_name, api.Student.email)
-    )
-    students = sorted(
-        (Student(i, last or "", first or "", email or "") for i, last, first, email in people), key=_by_id
-    )
-    cells = defaultdict(list)
-    for identity, *values in connection.execute(
-        sa.select(nb.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
-        .select_from(grade)
-        .join(nb, grade.notebook_id == nb.id)
-    ):
-        cells[identity].append(values)
-    penalties = dict(
-        connection.execute(
-            sa.select(nb.assignment_id, sa.func.sum(nb.late_submission_penalty)).group_by(nb.assignment_id)
-        ).all()
-    )
-    submissions = {
-        (assignment, student): (identity, moment)
-        for identity, assignment, student, moment in connection.execute(
-            sa.select(held.id, held.assignment_id, held.student_id, held.timestamp)
-        )
-    }
-    scores = []
-    for name in sorted(set(wanted) or possible):
-        assignment, points = possible[name]
-        for student in students:
-            handed_in = submissions.get((assignment, student.id))
-            if handed_in is None:
-                scores.append(FinalScore(student, name, points))
-                continue
-            identity, moment = handed_in
-            own = cells.get(identity, [])
-            scores.append(
-                FinalScore(
-                    student,
-                    name,
-                    points,
-                    submitted=True,
-                    waits=not own or any(needs or (auto is None and hand is None) for auto, hand, _, needs in own),
-                    automatic=_sum(auto for auto, hand, _, _ in own if hand is None),
-                    manual=_sum(hand for _, hand, _, _ in own),
-                    extra=_sum(more for _, _, more, _ in own),
-                    penalty=float(penalties.get(identity) or 0.0),
-                    received=f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "",
-                )
-            )
-    return scores
 
 
 def _by_id(student: Student) -> str:
     return student.id
 
 
-def _long(score: FinalScore) -> list[str]:
+def _long(score: FinalScore, timezone: str) -> list[str]:
+    own = score.standing
     return [
         *_person(score.student),
         spreadsheet_text(score.assignment),
         score.state,
-        *map(_points, (score.automatic, score.manual, score.extra)),
+        *map(_points, (own.automatic, own.manual, own.extra) if own else (None, None, None)),
         _points(score.raw),
-        _points(score.penalty if score.submitted else None),
+        _points(own.penalty if own else None),
         _points(score.final),
         _points(score.possible),
-        spreadsheet_text(score.received),
+        spreadsheet_text(table_time(own.received, timezone) if own else ""),
     ]
 
 
@@ -258,11 +186,6 @@ def _wide(scores: Sequence[FinalScore]) -> list[list[str]]:
 
 def _person(student: Student) -> list[str]:
     return [spreadsheet_text(text) for text in (student.id, student.last_name, student.first_name, student.email)]
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
 
 
 def _points(value: float | None) -> str:

@@ -6,8 +6,11 @@ work (`manual_score`, `manual_comment`, extra credit) is never written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from autograder.errors import GraderError
 from autograder.integrations.autograded import Written, utc
 from autograder.integrations.gradebook_roster import FOUND
 from autograder.integrations.nbgrader_course import LatePenalty
@@ -17,7 +20,7 @@ from autograder.report.sanitize import clean_text, neutral_markdown
 from autograder.report.unbegun import is_unbegun
 from autograder.report.words import expectation
 
-__all__ = ["write_rows"]
+__all__ = ["set_penalties", "write_rows"]
 
 
 def write_rows(
@@ -75,6 +78,34 @@ def write_rows(
             changed |= _set_penalty(gradebook.db, row, record.student, submission.total_seconds_late, late)
         gradebook.db.commit()
         return changed
+
+
+def set_penalties(penalties: Mapping[str, float], assignment: Assignment, db_url: str, course_id: str) -> int:
+    """Set the late penalties of these students, 0 for none; returns how many were different.
+
+    Raises:
+        GraderError: ``gradebook-unavailable``; then nothing is written.
+    """
+    from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+    from sqlalchemy.exc import SQLAlchemyError
+
+    changed = 0
+    try:
+        with Gradebook(db_url, course_id) as gradebook:
+            for student, points in penalties.items():
+                try:
+                    row = gradebook.find_submission_notebook(Path(assignment.notebook).stem, assignment.id, student)
+                except MissingEntry:
+                    continue
+                changed += _set(row, late_submission_penalty=points or None)
+            gradebook.db.commit()
+    except (SQLAlchemyError, InvalidEntry) as error:
+        raise GraderError(
+            "gradebook-unavailable",
+            "성적부에 감점을 쓸 수 없습니다. 다른 프로그램이 쓰고 있지 않은지, 경로와 권한이 맞는지 확인하세요.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
+    return changed
 
 
 def _is_other_work(record: GradeRecord, before: Written | None, was: Any, moment: Any) -> bool:

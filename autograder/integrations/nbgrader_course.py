@@ -36,6 +36,8 @@ class CourseSettings:
         submitted: folder of the submissions.
         autograded: folder of the autograded ones.
         late: what lateness costs.
+        exchange: root of the exchange, None where nothing is said of it.
+        by_course: students have their assignments in a folder of the course's name (`Exchange.path_includes_course`).
     """
 
     root: Path
@@ -44,6 +46,8 @@ class CourseSettings:
     submitted: Path
     autograded: Path
     late: LatePenalty
+    exchange: Path | None = None
+    by_course: bool = False
 
 
 def course_settings(root: Path) -> CourseSettings | None:
@@ -80,6 +84,7 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         parent: the application or converter that holds the configuration.
     """
     root = Path(coursedir.root).resolve()
+    exchange = parent.config.get("Exchange", {})
     return CourseSettings(
         root=root,
         course_id=str(coursedir.course_id) or "default_course",
@@ -87,6 +92,8 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         submitted=root / str(coursedir.submitted_directory),
         autograded=root / str(coursedir.autograded_directory),
         late=late_penalty(parent),
+        exchange=Path(str(exchange["root"])) if exchange.get("root") else None,
+        by_course=bool(exchange.get("path_includes_course", False)),
     )
 
 

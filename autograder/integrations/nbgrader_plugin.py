@@ -219,7 +219,7 @@ class FeedbackExporter(Exporter):
         settings = settings_of(coursedir, self.parent)
         assignment = load_assignment(own["assignment"], settings.root)
         record = _record_of(Path(filename), settings.root / self.results, own["assignment"], own["student"])
-        entry = gradebook_entry(assignment, own["student"], db_url=settings.db_url, course_id=settings.course_id)
+        entry = gradebook_entry(assignment, own["student"], db_url=settings.db_url)
         return feedback_page(record, assignment, entry), made
 
 

@@ -15,7 +15,7 @@ from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
-from autograder.report.standing import Mark, Standing
+from autograder.report.standing import Mark, Standing, due_words, late_words, told_total
 from autograder.report.unbegun import is_unbegun, told
 from autograder.report.words import CARRIED, LABELS, badge_word, cell_sentence, expectation, number, question_label
 
@@ -71,17 +71,21 @@ class _First:
     message: str
 
 
-def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standing | None = None) -> str:
+def feedback_html(
+    record: GradeRecord, assignment: Assignment, standing: Standing | None = None, *, way_back: str = ""
+) -> str:
     """Return one student's feedback as a self-contained HTML page (no script, no request, light and dark).
 
     Args:
         record: what the grader found.
         assignment: the record's assignment.
         standing: what the gradebook adds, None where there is no gradebook.
+        way_back: address of the page that this one is opened from, "" if it is no part of a site.
     """
     view = view_notebook(record.executed)
     standing = standing or Standing()
-    total = standing.total if standing.marks else None
+    total = standing.total
+    late = late_words(standing.due, standing.received, None if standing.waits else standing.penalty)
     questions = _questions(record, assignment, standing)
     fatal = next((v for v in record.verdicts if v.fatal), None)
     nothing = next((v for v in record.verdicts if v.code in NOTHING_TO_GRADE), None)
@@ -101,7 +105,10 @@ def feedback_html(record: GradeRecord, assignment: Assignment, standing: Standin
         manual_waits=any(standing.marks.get(q.question, _UNSEEN).waits for q in manual),
         total=None if total is None else number(total),
         total_possible=number(standing.possible),
-        penalty=number(standing.penalty) if standing.penalty else "",
+        told=told_total(standing) if standing.marks else None,
+        due=due_words(standing.due, assignment.timezone),
+        late=late,
+        way_back=way_back,
         results=bool(fatal is None or record.tests or any(mark.by_hand for mark in standing.marks.values())),
         badge=badge_word({t.outcome for t in record.tests if t.badge}),
         badge_tests=tuple(_test(t) for t in record.tests if t.badge),

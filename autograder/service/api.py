@@ -9,7 +9,7 @@ from tornado import web
 
 from autograder.service import views
 from autograder.service.access import Handler, Need
-from autograder.service.pages import assignment_here, assignment_or_none
+from autograder.service.pages import assignment_here, submission_of
 
 __all__ = ["ApiClass", "ApiCourse", "ApiMe", "ApiNotHere", "ApiRecord", "ApiRegrade", "ApiSubmission"]
 
@@ -23,7 +23,10 @@ class ApiMe(_Api):
 
     async def get(self) -> None:
         """Return them."""
-        own = await self.aside(views.own_submissions, self.viewer.name, self.shell.receipts, self.shell.settings)
+        shell = self.shell
+        own = await self.aside(
+            views.own_submissions, self.viewer.name, shell.receipts, shell.settings, shell.book, shell.base
+        )
         if not self.viewer.student:
             raise web.HTTPError(404)
         self.data({"version": views.version(own), **own})
@@ -35,9 +38,7 @@ class ApiSubmission(_Api):
     async def get(self, ref: str) -> None:
         """Return it."""
         receipt = await self.receipt(ref)
-        own = await self.aside(views.one_submission, receipt, self.shell.receipts)
-        assignment = assignment_or_none(self, receipt.assignment)
-        result = views.result_for_student(receipt.summary, assignment) if receipt.summary and assignment else None
+        own, _, result = await submission_of(self, receipt)
         self.data({"version": views.version(own), **own, "result": result})
 
 
@@ -61,9 +62,8 @@ class ApiCourse(_Api):
 
     async def get(self) -> None:
         """Return them."""
-        course = await self.aside(
-            views.course_overview, self.shell.receipts, self.shell.settings, self.shell.desk.suites
-        )
+        shell = self.shell
+        course = await self.aside(views.course_overview, shell.receipts, shell.settings, shell.desk.suites, shell.book)
         self.data({"version": views.version(course), **course})
 
 
@@ -75,7 +75,8 @@ class ApiClass(_Api):
     async def get(self, assignment_id: str) -> None:
         """Return them."""
         assignment = assignment_here(assignment_id, self)
-        live = await self.aside(views.class_live, assignment, self.shell.receipts, self.shell.desk.suites)
+        shell = self.shell
+        live = await self.aside(views.class_live, assignment, shell.receipts, shell.desk.suites, shell.book)
         self.data({"version": views.version(live), **live})
 
 

@@ -15,8 +15,9 @@ from jupyterhub.services.auth import HubOAuthCallbackHandler
 from tornado import web
 from tornado.httpserver import HTTPServer
 
-from autograder.course_file import live_at
+from autograder.course_file import course_timezone, live_at, table_time
 from autograder.grading.ledger import Ledger
+from autograder.integrations.offered import State
 from autograder.service import api, pages
 from autograder.service.desk import Desk
 from autograder.service.receipts import Receipts
@@ -100,9 +101,21 @@ async def _serve(settings: Settings, desk: Desk, prefix: str, host: str, port: i
     server.listen(port, host)
     desk.start()
     _log.info("serving %s at %s:%s%s", settings.course_id, host, port, prefix)
+    await loop.run_in_executor(None, _tell_offered, desk)
     await stopped.wait()
     server.stop()
     await server.close_all_connections()
+
+
+def _tell_offered(desk: Desk) -> None:
+    """Log which assignments the course has."""
+    timezone = course_timezone(desk.settings.root)
+    handed_in = frozenset(receipt.assignment for receipt in desk.receipts.rows())
+    for offer in desk.book.offered(handed_in, desk.receipts.clock()):
+        if offer.state is not State.UNMADE:
+            _log.info(
+                "%s: %s%s", offer.id, offer.state, f", due {table_time(offer.due, timezone)}" if offer.due else ""
+            )
 
 
 def _log_request(handler: web.RequestHandler) -> None:

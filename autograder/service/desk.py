@@ -32,6 +32,7 @@ from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
+from autograder.service.book import Book
 from autograder.service.publish import Publisher
 from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
@@ -78,7 +79,8 @@ class Desk:
         self.roster = roster
         self.secret = course_secret(settings.results)
         self._arrivals = Arrivals(settings, receipts)
-        self._publisher = Publisher(settings, receipts, self.secret, roster.account)
+        self.book = Book(settings)
+        self._publisher = Publisher(settings, receipts, self.secret, roster.account, self.book)
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
@@ -116,6 +118,7 @@ class Desk:
         self._jobs.shutdown(wait=False, cancel_futures=True)
         for thread in self._threads:
             thread.join(timeout=_STOP_SECONDS)
+        self._publisher.close()
         self._lock_file.close()
 
     def nudge(self) -> None:
@@ -146,9 +149,10 @@ class Desk:
         except KeyError:
             return receipt.summary
 
-    def feedback(self, receipt: Receipt, record: GradeRecord, assignment: Assignment) -> str:
+    def feedback(self, receipt: Receipt, record: GradeRecord, assignment: Assignment, way_back: str = "") -> str:
         """Return the feedback page of a receipt's record, with what the gradebook says of it now."""
-        return self._publisher.page(record, assignment, current=not self.receipts.has_newer_result(receipt))
+        current = not self.receipts.has_newer_result(receipt)
+        return self._publisher.page(receipt, record, assignment, current=current, way_back=way_back)
 
     def sweep(self) -> int:
         """Take what is complete in the exchange and not written down yet; returns how many folders."""
@@ -163,6 +167,7 @@ class Desk:
         while not self._stopping.wait(_SWEEP_SECONDS):
             try:
                 self.sweep()
+                self._publisher.follow(self.record)
                 now = time.monotonic()
                 if now - checked > _RECHECK_SECONDS:
                     checked = now

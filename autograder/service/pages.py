@@ -5,6 +5,8 @@ Each page works without its script, by being loaded again; the script asks the J
 
 from __future__ import annotations
 
+from typing import Any
+
 from tornado import web
 
 from autograder.catalog import load_assignment
@@ -13,6 +15,7 @@ from autograder.model import Assignment
 from autograder.report import class_report_html
 from autograder.service import views
 from autograder.service.access import Handler, Need
+from autograder.service.receipt import Receipt
 
 __all__ = [
     "Asset",
@@ -36,9 +39,8 @@ class Home(Handler):
         if not self.viewer.staff:
             await show_own(self)
             return
-        course = await self.aside(
-            views.course_overview, self.shell.receipts, self.shell.settings, self.shell.desk.suites
-        )
+        shell = self.shell
+        course = await self.aside(views.course_overview, shell.receipts, shell.settings, shell.desk.suites, shell.book)
         self.page("course.html.j2", live=views.version(course), **course)
 
 
@@ -58,10 +60,9 @@ class SubmissionPage(Handler):
     async def get(self, ref: str) -> None:
         """Show it."""
         receipt = await self.receipt(ref)
-        own = await self.aside(views.one_submission, receipt, self.shell.receipts)
-        assignment = assignment_or_none(self, receipt.assignment)
-        result = views.result_for_student(receipt.summary, assignment) if receipt.summary and assignment else None
+        own, assignment, result = await submission_of(self, receipt)
         staff = self.viewer.staff
+        mine = assignment is not None and receipt.student == self.viewer.name
         self.page(
             "submission.html.j2",
             live=views.version(own),
@@ -69,6 +70,7 @@ class SubmissionPage(Handler):
             receipt=receipt,
             title=assignment.title if assignment else receipt.assignment,
             result=result,
+            notebook=self.shell.book.notebook(assignment, self.shell.base) if assignment and mine else "",
             tests=receipt.summary.tests if staff and receipt.summary else (),
             record=receipt.summary if staff else None,
         )
@@ -84,7 +86,8 @@ class Feedback(Handler):
         record = await self.aside(self.shell.desk.record, receipt)
         if record is None or assignment is None:
             raise web.HTTPError(404)
-        await self.whole(await self.aside(self.shell.desk.feedback, receipt, record, assignment))
+        back = f"{self.shell.prefix}submissions/{receipt.ref}"
+        await self.whole(await self.aside(self.shell.desk.feedback, receipt, record, assignment, back))
 
     async def whole(self, html: str) -> None:
         """Answer with a page that carries its own style and policy, shut into an origin of its own."""
@@ -104,9 +107,17 @@ class ClassPage(Handler):
 
     async def get(self, assignment_id: str) -> None:
         """Show it."""
-        assignment = assignment_here(assignment_id, self)
-        live = await self.aside(views.class_live, assignment, self.shell.receipts, self.shell.desk.suites)
-        values = await self.aside(views.class_page, assignment, self.shell.receipts)
+        shell = self.shell
+        try:
+            assignment = assignment_here(assignment_id, self)
+        except AssignmentError:  # the page on top of which it stands why cannot be made: the course's has it too
+            course = await self.aside(
+                views.course_overview, shell.receipts, shell.settings, shell.desk.suites, shell.book
+            )
+            self.page("stopped.html.j2", assignment_id=assignment_id, stopped=course["stopped"])
+            return
+        live = await self.aside(views.class_live, assignment, shell.receipts, shell.desk.suites, shell.book)
+        values = await self.aside(views.class_page, assignment, shell.receipts, shell.book)
         checked = await self.aside(lambda: self.shell.desk.owners_compared)
         self.page("class.html.j2", live=views.version(live), queue=live, owners_compared=checked, **values)
 
@@ -196,10 +207,24 @@ class Asset(web.RequestHandler):
 
 async def show_own(handler: Handler) -> None:
     """Answer with the viewer's own submissions."""
+    shell = handler.shell
     own = await handler.aside(
-        views.own_submissions, handler.viewer.name, handler.shell.receipts, handler.shell.settings
+        views.own_submissions, handler.viewer.name, shell.receipts, shell.settings, shell.book, shell.base
     )
     handler.page("mine.html.j2", live=views.version(own), **own)
+
+
+async def submission_of(
+    handler: Handler, receipt: Receipt
+) -> tuple[dict[str, Any], Assignment | None, dict[str, Any] | None]:
+    """Return a submission, its assignment, None if that cannot be read, and its result, None without one."""
+    shell = handler.shell
+    own = await handler.aside(views.one_submission, receipt, shell.receipts, shell.book)
+    assignment = assignment_or_none(handler, receipt.assignment)
+    if assignment is None or receipt.summary is None:
+        return own, assignment, None
+    standing = await handler.aside(views.counted_standing, receipt, shell.receipts, assignment, shell.book)
+    return own, assignment, views.result_for_student(receipt.summary, assignment, standing)
 
 
 def assignment_here(assignment_id: str, handler: Handler) -> Assignment:

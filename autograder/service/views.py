@@ -15,14 +15,20 @@ from typing import Any
 from autograder.catalog import assignments
 from autograder.errors import AssignmentError
 from autograder.grading.fault import MACHINE_BUSY
+from autograder.integrations.offered import State
+from autograder.korean import with_particle
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, TestOutcome
 from autograder.report.class_report import class_values
+from autograder.report.standing import Mark, Standing, late_words, standing_of_score, told_total
 from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label, reasons_of
 from autograder.service.admission import Suites
+from autograder.service.book import Book, Reading
+from autograder.service.publish import is_about
 from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
+from autograder.service.trouble import Kind, kind_of, of_receipts
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
 
@@ -39,36 +45,71 @@ _KEPT_SECONDS = 14 * 86_400.0
 _ERROR = "채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인하며, 점수에 불이익은 없습니다."
 
 
-def own_submissions(student: str, receipts: Receipts, settings: Settings) -> dict[str, Any]:
-    """Return a student's own submissions by assignment, newest first, with state, place in the queue and score."""
+def own_submissions(
+    student: str, receipts: Receipts, settings: Settings, book: Book | None = None, base: str = "/"
+) -> dict[str, Any]:
+    """Return a student's own submissions by assignment, newest first, with state, place in the queue and points.
+
+    Only what is released is listed, and what the student has handed in.
+
+    Args:
+        student: whose they are.
+        receipts: the table of what arrived.
+        settings: the course.
+        book: the gradebook and the configuration, read.
+        base: JupyterHub's base URL.
+    """
+    book = book or Book(settings)
     places = _places(receipts)
-    by_assignment: dict[str, list[dict[str, Any]]] = {}
+    by_assignment: dict[str, list[Receipt]] = {}
     for receipt in receipts.rows(student=student):
-        own = by_assignment.setdefault(receipt.assignment, [])
-        counts = receipt.has_result and not any(s["has_result"] for s in own)
-        own.append({**_own(receipt, places), "counts": counts})
-    known, _ = assignments(settings.root)
-    titles = {a.id: a.title for a in known}
-    order = [*titles, *sorted(set(by_assignment) - set(titles))]
-    return {
-        "student": student,
-        "attempts_per_hour": settings.attempts_per_hour,
-        "assignments": [{"id": i, "title": titles.get(i, i), "submissions": by_assignment.get(i, [])} for i in order],
-    }
+        by_assignment.setdefault(receipt.assignment, []).append(receipt)
+    offers = {o.id: o for o in book.offered_lately(lambda: _assignments(receipts), receipts.clock())}
+    known = {a.id: a for a in assignments(settings.root)[0]}
+    order = [i for i in known if i in by_assignment or offers[i].released]
+    listed = []
+    for name in [*order, *sorted(set(by_assignment) - set(known))]:
+        assignment = known.get(name)
+        own = _own_assignment(name, assignment, by_assignment.get(name, []), places, book, student, base)
+        if name in offers and not offers[name].released and _counting(by_assignment.get(name, [])) is None:
+            own["title"] = name  # handed in without having been released: its title is not told
+        listed.append(own)
+    return {"student": student, "attempts_per_hour": settings.attempts_per_hour, "assignments": listed}
 
 
-def one_submission(receipt: Receipt, receipts: Receipts) -> dict[str, Any]:
-    """Return the state of one submission, as its student sees it."""
-    return _own(receipt, _places(receipts))
+def one_submission(receipt: Receipt, receipts: Receipts, book: Book | None = None) -> dict[str, Any]:
+    """Return the state and the points of one submission, as its student sees them.
+
+    Args:
+        receipt: the submission.
+        receipts: the table of what arrived.
+        book: the gradebook and the configuration, read; None leaves the gradebook out.
+    """
+    own = _own(receipt, _places(receipts))
+    if book is None:
+        return own
+    assignment = {a.id: a for a in assignments(book.settings.root)[0]}.get(receipt.assignment)
+    reading = book.reading(assignment) if assignment else Reading({})
+    newest = _counting(receipts.rows(student=receipt.student, assignment=receipt.assignment))
+    counts = newest is not None and newest.ref == receipt.ref
+    return {**own, "counts": counts, **_points(receipt, counts, assignment, reading, book)}
 
 
-def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str, Any]:
-    """Return a result without anything that only staff may see."""
+def result_for_student(record: GradeRecord, assignment: Assignment, standing: Standing | None = None) -> dict[str, Any]:
+    """Return a result without anything that only staff may see.
+
+    Args:
+        record: what the grader found.
+        assignment: the record's assignment.
+        standing: what the gradebook says of this submission, None if it is about another one.
+    """
     scores = {score.question: score for score in record.questions}
+    marks = standing.marks if standing else {}
     questions = []
     for question in assignment.questions:
-        score = scores.get(question.id)
-        earned = score.earned if score else None
+        score, mark = scores.get(question.id), marks.get(question.id)
+        decided = mark is not None and mark.score is not None and (mark.by_hand or question.manual)
+        earned = mark.score if mark is not None and decided else score.earned if score else None
         own = [t for t in record.tests if t.question == question.id and not t.badge]
         questions.append(
             {
@@ -79,6 +120,8 @@ def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str,
                 "possible": question.points,
                 "manual": question.manual,
                 "word": "" if earned is not None else "조교 채점 대기" if question.manual else "조교 확인",
+                "decided": _decided(mark) if mark is not None and decided else "",
+                "comment": mark.comment if mark is not None else "",
                 "passed": sum(t.outcome is Outcome.PASSED for t in own),
                 "tests": len(own),
                 "lost": [_test(t) for t in told(own) if t.outcome is not Outcome.PASSED],
@@ -94,64 +137,94 @@ def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str,
     }
 
 
-def course_overview(receipts: Receipts, settings: Settings, suites: Suites) -> dict[str, Any]:
+def counted_standing(receipt: Receipt, receipts: Receipts, assignment: Assignment, book: Book) -> Standing | None:
+    """Return what the gradebook says of a submission, None if it is about another one or about none."""
+    newest = _counting(receipts.rows(student=receipt.student, assignment=receipt.assignment))
+    if newest is None or newest.ref != receipt.ref:
+        return None
+    return _standing(receipt, book.reading(assignment))
+
+
+def course_overview(receipts: Receipts, settings: Settings, suites: Suites, book: Book | None = None) -> dict[str, Any]:
     """Return every assignment with how its class stands, and why some cannot be graded."""
+    book = book or Book(settings)
     known, broken = assignments(settings.root)
     rows = receipts.rows()
+    offers = {o.id: o for o in book.offered(_assignments(receipts), receipts.clock())}
     listed = []
     for assignment in known:
         own = [r for r in rows if r.assignment == assignment.id]
         latest = _newest(own)
+        offer = offers[assignment.id]
         listed.append(
             {
                 "id": assignment.id,
                 "title": assignment.title,
+                "state": offer.state.value,
+                "word": offer.word,
+                "due": offer.due,
                 "students": len(latest),
                 "waiting": sum(r.state in _OPEN for r in own),
                 "done": sum(r.state is ReceiptState.DONE for r in latest),
                 "look": sum(_needs_look(r) for r in latest),
             }
         )
-    strange = [_row(r) for r in rows if r.assignment not in {a.id for a in known}]
+    strange = [_row(r) for r in rows if r.assignment not in {a.id for a in known} | {e.id for e in offers.values()}]
     return {
-        "assignments": listed,
+        "assignments": [a for a in listed if a["state"] != State.UNMADE],
+        "unreleased": [a for a in listed if a["state"] == State.UNMADE],
         "strange": strange,
-        "stopped": _stopped(suites, broken),
+        "stopped": _stopped(suites, book, rows, broken),
     }
 
 
-def class_live(assignment: Assignment, receipts: Receipts, suites: Suites) -> dict[str, Any]:
-    """Return what changes while a class is graded: the queue, how far it is, and trouble."""
+def class_live(assignment: Assignment, receipts: Receipts, suites: Suites, book: Book | None = None) -> dict[str, Any]:
+    """Return what changes while a class is graded: the queue, how far it is, its totals, and trouble."""
     rows = receipts.rows(assignment=assignment.id)
     places = _places(receipts)
     latest = _newest(rows)
     waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref])
     refused = _open_refusals(rows, receipts.clock())
     results = _newest([r for r in rows if r.state in FINISHED])
+    stops = _stopped(suites, book, receipts.rows(states=(ReceiptState.WAITING,)))
     return {
         "assignment": assignment.id,
-        "stopped": [stop for stop in _stopped(suites) if stop["id"] == assignment.id],
+        "stopped": [stop for stop in stops if stop["id"] in ("", assignment.id)],
         "students": len(latest),
         "done": sum(r.state is ReceiptState.DONE for r in latest),
         "look": sum(r.state is ReceiptState.NEEDS_STAFF for r in results) + len(refused),
         "grading": [_row(r) for r in rows if r.state is ReceiptState.GRADING],
         "waiting": [{**_row(r), "place": places[r.ref]} for r in waiting],
         "refused": [_row(r) for r in refused],
+        "totals": {} if book is None else class_totals(assignment, rows, book),
     }
 
 
-def class_page(assignment: Assignment, receipts: Receipts) -> dict[str, Any]:
+def class_totals(assignment: Assignment, rows: Sequence[Receipt], book: Book) -> dict[str, dict[str, Any]]:
+    """Return by student what the latest result counts; `rows` come newest first."""
+    reading = book.reading(assignment)
+    newest: dict[str, Receipt] = {}
+    for receipt in rows:
+        if receipt.has_result:
+            newest.setdefault(receipt.student, receipt)
+    return {student: _points(receipt, True, assignment, reading, book)["points"] for student, receipt in newest.items()}
+
+
+def class_page(assignment: Assignment, receipts: Receipts, book: Book | None = None) -> dict[str, Any]:
     """Return the class: statistics of each student's latest result, one row a student, who needs a person and why."""
     latest = receipts.latest(assignment.id)
     records = {r.student: r.summary for r in latest if r.summary is not None}
     refs = {r.student: r.ref for r in latest}
     values = class_values(records.values(), assignment)
+    reading = book.reading(assignment) if book else Reading({})
     return {
         **values,
         "people": [_person(record, refs[student]) for student, record in records.items() if _look(record)],
         "refs": refs,
         "clocks": [r.student for r in latest if r.claimed_at and r.claimed_at != r.received_at],
         "received": {r.student: r.received_at for r in latest},
+        "late": {r.student: bool(_lateness(r, reading)[0]) for r in latest},
+        "due": reading.due,
         "busy": sum(_was_busy(r) for r in latest if r.state not in _OPEN),
         "choices": [(q.id, f"{question_label(q.id)} {q.title}".strip()) for q in assignment.questions if not q.manual],
     }
@@ -188,27 +261,135 @@ def version(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _stopped(suites: Suites, broken: Sequence[AssignmentError] = ()) -> list[dict[str, Any]]:
-    """Return the assignments that are not graded because of their own files, and why."""
+def _stopped(
+    suites: Suites, book: Book | None, rows: Sequence[Receipt], broken: Sequence[AssignmentError] = ()
+) -> list[dict[str, Any]]:
+    """Return what stops grading, or keeps results out of the gradebook: each thing once, with what to do."""
     trying = suites.trying()
-    found = [
-        {"id": i, "code": e.code, "message": e.message, "detail": e.detail, "trying": i in trying}
-        for i, e in sorted(suites.refused().items())
-        if e.code != "assignment-unknown"
-    ]
-    known = {stop["message"] for stop in found}
-    return found + [
-        {"id": "", "code": e.code, "message": e.message, "detail": e.detail, "trying": False}
-        for e in broken
-        if e.message not in known
-    ]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def add(code: str, message: str, detail: str, assignment: str, *, again: bool = False, count: int = 0) -> None:
+        kind = kind_of(code)
+        name = assignment if kind is Kind.FILE else ""
+        stop = {"id": name, "kind": kind.value, "code": code, "message": message, "detail": detail, "count": count}
+        found.setdefault((code, name or message), {**stop, "trying": name in trying, "again": again and bool(name)})
+
+    for name, error in sorted(suites.refused().items()):
+        if error.code != "assignment-unknown":
+            add(error.code, error.message, error.detail, name, again=True)
+    known = {stop["message"] for stop in found.values()}
+    for error in broken:
+        if error.message not in known:
+            add(error.code, error.message, error.detail, "")
+    for trouble in book.troubles.now() if book else ():
+        add(trouble.code, trouble.message, trouble.detail, trouble.assignment)
+    codes = {stop["code"] for stop in found.values()}
+    for trouble in of_receipts(rows):
+        if trouble.code not in codes:
+            add(trouble.code, trouble.message, trouble.detail, "", count=trouble.count)
+    order = [kind.value for kind in Kind]
+    return sorted(found.values(), key=lambda stop: (order.index(stop["kind"]), stop["id"]))
+
+
+def _own_assignment(
+    name: str,
+    assignment: Assignment | None,
+    rows: Sequence[Receipt],
+    places: Mapping[str, int],
+    book: Book,
+    student: str,
+    base: str,
+) -> dict[str, Any]:
+    """Return one assignment of a student's own; `rows` come newest first."""
+    reading = book.reading(assignment) if assignment else Reading({})
+    newest = _counting(rows)
+    submissions = []
+    for receipt in rows:
+        counts = newest is not None and receipt.ref == newest.ref
+        points = _points(receipt, counts, assignment, reading, book)
+        submissions.append({**_own(receipt, places), "counts": counts, **points})
+    standing = reading.standings.get(student)
+    due = standing.due if standing and standing.due else reading.due
+    return {
+        "id": name,
+        "title": assignment.title if assignment else name,
+        "due": due,
+        "cost": book.cost(assignment, student) if assignment and due else "",
+        "notebook": book.notebook(assignment, base) if assignment else "",
+        "submissions": submissions,
+    }
+
+
+def _counting(rows: Sequence[Receipt]) -> Receipt | None:
+    """Return the submission that counts, the newest with a result; `rows` come newest first."""
+    return next((receipt for receipt in rows if receipt.has_result), None)
+
+
+def _standing(receipt: Receipt, reading: Reading) -> Standing | None:
+    """Return what the gradebook says of a submission, None if its row is of another one."""
+    found = reading.standings.get(receipt.student)
+    return found if found is not None and is_about(found, receipt) else None
+
+
+def _lateness(receipt: Receipt, reading: Reading) -> tuple[str, Standing | None]:
+    """Return in words how late a submission is, and the gradebook's standing of it."""
+    standing = _standing(receipt, reading)
+    own = reading.standings.get(receipt.student)
+    due = own.due if own is not None else reading.due
+    known = standing is not None and not standing.waits
+    return late_words(due, receipt.received_at, standing.penalty if standing and known else None), standing
+
+
+def _points(
+    receipt: Receipt, counts: bool, assignment: Assignment | None, reading: Reading, book: Book
+) -> dict[str, Any]:
+    """Return what a submission counts, in numbers and in words; no points of anything that waits for a person.
+
+    The gradebook's own numbers stand with the submission that it is about; of any other, what the tests gave.
+    """
+    late, standing = _lateness(receipt, reading)
+    pending = False
+    if not counts:
+        standing = None
+    elif standing is None:
+        pending = receipt.has_result and (not reading.known or book.held(receipt.assignment))
+    if not receipt.has_result:
+        return {"points": None, "late": late, "pending": pending}
+    shown = standing or standing_of_score(receipt.score, receipt.possible or 0.0, assignment)
+    told = told_total(shown)
+    return {
+        "points": {
+            "total": standing.total if standing else None,
+            "possible": shown.possible,
+            "automatic": shown.automatic,
+            "by_hand": shown.manual,
+            "extra": shown.extra,
+            "penalty": shown.penalty,
+            "entered": standing is not None,
+            "parts": list(told.parts),
+            "words": told.total if standing else "",
+            "waits": list(told.waits) if counts else [],
+        },
+        "late": late,
+        "pending": pending,
+    }
+
+
+def _decided(mark: Mark) -> str:
+    """Return who decided on a question, where a person did."""
+    if not mark.by_hand:
+        return ""
+    return "조교가 전에 정한 점수이며, 다시 확인합니다." if mark.waits else "조교가 정한 점수입니다."
 
 
 def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
     sign, word = _STATES[receipt.state]
     place = places.get(receipt.ref)
     note = receipt.reason
+    if receipt.state is ReceiptState.GRADING and receipt.regrade is not None:
+        word = "다시 채점 중"
     if receipt.state is ReceiptState.WAITING:
+        kind = kind_of(receipt.detail if receipt.code == SUITE_REFUSED else receipt.code)
         if receipt.code == "attempts-exceeded":
             word = "시간당 횟수 초과"
         elif receipt.regrade is not None:
@@ -218,11 +399,12 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
                 "채점 장비가 바빠 미루어졌습니다. 답이 틀렸다는 뜻이 아닙니다. 저절로 다시 채점하며, "
                 "점수에 불이익은 없습니다."
             )
-        elif receipt.code == SUITE_REFUSED:
+        elif receipt.code == SUITE_REFUSED or (receipt.code and kind is not Kind.MACHINE):
             word, place = "채점 준비 중", None
+            what = "과목의 설정" if kind is Kind.COURSE else "이 과제의 채점 기준"
             note = (
-                "이 과제의 채점 기준을 담당자가 고치고 있습니다. 고치면 저절로 채점하며, 다시 제출하지 않아도 됩니다. "
-                "점수에 불이익은 없습니다."
+                f"{with_particle(what, '을/를')} 담당자가 고치고 있습니다. 고치면 저절로 채점하며, "
+                "다시 제출하지 않아도 됩니다. 점수에 불이익은 없습니다."
             )
         elif receipt.code:
             note = "채점 장비의 문제로 미루어졌습니다. 저절로 다시 시도하며, 점수에 불이익은 없습니다."
@@ -253,13 +435,22 @@ def _row(receipt: Receipt) -> dict[str, Any]:
         "received_at": receipt.received_at,
         "state": receipt.state.value,
         "sign": sign,
-        "word": "다시 채점 대기" if receipt.state in _OPEN and receipt.regrade is not None else word,
+        "word": _again(receipt.state) if receipt.state in _OPEN and receipt.regrade is not None else word,
         "code": receipt.code,
         "reason": receipt.reason,
         "detail": receipt.detail,
         "tries": receipt.tries,
         "until": receipt.not_before or None,
     }
+
+
+def _assignments(receipts: Receipts) -> frozenset[str]:
+    """Return the assignments of which something was graded."""
+    return frozenset(receipt.assignment for receipt in receipts.rows(states=FINISHED))
+
+
+def _again(state: ReceiptState) -> str:
+    return "다시 채점 중" if state is ReceiptState.GRADING else "다시 채점 대기"
 
 
 def _places(receipts: Receipts) -> dict[str, int]:

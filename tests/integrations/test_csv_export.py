@@ -52,7 +52,7 @@ def test_manual_scores_extra_credit_and_the_late_penalty_are_in_the_final_score(
     assert kim["상태"] == "채점 완료"
     assert (kim["자동 점수"], kim["수동 점수"], kim["추가 점수"]) == ("88", "10.25", "2")
     assert (kim["원점수"], kim["늦은 제출 감점"], kim["최종 점수"], kim["만점"]) == ("100.25", "10.5", "89.75", "110")
-    assert kim["제출 시각(UTC)"] == "2026-09-21 14:10:04"
+    assert kim["제출 시각"] == "2026-09-21 23:10:04 KST"
 
 
 def test_final_scores_are_those_of_nbgraders_own_export(course: Course) -> None:

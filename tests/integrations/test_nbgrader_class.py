@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import dataclasses
 import json
 from collections.abc import Iterator
@@ -170,10 +171,12 @@ def test_feedback_holds_what_people_decided_and_asks_the_network_for_nothing(plu
     assert "생각이 &lt;b&gt;분명&lt;/b&gt;합니다." in done
     assert "변수 이름을 다시 보세요." in done
     assert "<strong>102.5</strong> <span>/ 110</span>" in done
-    assert "자동 채점: 100 / 100" in done
-    assert "늦은 제출 감점: 10점" in late
+    assert "자동 60 / 60 · 직접 채점 42.5 / 50" in done
+    assert "늦은 제출 −10" in late
+    assert "마감보다" in late
+    assert "감점 10점." in late
     assert "<strong>99</strong> <span>/ 110</span>" in late
-    assert "서술 문항 10점: 조교 채점 대기" in waits
+    assert re.search("<li>[^<]+ 10점은 조교가 채점합니다.</li>", waits)
     assert "<strong>100</strong> <span>/ 100</span>" in waits
     assert "감점" not in waits
     assert "채점 보류" in broken
