@@ -2,7 +2,9 @@
 
 Reads the gradebook and changes nothing in it, not even its schema. Decided here:
 
-- One row for each student of the roster and each assignment, or (`wide`) one row for each student.
+- One row for each student of the roster and each assignment, or (`wide`) one row for each student. Whom the gradebook
+  has and the roster has not stands at the end, and the row says so.
+- An assignment that nobody handed in is there only if it was given to the students, where that is known.
 - A score that still waits for a person is empty and flagged, never an incomplete number; so is any total it is part of.
   Work that was not handed in is empty too: whether that is a zero is the course's decision.
 - The final score is what nbgrader's own export says: all points less the late penalty it holds, at least 0.
@@ -14,34 +16,49 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
 from autograder.grading.records import write_atomically
-from autograder.report.grades import spreadsheet_text
+from autograder.intake.roster import Member, Roster
+from autograder.integrations.gradebook_roster import StudentRow, student_rows
+from autograder.report.grades import excel_text, spreadsheet_text
 from autograder.report.words import number
 
 __all__ = ["FinalScore", "Student", "final_scores", "gradebook_csv", "scores_csv", "write_csv"]
 
+_PERSON, _SECTION, _NOTE = ("계정", "학번", "이름", "메일"), "분반", "비고"
 _LONG = (
-    *("학번", "성", "이름", "이메일", "과제", "상태", "자동 점수", "수동 점수", "추가 점수"),
+    *("과제", "상태", "자동 점수", "수동 점수", "추가 점수"),
     *("원점수", "늦은 제출 감점", "최종 점수", "만점", "제출 시각(UTC)"),
 )
-_WIDE = ("학번", "성", "이름", "이메일")
+_UNLISTED = "명단에 없음"
 _MISSING, _WAITS, _DONE = "미제출", "조교 확인 필요", "채점 완료"
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One student of the roster."""
+    """One student of the class.
+
+    Args:
+        id: the account in nbgrader and JupyterHub.
+        number: student number, or "".
+        name: the whole name, or "".
+        email: mail address, or "".
+        section: which part of the class, or "".
+        note: what is to be said of the row, "" for a member of the roster.
+    """
 
     id: str
-    last_name: str
-    first_name: str
-    email: str
+    number: str = ""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +108,37 @@ class FinalScore:
         return _WAITS if self.waits else _DONE
 
 
-def gradebook_csv(db_url: str, assignment_ids: Sequence[str] = (), *, wide: bool = False, bom: bool = False) -> str:
+def gradebook_csv(
+    db_url: str,
+    assignment_ids: Sequence[str] = (),
+    *,
+    roster: Roster | None = None,
+    released: Collection[str] | None = None,
+    wide: bool = False,
+    bom: bool = False,
+) -> str:
     """Return the scores of the named assignments (all, if none is named) as CSV; see the functions this puts together.
 
     Raises:
         GraderError: see `final_scores`.
     """
-    return scores_csv(final_scores(db_url, assignment_ids), wide=wide, bom=bom)
+    return scores_csv(final_scores(db_url, assignment_ids, roster=roster, released=released), wide=wide, bom=bom)
 
 
-def final_scores(db_url: str, assignment_ids: Sequence[str] = ()) -> list[FinalScore]:
-    """Return every student's score of every named assignment, sorted by assignment and student.
+def final_scores(
+    db_url: str,
+    assignment_ids: Sequence[str] = (),
+    *,
+    roster: Roster | None = None,
+    released: Collection[str] | None = None,
+) -> list[FinalScore]:
+    """Return every student's score of every named assignment, sorted by assignment, then as the roster has them.
 
     Args:
         db_url: SQLAlchemy URL of nbgrader's gradebook.
         assignment_ids: the assignments, or all of the gradebook's if empty.
+        roster: who is in the class; None for the gradebook's students, by account.
+        released: ids of the assignments that students were given; None where that is not known.
 
     Raises:
         GraderError: ``gradebook-missing`` (no such file), ``gradebook-unavailable`` (not readable, or none of
@@ -123,7 +156,7 @@ def final_scores(db_url: str, assignment_ids: Sequence[str] = ()) -> list[FinalS
         engine = sa.create_engine(url)
         try:
             with engine.connect() as connection:
-                return _read(connection, assignment_ids)
+                return _read(connection, assignment_ids, _students(student_rows(db_url), roster), released)
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
@@ -146,16 +179,45 @@ def scores_csv(scores: Iterable[FinalScore], *, wide: bool = False, bom: bool = 
     Args:
         scores: in the order of the rows.
         wide: one row for each student, a column for each assignment, then the total and what is missing in it.
-        bom: begin with U+FEFF, without which Excel reads UTF-8 as CP949 on a Korean machine.
+        bom: for Excel: begin with U+FEFF, without which it reads UTF-8 as CP949 on a Korean machine, and keep it from
+            taking a student number for a quantity (``="007"``).
     """
     found = list(scores)
-    rows = _wide(found) if wide else [list(_LONG), *map(_long, found)]
+    sections = any(score.student.section for score in found)
+    person = partial(_person, sections=sections, excel=bom)
+    first = [*_PERSON, *([_SECTION] if sections else [])]
+    if wide:
+        head, *body = _wide(found, person)
+        rows = [[*first, *head], *body]
+    else:
+        rows = [[*first, *_LONG, _NOTE], *([*person(s.student), *_long(s), s.student.note] for s in found)]
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return ("\ufeff" if bom else "") + buffer.getvalue()
 
 
-def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
+def _students(rows: Mapping[str, StudentRow], roster: Roster | None) -> list[Student]:
+    """Return the class in the order of the rows: members as the roster has them, then who is in the gradebook alone."""
+    if roster is None:
+        return [Student(r.account, r.number, r.name, r.email) for r in sorted(rows.values(), key=_account)]
+    former = {member.account: member for member in (*roster.removed, *roster.left)}
+    members = []
+    for member in roster:
+        row = rows.get(member.account, StudentRow(member.account, "", "", ""))
+        person = (member.number or row.number, member.name or row.name, member.email or row.email)
+        members.append(Student(member.account, *person, member.section))
+    others = []
+    for row in sorted(rows.values(), key=_account):
+        if not roster.has(row.account):
+            was = former.get(row.account, Member(row.account))
+            person = (was.number or row.number, was.name or row.name, was.email or row.email)
+            others.append(Student(row.account, *person, was.section, _UNLISTED))
+    return [*members, *others]
+
+
+def _read(
+    connection: Any, wanted: Sequence[str], students: Sequence[Student], released: Collection[str] | None
+) -> list[FinalScore]:
     import sqlalchemy as sa
     from nbgrader import api
 
@@ -170,12 +232,6 @@ def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
     if unknown:
         message = f"성적부에 없는 과제입니다: {', '.join(unknown)}. `autograder gradebook sync`를 먼저 실행하세요."
         raise GraderError("assignment-not-in-gradebook", message, detail=f"it has {sorted(possible)}")
-    people = connection.execute(
-        sa.select(api.Student.id, api.Student.last_name, api.Student.first_name, api.Student.email)
-    )
-    students = sorted(
-        (Student(i, last or "", first or "", email or "") for i, last, first, email in people), key=_by_id
-    )
     cells = defaultdict(list)
     for identity, *values in connection.execute(
         sa.select(nb.assignment_id, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
@@ -194,8 +250,10 @@ def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
             sa.select(held.id, held.assignment_id, held.student_id, held.timestamp)
         )
     }
+    handed = {assignment for assignment, _ in submissions}
+    given = [name for name, (row, _) in possible.items() if released is None or name in released or row in handed]
     scores = []
-    for name in sorted(set(wanted) or possible):
+    for name in sorted(set(wanted or given)):
         assignment, points = possible[name]
         for student in students:
             handed_in = submissions.get((assignment, student.id))
@@ -221,13 +279,12 @@ def _read(connection: Any, wanted: Sequence[str]) -> list[FinalScore]:
     return scores
 
 
-def _by_id(student: Student) -> str:
-    return student.id
+def _account(row: StudentRow) -> str:
+    return row.account
 
 
 def _long(score: FinalScore) -> list[str]:
     return [
-        *_person(score.student),
         spreadsheet_text(score.assignment),
         score.state,
         *map(_points, (score.automatic, score.manual, score.extra)),
@@ -239,25 +296,25 @@ def _long(score: FinalScore) -> list[str]:
     ]
 
 
-def _wide(scores: Sequence[FinalScore]) -> list[list[str]]:
+def _wide(scores: Sequence[FinalScore], person: Callable[[Student], list[str]]) -> list[list[str]]:
     names = sorted({score.assignment for score in scores})
-    rows = [[*_WIDE, *map(spreadsheet_text, names), "합계", _WAITS, _MISSING]]
+    rows = []
     by_student: dict[Student, dict[str, FinalScore]] = {}
     for score in scores:
         by_student.setdefault(score.student, {})[score.assignment] = score
-    for student in sorted(by_student, key=_by_id):
-        own = by_student[student]
+    for student, own in by_student.items():
         waiting = [name for name in names if own[name].waits]
         finals = [own[name].final for name in names]
         total = None if waiting else sum(final for final in finals if final is not None)
         missing = [name for name in names if not own[name].submitted]
         lists = (spreadsheet_text(" ".join(waiting)), spreadsheet_text(" ".join(missing)))
-        rows.append([*_person(student), *map(_points, finals), _points(total), *lists])
-    return rows
+        rows.append([*person(student), *map(_points, finals), _points(total), *lists, student.note])
+    return [[*map(spreadsheet_text, names), "합계", _WAITS, _MISSING, _NOTE], *rows]
 
 
-def _person(student: Student) -> list[str]:
-    return [spreadsheet_text(text) for text in (student.id, student.last_name, student.first_name, student.email)]
+def _person(student: Student, *, sections: bool, excel: bool) -> list[str]:
+    fields = (student.id, student.number, student.name, student.email, *([student.section] if sections else []))
+    return [excel_text(spreadsheet_text(text)) if excel else spreadsheet_text(text) for text in fields]
 
 
 def _sum(values: Iterable[float | None]) -> float | None:

@@ -36,6 +36,7 @@ class CourseSettings:
         submitted: folder of the submissions.
         autograded: folder of the autograded ones.
         late: what lateness costs.
+        outbound: where the exchange has the assignments that students were given.
     """
 
     root: Path
@@ -44,6 +45,13 @@ class CourseSettings:
     submitted: Path
     autograded: Path
     late: LatePenalty
+    outbound: Path | None = None
+
+    def released(self) -> set[str] | None:
+        """Return the ids of the assignments that students were given, None where there is no exchange to look at."""
+        if self.outbound is None or not self.outbound.is_dir():
+            return None
+        return {path.name for path in self.outbound.iterdir() if path.is_dir()}
 
 
 def course_settings(root: Path) -> CourseSettings | None:
@@ -79,6 +87,8 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         coursedir: its `CourseDirectory`.
         parent: the application or converter that holds the configuration.
     """
+    from nbgrader.exchange.default import Exchange
+
     root = Path(coursedir.root).resolve()
     return CourseSettings(
         root=root,
@@ -87,6 +97,7 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         submitted=root / str(coursedir.submitted_directory),
         autograded=root / str(coursedir.autograded_directory),
         late=late_penalty(parent),
+        outbound=Path(Exchange(coursedir=coursedir, parent=parent).root) / str(coursedir.course_id) / "outbound",
     )
 
 
