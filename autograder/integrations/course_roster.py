@@ -322,7 +322,8 @@ def group_lines(results: Path) -> Iterator[str]:
     """Yield what the service last said of the hub's group, for a person; nothing where it has said nothing."""
     try:
         state = json.loads((results / GROUP_STATE).read_text(encoding="utf-8"))
-        inside, outside = int(state["in_group"]), [str(name) for name in state["not_on_the_hub"]]
+        inside, otherwise = int(state["in_group"]), dict(state["written_otherwise"])
+        outside = [str(name) for name in state["not_on_the_hub"] if name not in otherwise]
         trouble = str(state["trouble"])
     except (OSError, ValueError, KeyError, TypeError):
         return
@@ -332,6 +333,8 @@ def group_lines(results: Path) -> Iterator[str]:
     yield f"허브의 학생 그룹에는 명단의 {inside}명이 있습니다."
     if outside:
         yield f"아직 JupyterHub에 로그인하지 않은 학생 {len(outside)}명: {_listed(outside)}. 로그인하면 곧 더합니다."
+    for account, other in otherwise.items():
+        yield f"명단의 계정 {account}: JupyterHub에는 '{other}'로 있습니다. 명단의 계정을 고치세요."
 
 
 def _tidy(text: str) -> str:
