@@ -87,9 +87,11 @@ class Handler(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
 
     async def prepare(self) -> None:
         """Identify the viewer and refuse whoever may not do this."""
-        await self.hub_auth.get_user(self, sync=False)
+        known = await self.hub_auth.get_user(self, sync=False)
         model = self.current_user
         if not model:
+            if known:  # whom the hub does not let in here, as far as is remembered
+                self._say_if_joining(known)
             if self.request.method in ("GET", "HEAD") and not self.as_json:
                 self.redirect(self.get_login_url())
                 return
@@ -108,10 +110,15 @@ class Handler(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
         if self._viewer.student:
             self.shell.desk.roster.meet(self._viewer.name)
         if not (self._viewer.staff or (self._viewer.student and self.needs == Need.MEMBER)):
-            if not self._viewer.student and user and on_roster(settings.root, self._viewer.name):
-                self.hub_auth.cache.clear()  # the groups as they were; the next look asks the hub anew
-                raise web.HTTPError(403, _JOINING[0])
+            if not self._viewer.student:
+                self._say_if_joining(model)
             raise web.HTTPError(403)
+
+    def _say_if_joining(self, model: dict[str, Any]) -> None:
+        """Tell a member of the roster who is not in the students' group yet that they soon will be (403)."""
+        if model.get("kind", "user") == "user" and on_roster(self.shell.settings.root, str(model.get("name", ""))):
+            self.hub_auth.cache.clear()  # rights as they were remembered: the next look asks the hub anew
+            raise web.HTTPError(403, _JOINING[0])
 
     async def receipt(self, ref: str) -> Receipt:
         """Return a row that the viewer may see; raises 404 for any other."""
