@@ -72,7 +72,7 @@ _ROSTER = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
     metavar="FILE",
-    help="수강생 명단 CSV: 계정, 학번, 이름, 메일, 분반 (기본: 성적부에 등록된 학생)",
+    help="수강생 명단 CSV: 계정, 학번, 이름, 메일, 분반 (기본: 과목의 roster.csv와 성적부에 등록된 학생)",
 )
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
@@ -620,16 +620,37 @@ def gradescope(
     "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="쓸 파일 (기본: 표준 출력)"
 )
 @click.option("--wide", is_flag=True, help="학생마다 한 줄, 과제마다 한 열로 씁니다.")
-@click.option("--bom", is_flag=True, help="엑셀이 한글을 바로 읽도록 BOM을 붙입니다.")
+@click.option(
+    "--bom",
+    is_flag=True,
+    help="엑셀에서 바로 열 파일: 한글이 깨지지 않도록 BOM을 붙이고, 0으로 시작하는 학번을 지킵니다.",
+)
+@_ROSTER
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="과목 폴더 (기본: 지금 폴더부터 위로 찾습니다)",
+)
 @_reports_errors
 def export_csv(
-    assignment_ids: tuple[str, ...], out: Path, db: str | None, output: Path | None, wide: bool, bom: bool
+    assignment_ids: tuple[str, ...],
+    out: Path,
+    db: str | None,
+    output: Path | None,
+    wide: bool,
+    bom: bool,
+    roster: Path | None,
+    root: Path | None,
 ) -> None:
-    """성적부의 최종 점수(자동, 수동, 추가 점수, 늦은 제출 감점)를 LMS에 올릴 CSV로 씁니다."""
-    from autograder.integrations.csv_export import gradebook_csv, write_csv
-    from autograder.session import gradebook_url
+    """성적부의 최종 점수(자동, 수동, 추가 점수, 늦은 제출 감점)를 LMS에 올릴 CSV로 씁니다.
 
-    text = gradebook_csv(db or gradebook_url(out), assignment_ids, wide=wide, bom=bom)
+    명단의 모든 학생이 들어가며, 낸 것이 없으면 '미제출'입니다. 명단에 없는 학생은 끝에 표시해 둡니다.
+    """
+    from autograder.integrations.csv_export import write_csv
+    from autograder.roll_call import course_csv
+
+    text = course_csv(assignment_ids, out=out, db=db, roster=roster, root=root, wide=wide, bom=bom)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:
@@ -639,7 +660,7 @@ def export_csv(
 
 @main.group()
 def course() -> None:
-    """과목 폴더를 만듭니다."""
+    """과목 폴더를 만들고 수강생 명단을 등록합니다."""
 
 
 @course.command("init")
@@ -672,6 +693,48 @@ def course_init(folder: Path, course_id: str, exchange: Path | None, solutions: 
     _console.print(f"{escape(str(made.folder))}: 파일 {len(made.written)}개를 썼습니다. (소유자만 읽을 수 있습니다)")
     for path in made.kept:
         _console.print(f"  [yellow]{escape(str(path))}[/]: 고친 파일이라 그대로 두었습니다.")
+
+
+@course.command(
+    "roster",
+    epilog="""\b
+예:
+  autograder course roster 수강생.csv --dry-run   # 무엇이 바뀌는지만 봅니다
+  autograder course roster 수강생.csv             # 성적부와 roster.csv에 쓰고, 허브 그룹은 서비스가 맞춥니다
+  autograder course roster 수강생.csv --remove    # 명단에서 빠진 학생을 수업과 허브 그룹에서 뺍니다
+""",
+)
+@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="무엇이 바뀌는지 보여 주기만 하고 쓰지 않습니다.")
+@click.option(
+    "--remove", is_flag=True, help="명단에서 빠진 학생을 수업과 허브 그룹에서 뺍니다. 점수는 성적부에 남습니다."
+)
+@_OUT
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="과목 폴더 (기본: 지금 폴더부터 위로 찾습니다)",
+)
+@click.option("--json", "as_json", is_flag=True, help="바뀌는 것을 JSON으로 출력합니다.")
+@_reports_errors
+def course_roster(file: Path, dry_run: bool, remove: bool, out: Path, root: Path | None, as_json: bool) -> None:
+    """수강생 명단(계정, 학번, 이름, 메일, 분반이 있는 CSV)을 과목에 등록합니다.
+
+    성적부에 학생을 등록하고, 과목 폴더의 roster.csv에 명단을 둡니다. 채점, who, 성적 CSV, 서비스가 모두 이 명단을
+    씁니다. 같은 파일로 다시 실행해도 됩니다. 파일에 없는 열과 빈칸은 지금 값을 그대로 둡니다.
+    """
+    from autograder.integrations.course_roster import enter_roster, group_lines
+    from autograder.roll_call import gradebook_url
+    from autograder.session import course_folder
+
+    base = course_folder(root)
+    changes = enter_roster(file, base, gradebook_url(out, base), remove=remove, write=not dry_run)
+    if as_json:
+        _print_json(changes.to_dict())
+        return
+    for line in (*changes.lines(), *group_lines(base / "graded")):
+        _console.print(escape(line), soft_wrap=True)
 
 
 if __name__ == "__main__":

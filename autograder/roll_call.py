@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,21 +17,22 @@ from autograder.grading.whose import OpenName, Whose, open_names
 from autograder.intake.roster import read_roster
 from autograder.report.grades import spreadsheet_text
 
-__all__ = ["answer_who", "class_of", "gradebook_url", "write_answers"]
+__all__ = ["answer_who", "class_of", "course_csv", "gradebook_url", "write_answers"]
 
 
 def class_of(out: Path, roster: Path | None, root: Path | None, db: str | None = None) -> Whose:
-    """Return who is in the class and what staff have said of names: a roster file, else the gradebook's students.
+    """Return who is in the class and what staff have said of names: a roster file, else the course's (`class_roster`).
 
-    A gradebook without students that somebody entered is no roster: then whoever hands in is a student.
+    A course without a roster, whose gradebook has no students that somebody entered, has no class: then whoever hands
+    in is a student.
 
     Raises:
         GraderError: the roster, the answers or the gradebook cannot be read (see `read_roster`, `read_answers`,
-            `gradebook_roster`).
+            `class_roster`).
     """
-    from autograder.integrations.gradebook_roster import gradebook_roster
+    from autograder.integrations.course_roster import class_roster
 
-    known = read_roster(roster) if roster else gradebook_roster(db or gradebook_url(out, root))
+    known = read_roster(roster) if roster else class_roster(root or course_root(), db or gradebook_url(out, root))
     return Whose(known, read_answers(out))
 
 
@@ -73,6 +75,39 @@ def write_answers(out: Path, answers: Answers) -> Path:
     writer.writerows([spreadsheet_text(name), spreadsheet_text(account)] for name, account in answers.given.items())
     write_atomically(out / ANSWERS_FILE, "\ufeff" + buffer.getvalue())
     return out / ANSWERS_FILE
+
+
+def course_csv(
+    assignment_ids: Sequence[str],
+    *,
+    out: Path,
+    db: str | None,
+    roster: Path | None,
+    root: Path | None,
+    wide: bool,
+    bom: bool,
+) -> str:
+    """Return the final scores of the class as CSV (`csv_export.gradebook_csv`): a roster's members, else the course's.
+
+    Another gradebook (`db`) is another course's, unless `root` says whose it is.
+
+    Raises:
+        GraderError: see `read_roster`, `course_settings` and `final_scores`.
+    """
+    from autograder.integrations.course_roster import course_roster
+    from autograder.integrations.csv_export import gradebook_csv
+    from autograder.integrations.nbgrader_course import course_settings
+
+    base = root or (None if db else course_root())
+    course = course_settings(base) if base else None
+    return gradebook_csv(
+        db or (course.db_url if course else gradebook_url(out, base)),
+        assignment_ids,
+        roster=read_roster(roster) if roster else course_roster(base),
+        released=course.released() if course else None,
+        wide=wide,
+        bom=bom,
+    )
 
 
 def gradebook_url(out: Path, root: Path | None = None) -> str:

@@ -304,7 +304,7 @@ def sync_gradebook(
     whose = class_of(out, roster, root, str(options["db_url"]))
     options["roster"] = whose.roster
     if roster and whose.roster is not None:
-        enter_members(whose.roster, str(options["db_url"]), str(options.get("course_id", "default_course")))
+        enter_members(whose.roster, str(options["db_url"]))
     book = Ledger(ledger or out / "ledger.db")
     results = []
     try:

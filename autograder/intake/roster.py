@@ -17,7 +17,7 @@ from autograder.intake.likeness import same_name
 from autograder.intake.names import student_id
 from autograder.intake.table import Sheet, read_table
 
-__all__ = ["ROSTER_COLUMNS", "Member", "Roster", "read_roster"]
+__all__ = ["LEFT", "REMOVED", "ROSTER_COLUMNS", "Member", "Roster", "read_roster"]
 
 ROSTER_COLUMNS: dict[str, tuple[str, ...]] = {
     "account": (
@@ -29,8 +29,12 @@ ROSTER_COLUMNS: dict[str, tuple[str, ...]] = {
     "family": ("성", "last name", "family name", "surname"),
     "email": ("메일", "이메일", "이메일 주소", "전자우편", "email", "mail", "email address", "mail address"),
     "section": ("분반", "반", "section", "class", "group"),
+    "standing": ("명단 상태",),
 }
 """Headings by field, the Korean one first; case, spaces and ``_-.()`` don't count."""
+
+LEFT, REMOVED = "빠짐", "제외"
+"""What the course's own roster says of those who were in it before (``명단 상태``): they are known still, or not."""
 
 _SHEET = Sheet("roster", "수강생 명단을", ROSTER_COLUMNS, ("account",))
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII)
@@ -68,6 +72,10 @@ class Roster:
     members: tuple[Member, ...] = ()
     source: str = field(default="", compare=False)
     """Where it was read, for staff."""
+    left: tuple[Member, ...] = ()
+    """Who was in it before, and is known still."""
+    removed: tuple[Member, ...] = ()
+    """Who was in it before, and was taken out."""
 
     def __call__(self, name: str) -> str | None:
         """Return the account of whom the name means, or None."""
@@ -110,11 +118,15 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """Read a roster: CSV with a header, of which only 계정 (account) is needed.
 
+    Rows whose ``명단 상태`` says so are no members: `Roster.left` and `Roster.removed`.
+
     Raises:
         IntakeError: ``roster-unreadable``; ``roster-invalid``: no account column, no student, a row without an account,
-            an account or a student number twice, an account that cannot be a student's id. Lines are named.
+            an account or a student number twice, an account that cannot be a student's id, a standing that is none.
+            Lines are named.
     """
     members: list[Member] = []
+    former: dict[str, list[Member]] = {LEFT: [], REMOVED: []}
     faults: list[str] = []
     lines: dict[str, int] = {}
     for row in read_table(path, _SHEET):
@@ -131,20 +143,27 @@ def read_roster(path: Path) -> Roster:
         if student_id(account) != (account, False):
             faults.append(f"{told} 계정 '{account[:60]}'에 쓸 수 없는 글자가 있습니다.")
             continue
+        member = Member(account, number, _whole_name(row["family"], row["name"]), row["email"], row["section"])
+        if standing := row["standing"]:
+            if standing in former:
+                former[standing].append(member)
+            else:
+                faults.append(f"{told} '명단 상태' 칸은 비워 두거나 '{LEFT}', '{REMOVED}' 가운데 하나로 적으세요.")
+            continue
         for text, what in ((account, "계정"), (number, "학번")):
             earlier = lines.setdefault(same_name(text), row.line) if text else row.line
             if earlier != row.line:
                 faults.append(f"{told} {earlier}번째 줄과 {what} 값이 같습니다({text[:60]}).")
                 break
         else:
-            members.append(
-                Member(account, number, _whole_name(row["family"], row["name"]), row["email"], row["section"])
-            )
+            members.append(member)
     if faults:
         raise _SHEET.invalid(faults, path)
     if not members:
         raise _SHEET.invalid(["학생이 한 명도 없습니다."], path)
-    return Roster(tuple(members), str(path))
+    known = {member.account for member in members}
+    left, removed = (tuple(m for m in former[word] if m.account not in known) for word in (LEFT, REMOVED))
+    return Roster(tuple(members), str(path), left, removed)
 
 
 def _whole_name(family: str, name: str) -> str:

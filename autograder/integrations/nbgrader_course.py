@@ -49,6 +49,13 @@ class CourseSettings:
     exchange: Path | None = None
     by_course: bool = False
 
+    def released(self) -> set[str] | None:
+        """Return the ids of the assignments that students were given, None where there is no exchange to look at."""
+        outbound = self.exchange and self.exchange / self.course_id / "outbound"
+        if outbound is None or not outbound.is_dir():
+            return None
+        return {path.name for path in outbound.iterdir() if path.is_dir()}
+
 
 def course_settings(root: Path) -> CourseSettings | None:
     """Return what the configuration in a course folder says, None if the folder has none.
@@ -83,6 +90,8 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         coursedir: its `CourseDirectory`.
         parent: the application or converter that holds the configuration.
     """
+    from nbgrader.exchange.default import Exchange
+
     root = Path(coursedir.root).resolve()
     exchange = parent.config.get("Exchange", {})
     return CourseSettings(
@@ -92,7 +101,7 @@ def settings_of(coursedir: Any, parent: Any) -> CourseSettings:
         submitted=root / str(coursedir.submitted_directory),
         autograded=root / str(coursedir.autograded_directory),
         late=late_penalty(parent),
-        exchange=Path(str(exchange["root"])) if exchange.get("root") else None,
+        exchange=Path(Exchange(coursedir=coursedir, parent=parent).root),
         by_course=bool(exchange.get("path_includes_course", False)),
     )
 

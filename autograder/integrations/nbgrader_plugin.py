@@ -47,8 +47,8 @@ from autograder.intake.names import student_id
 from autograder.intake.roster import Roster
 from autograder.integrations import formgrader
 from autograder.integrations.autograded import GRADED_BY
+from autograder.integrations.course_roster import class_roster
 from autograder.integrations.gradebook import GradebookWriter
-from autograder.integrations.gradebook_roster import gradebook_roster
 from autograder.integrations.nbgrader_course import settings_of
 from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_entry
 from autograder.integrations.release_step import CheckedGenerate
@@ -126,7 +126,7 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
         assignment = load_assignment(self.coursedir.assignment_id, settings.root)
         out = settings.root / self.results
         folders = self._folders(assignment, settings.submitted)
-        whose = Whose(gradebook_roster(settings.db_url), read_answers(out))
+        whose = Whose(class_roster(settings.root, settings.db_url), read_answers(out))
         failed = dict.fromkeys(self._unknown(folders, whose.roster), "not in the database")
         # Who is in no roster is graded too: to a record that waits for a person, and no row.
         wanted = {student_id(whose.account(name) or name)[0] for name in folders if name not in failed}

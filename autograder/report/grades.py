@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from autograder.course_file import DEFAULT_TIMEZONE, table_time
@@ -11,7 +12,7 @@ from autograder.model import Assignment, GradeRecord
 from autograder.report.sanitize import clean_text
 from autograder.report.words import number
 
-__all__ = ["grades_csv", "spreadsheet_text"]
+__all__ = ["excel_text", "grades_csv", "spreadsheet_text"]
 
 _FIRST = ("student", "assignment", "score", "possible")
 _LAST = ("state", "reasons", "received_at", "graded_at")
@@ -19,6 +20,12 @@ _LAST = ("state", "reasons", "received_at", "graded_at")
 # A cell that begins so is a formula to Excel, LibreOffice or Google Sheets, full-width forms in Korean editions
 # included (OWASP, CSV Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+# What Excel keeps as it is (a number of twelve digits is shown rounded), and what it takes for a number, date or time.
+_WHOLE = re.compile(r"0|[1-9]\d{0,10}", re.ASCII)
+_MISTAKEN = re.compile(
+    r"\d[\d ./:eE-]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ ./-]?\d{1,4}", re.ASCII | re.IGNORECASE
+)
 
 
 def grades_csv(records: Iterable[GradeRecord], assignments: Sequence[Assignment], *, bom: bool = False) -> str:
@@ -63,6 +70,15 @@ def spreadsheet_text(value: str) -> str:
     text = " ".join(clean_text(value, 1000).split())
     dangerous = text.lstrip(" \ufeff'\"").startswith(_FORMULA) or value.startswith(_FORMULA)
     return f"'{text}" if dangerous else text
+
+
+def excel_text(value: str) -> str:
+    """Return text for a cell of a file that Excel opens: ``="007"`` for what it would take for a number or a date.
+
+    >>> excel_text("0071"), excel_text("20231234"), excel_text("sep2"), excel_text("kim")
+    ('="0071"', '20231234', '="sep2"', 'kim')
+    """
+    return f'="{value}"' if _MISTAKEN.fullmatch(value) and not _WHOLE.fullmatch(value) else value
 
 
 def _points(value: float | None) -> str:

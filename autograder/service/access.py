@@ -19,6 +19,7 @@ from tornado import web
 
 from autograder.errors import GraderError
 from autograder.service.receipt import Receipt
+from autograder.service.roster import on_roster
 from autograder.service.shell import Shell
 
 __all__ = ["Handler", "Need", "Viewer"]
@@ -34,6 +35,10 @@ _MESSAGES = {
     409: ("conflict", "지금은 할 수 없습니다. 잠시 뒤에 다시 시도하세요."),
 }
 _OURS = ("service-trouble", "채점 서비스에 문제가 생겼습니다. 제출물과 점수는 안전합니다. 잠시 뒤에 다시 시도하세요.")
+_JOINING = (
+    "roster-joining",
+    "수강생 명단에서 확인했습니다. 수강생으로 등록하는 중이니 30초쯤 뒤에 이 페이지를 새로 고치세요.",
+)
 
 
 class Need:
@@ -82,9 +87,11 @@ class Handler(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
 
     async def prepare(self) -> None:
         """Identify the viewer and refuse whoever may not do this."""
-        await self.hub_auth.get_user(self, sync=False)
+        known = await self.hub_auth.get_user(self, sync=False)
         model = self.current_user
         if not model:
+            if known:  # whom the hub does not let in here, as far as is remembered
+                self._say_if_joining(known)
             if self.request.method in ("GET", "HEAD") and not self.as_json:
                 self.redirect(self.get_login_url())
                 return
@@ -103,7 +110,15 @@ class Handler(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
         if self._viewer.student:
             self.shell.desk.roster.meet(self._viewer.name)
         if not (self._viewer.staff or (self._viewer.student and self.needs == Need.MEMBER)):
+            if not self._viewer.student:
+                self._say_if_joining(model)
             raise web.HTTPError(403)
+
+    def _say_if_joining(self, model: dict[str, Any]) -> None:
+        """Tell a member of the roster who is not in the students' group yet that they soon will be (403)."""
+        if model.get("kind", "user") == "user" and on_roster(self.shell.settings.root, str(model.get("name", ""))):
+            self.hub_auth.cache.clear()  # rights as they were remembered: the next look asks the hub anew
+            raise web.HTTPError(403, _JOINING[0])
 
     async def receipt(self, ref: str) -> Receipt:
         """Return a row that the viewer may see; raises 404 for any other."""
@@ -144,6 +159,8 @@ class Handler(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
             code, message = error.code, error.message
         if status_code == 403 and isinstance(error, web.HTTPError) and "_xsrf" in str(error.log_message).lower():
             code, message = "form-expired", "화면이 오래되었습니다. 페이지를 새로 고친 뒤 다시 시도하세요."
+        if isinstance(error, web.HTTPError) and error.log_message == _JOINING[0]:
+            code, message = _JOINING
         if self.as_json:
             self.data({"error": code, "message": message})
             return

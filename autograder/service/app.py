@@ -20,8 +20,9 @@ from autograder.grading.ledger import Ledger
 from autograder.integrations.offered import State
 from autograder.service import api, pages
 from autograder.service.desk import Desk
+from autograder.service.hub_group import HubGroup
 from autograder.service.receipts import Receipts
-from autograder.service.roster import Membership, gradebook_students, hub_group
+from autograder.service.roster import Membership, course_students, hub_group
 from autograder.service.settings import Settings, read_settings
 from autograder.service.shell import Shell
 
@@ -39,7 +40,7 @@ def build_desk(settings: Settings) -> Desk:
     roster = Membership(
         [
             lambda: hub_group(settings.student_group),
-            lambda: gradebook_students(settings.root / "gradebook.db"),
+            lambda: course_students(settings.root),
         ]
     )
     return Desk(settings, receipts, ledger, roster)
@@ -84,9 +85,12 @@ def run() -> None:
     prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/services/autograder/")
     url = urlparse(os.environ.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8000"))
     desk = build_desk(settings)
+    group = HubGroup(settings.root, settings.results, settings.student_group)
+    group.start()
     try:
         asyncio.run(_serve(settings, desk, prefix, url.hostname or "127.0.0.1", url.port or 8000))
     finally:
+        group.stop()
         desk.stop()
         desk.receipts.close()
         desk.ledger.close()

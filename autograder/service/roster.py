@@ -1,6 +1,6 @@
-"""Who takes the course: members of the students' group on JupyterHub, and students entered in nbgrader's gradebook.
+"""Who takes the course: the course's roster, members of the students' group on JupyterHub, students in the gradebook.
 
-Either is enough; a student whom our own writers created from a name is none. What cannot be asked right now counts as
+Each is enough; a student whom our own writers created from a name is none. What cannot be asked right now counts as
 it was last known; a name that nobody knows is not refused for good, because rosters change.
 """
 
@@ -17,9 +17,10 @@ import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from autograder.integrations.gradebook_roster import gradebook_roster
+from autograder.errors import GraderError
+from autograder.integrations.course_roster import class_roster, course_roster
 
-__all__ = ["Membership", "gradebook_students", "hub_group"]
+__all__ = ["Membership", "course_students", "hub_group", "on_roster"]
 
 _log = logging.getLogger(__name__)
 _FRESH_SECONDS = 60.0
@@ -88,6 +89,15 @@ def hub_group(group: str) -> set[str]:
         raise
 
 
-def gradebook_students(db: Path) -> set[str]:
-    """Return the ids of the students that somebody entered into a gradebook, none if there is no gradebook yet."""
-    return {member.account for member in gradebook_roster(f"sqlite:///{db}") or ()}
+def course_students(root: Path) -> set[str]:
+    """Return the accounts of a course's class: its roster's, and those that somebody entered in the gradebook."""
+    return {member.account for member in class_roster(root, f"sqlite:///{root / 'gradebook.db'}") or ()}
+
+
+def on_roster(root: Path, student: str) -> bool:
+    """Whether somebody is on the course's roster; False where it cannot be read."""
+    try:
+        roster = course_roster(root)
+    except GraderError:
+        return False
+    return roster is not None and roster.has(student)

@@ -158,3 +158,14 @@ def test_names_that_are_told_apart_at_a_glance_have_two(one: str, other: str) ->
 
 def test_one_name_is_one_name_in_every_form() -> None:
     assert same_name("홍 길동") == same_name("홍길동") == same_name("홍길동\u2060")
+
+
+def test_former_members_are_no_members(tmp_path: Path) -> None:
+    """The course's own roster remembers them; a number that somebody else has by now is no fault there."""
+    found = roster(tmp_path, "계정,학번,명단 상태\nkim,7,\nold,7,빠짐\ngone,9,제외\n")
+    assert [m.account for m in found] == ["kim"]
+    assert [m.account for m in found.left] == ["old"]
+    assert [m.account for m in found.removed] == ["gone"]
+    assert found("9") is None
+    with pytest.raises(IntakeError, match="3번째 줄"):
+        roster(tmp_path, "계정,명단 상태\nkim,\nlee,휴학\n")

@@ -44,7 +44,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def rows(text: str) -> dict[str, dict[str, str]]:
-    return {row["학번"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+    return {row["계정"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
 
 
 def test_manual_scores_extra_credit_and_the_late_penalty_are_in_the_final_score(course: Course) -> None:
@@ -91,7 +91,7 @@ def test_a_student_who_handed_in_nothing_is_listed_without_a_number(course: Cour
     row = rows(gradebook_csv(course.db_url))["정유진"]
     assert row["상태"] == "미제출"
     assert {row[name] for name in ("자동 점수", "수동 점수", "추가 점수", "원점수", "최종 점수")} == {""}
-    assert row["이메일"] == "yujin@example.com"
+    assert row["메일"] == "yujin@example.com"
 
 
 def test_nothing_that_a_student_could_choose_is_a_formula(course: Course) -> None:
@@ -103,7 +103,7 @@ def test_nothing_that_a_student_could_choose_is_a_formula(course: Course) -> Non
 
 def test_wide_has_a_line_for_each_student_and_a_total_only_where_it_is_whole(course: Course) -> None:
     text = gradebook_csv(course.db_url, wide=True)
-    assert text.splitlines()[0] == f"학번,성,이름,이메일,{ID},합계,조교 확인 필요,미제출"
+    assert text.splitlines()[0] == f"계정,학번,이름,메일,{ID},합계,조교 확인 필요,미제출,비고"
     found = rows(text)
     assert (found["kim"][ID], found["kim"]["합계"], found["kim"]["조교 확인 필요"]) == ("89.75", "89.75", "")
     assert (found["이서연"][ID], found["이서연"]["합계"], found["이서연"]["조교 확인 필요"]) == ("", "", ID)
@@ -113,7 +113,7 @@ def test_wide_has_a_line_for_each_student_and_a_total_only_where_it_is_whole(cou
 def test_lines_end_as_rfc_4180_says_and_a_bom_is_there_on_request_only(course: Course, tmp_path: Path) -> None:
     text = gradebook_csv(course.db_url)
     assert text.count("\r\n") == text.count("\n") == len(text.splitlines())
-    for options, start in (([], "학번"), (["--bom"], "\ufeff학번")):
+    for options, start in (([], "계정"), (["--bom"], "\ufeff계정")):
         path = tmp_path / f"grades{len(options)}.csv"
         done = CliRunner().invoke(main, ["export", "csv", "--db", course.db_url, "--output", str(path), *options])
         assert done.exit_code == 0, done.output

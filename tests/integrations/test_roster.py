@@ -84,7 +84,10 @@ class Class:
         if not (self.out / "gradebook.db").exists():
             return {}
         with contextlib.closing(sqlite3.connect(self.out / "gradebook.db")) as database:
-            return {i: n or "" for i, n in database.execute("SELECT id, first_name FROM student")}
+            return {
+                i: n or ""
+                for i, n in database.execute("SELECT id, ifnull(last_name, '') || ifnull(first_name, '') FROM student")
+            }
 
     def csv(self) -> dict[str, dict[str, str]]:
         text = (self.out / "grades.csv").read_text(encoding="utf-8-sig")
@@ -167,7 +170,7 @@ def test_a_roster_begins_a_gradebook_and_keeps_what_people_entered(
     assert set(room.rows()) == {"kim", "lee", "park"}
     room.entered("kim", first_name="Sky", last_name="Kim")
     room.sync("--roster", str(room.roster))
-    assert room.rows()["kim"] == "Sky"
+    assert room.rows()["kim"] == "KimSky"
 
 
 def test_a_gradebook_with_students_is_the_roster(room: Class) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import GraderError
 from autograder.integrations.gradebook_roster import FOUND
-from autograder.service.roster import Membership, gradebook_students, hub_group
+from autograder.service.roster import Membership, course_students, hub_group
 from autograder.service.settings import read_settings
 from tests.integrations.course_folder import gradebook_without_submissions
 from tests.service.course import Course
@@ -56,9 +56,9 @@ def test_the_hubs_group_and_the_gradebook_are_read(tmp_path: Path, monkeypatch: 
     assert hub_group("nbgrader-whydl") == {"kim", "lee", "park"}
     assert hub_group("no-such-group") == set()
     hub.close()
-    assert gradebook_students(tmp_path / "gradebook.db") == set()
+    assert course_students(tmp_path) == set()
     (tmp_path / "gradebook.db").write_bytes(gradebook_without_submissions())
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "whydl") as gradebook:
         gradebook.add_student("choi")
         gradebook.add_student("found", lms_user_id=FOUND)
-    assert gradebook_students(tmp_path / "gradebook.db") == {"choi"}, "whom our own writer created is no member"
+    assert course_students(tmp_path) == {"choi"}, "whom our own writer created is no member"
