@@ -30,9 +30,10 @@ from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
+from autograder.service.acknowledge import Acknowledger
 from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
-from autograder.service.publish import Publisher
+from autograder.service.publish import Publisher, inbox_of
 from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
@@ -41,7 +42,7 @@ from autograder.service.settings import Settings
 __all__ = ["Desk"]
 
 _log = logging.getLogger(__name__)
-_SWEEP_SECONDS = 0.5
+_SWEEP_SECONDS = 0.25
 """Between two looks at the exchange; file events miss some submissions, looking misses none."""
 _RECHECK_SECONDS = 20.0
 _RECONCILE_SECONDS = 120.0
@@ -77,7 +78,8 @@ class Desk:
         self.ledger = ledger
         self.roster = roster
         self.secret = course_secret(settings.results)
-        self._arrivals = Arrivals(settings, receipts)
+        self._acknowledger = Acknowledger(settings, receipts)
+        self._arrivals = Arrivals(settings, receipts, self._acknowledger.announce)
         self._publisher = Publisher(settings, receipts, self.secret, roster.account)
         self._slots = Slots(settings.slots)
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
@@ -102,6 +104,7 @@ class Desk:
         (self.settings.results / "inbox").mkdir(mode=0o700, exist_ok=True)
         self._arrivals.drop_unfinished_copies()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
+        self._acknowledger.start()
         work = [self._warm_up, self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
         self._threads = [threading.Thread(target=target, name=target.__name__, daemon=True) for target in work]
         for thread in self._threads:
@@ -116,6 +119,7 @@ class Desk:
         self._jobs.shutdown(wait=False, cancel_futures=True)
         for thread in self._threads:
             thread.join(timeout=_STOP_SECONDS)
+        self._acknowledger.stop(_STOP_SECONDS)
         self._lock_file.close()
 
     def nudge(self) -> None:
@@ -151,7 +155,10 @@ class Desk:
         return self._publisher.page(record, assignment, current=not self.receipts.has_newer_result(receipt))
 
     def sweep(self) -> int:
-        """Take what is complete in the exchange and not written down yet; returns how many folders."""
+        """Take what is complete in the exchange and not written down yet, for about a second; returns how many folders.
+
+        What is taken gets its receipt from a thread of its own.
+        """
         taken = self._arrivals.sweep()
         if taken:
             self.nudge()
@@ -160,7 +167,7 @@ class Desk:
     def _sweep_forever(self) -> None:
         checked = reconciled = float("-inf")
         stamp = None
-        while not self._stopping.wait(_SWEEP_SECONDS):
+        while not self._stopping.wait(0.0 if self._arrivals.unfinished else _SWEEP_SECONDS):
             try:
                 self.sweep()
                 now = time.monotonic()
@@ -336,12 +343,13 @@ class Desk:
 
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
+        self._arrivals.take_released()
         self.suites.look({r.assignment for r in self.receipts.rows(states=(ReceiptState.WAITING,))} | self._listed())
         self._let_go()
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
             if receipt.code == UNKNOWN and receipt.student in self.roster:
                 self.receipts.reopen(receipt)
-            elif receipt.code == "assignment-unknown":
+            elif receipt.code == "assignment-unknown" and inbox_of(self.settings, receipt).is_dir():
                 with contextlib.suppress(AssignmentError):
                     load_assignment(receipt.assignment, self.settings.root)
                     self.receipts.reopen(receipt)

@@ -20,9 +20,11 @@ from autograder.report.class_report import class_values
 from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, number, question_label, reasons_of
 from autograder.service.admission import Suites
-from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
+from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState
+from autograder.service.receipt_view import receipt_values
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
+from autograder.service.wait import Place, rounded, wait_words
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
 
@@ -41,7 +43,7 @@ _ERROR = "채점 쪽의 문제로 판정하지 못했습니다. 조교가 확인
 
 def own_submissions(student: str, receipts: Receipts, settings: Settings) -> dict[str, Any]:
     """Return a student's own submissions by assignment, newest first, with state, place in the queue and score."""
-    places = _places(receipts)
+    places = receipts.outlook()
     by_assignment: dict[str, list[dict[str, Any]]] = {}
     for receipt in receipts.rows(student=student):
         own = by_assignment.setdefault(receipt.assignment, [])
@@ -59,7 +61,7 @@ def own_submissions(student: str, receipts: Receipts, settings: Settings) -> dic
 
 def one_submission(receipt: Receipt, receipts: Receipts) -> dict[str, Any]:
     """Return the state of one submission, as its student sees it."""
-    return _own(receipt, _places(receipts))
+    return _own(receipt, receipts.outlook())
 
 
 def result_for_student(record: GradeRecord, assignment: Assignment) -> dict[str, Any]:
@@ -123,9 +125,9 @@ def course_overview(receipts: Receipts, settings: Settings, suites: Suites) -> d
 def class_live(assignment: Assignment, receipts: Receipts, suites: Suites) -> dict[str, Any]:
     """Return what changes while a class is graded: the queue, how far it is, and trouble."""
     rows = receipts.rows(assignment=assignment.id)
-    places = _places(receipts)
+    places = receipts.outlook()
     latest = _newest(rows)
-    waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref])
+    waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref].place)
     refused = _open_refusals(rows, receipts.clock())
     results = _newest([r for r in rows if r.state in FINISHED])
     return {
@@ -135,7 +137,7 @@ def class_live(assignment: Assignment, receipts: Receipts, suites: Suites) -> di
         "done": sum(r.state is ReceiptState.DONE for r in latest),
         "look": sum(r.state is ReceiptState.NEEDS_STAFF for r in results) + len(refused),
         "grading": [_row(r) for r in rows if r.state is ReceiptState.GRADING],
-        "waiting": [{**_row(r), "place": places[r.ref]} for r in waiting],
+        "waiting": [{**_row(r), "place": places[r.ref].place} for r in waiting],
         "refused": [_row(r) for r in refused],
     }
 
@@ -204,9 +206,10 @@ def _stopped(suites: Suites, broken: Sequence[AssignmentError] = ()) -> list[dic
     ]
 
 
-def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
+def _own(receipt: Receipt, places: Mapping[str, Place]) -> dict[str, Any]:
     sign, word = _STATES[receipt.state]
-    place = places.get(receipt.ref)
+    waits = places.get(receipt.ref)
+    place = waits.place if waits else None
     note = receipt.reason
     if receipt.state is ReceiptState.WAITING:
         if receipt.code == "attempts-exceeded":
@@ -234,6 +237,9 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
         "sign": sign,
         "word": word,
         "place": place,
+        "expected_seconds": rounded(waits.seconds) if waits and place else None,
+        "wait": wait_words(waits.seconds) if waits and place else "",
+        "receipt": receipt_values(receipt),
         "until": receipt.not_before if receipt.code == "attempts-exceeded" else None,
         "code": receipt.code if receipt.state in (ReceiptState.REFUSED, ReceiptState.WAITING) else "",
         "note": note,
@@ -260,12 +266,6 @@ def _row(receipt: Receipt) -> dict[str, Any]:
         "tries": receipt.tries,
         "until": receipt.not_before or None,
     }
-
-
-def _places(receipts: Receipts) -> dict[str, int]:
-    """Return the place in the queue, from 1, of everything that waits, by receipt."""
-    waiting = receipts.rows(states=(ReceiptState.WAITING,))
-    return {receipt.ref: place for place, receipt in enumerate(queue(waiting), start=1)}
 
 
 def _newest(rows: Sequence[Receipt]) -> list[Receipt]:
