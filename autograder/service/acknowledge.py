@@ -152,13 +152,20 @@ class Acknowledger:
         problems = [v.message for v in found.verdicts if v.fatal or v.code in NOTHING_TO_GRADE]
         notes = [v.message for v in found.verdicts if not v.fatal and v.code in _TOLD - NOTHING_TO_GRADE]
         return {
-            "notebook": shown(Path(submission.source).name) if submission.source.endswith(".ipynb") else "",
+            "notebook": shown(self._name(receipt, submission.source, assignment)),
             "blank": [] if submission.notebook is None or _is_foreign(found.verdicts) else list(found.blank),
             "questions": len(assignment.questions),
             "problems": problems[:_MOST],
             "notes": notes[:_MOST],
             "left": [shown(name) for name in left] if submission.notebook is None else [],
         }
+
+    def _name(self, receipt: Receipt, source: str, assignment: Assignment) -> str:
+        """Return the file name of the notebook that was read, "" if there was none."""
+        if source.endswith(".ipynb"):
+            return Path(source).name
+        names = sorted(path.name for path in inbox_of(self._settings, receipt).rglob("*.ipynb"))
+        return assignment.notebook if assignment.notebook in names else names[0] if len(names) == 1 else ""
 
     def _others(self, assignment: Assignment) -> Sequence[Fingerprint]:
         at, known = self._beside.get(assignment.id, (float("-inf"), ()))

@@ -191,7 +191,11 @@ class Desk:
         self._publisher.warm()
         started = time.monotonic()
         for assignment in assignments(self.settings.root)[0]:
-            run = self._run(None, assignment)
+            try:
+                run = self._run(None, assignment)
+            except AssignmentError as error:  # told where it is used; the others are warmed all the same
+                _log.warning("%s is not warmed: %s", assignment.id, error)
+                continue
             job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
             slots = range(self._slots.count)
             for future in [self._jobs.submit(self._slots.grade, job, SILENCE_SECONDS) for _ in slots]:
