@@ -34,9 +34,10 @@ from autograder.grading.records import file_stem, tells_the_same, write_atomical
 from autograder.grading.runs import Run, open_run
 from autograder.grading.trial import Trial, admit, kept_trial
 from autograder.grading.whose import ANYBODY, Whose, current_records
-from autograder.intake import assemble, read_notebook
+from autograder.intake import read_notebook
 from autograder.intake.belonging import fingerprints_beside
 from autograder.intake.document import MAX_RAW_BYTES
+from autograder.intake.look import look
 from autograder.intake.notebook import stated_assignment
 from autograder.intake.pattern import name_pattern
 from autograder.intake.verdicts import NOTHING_TO_GRADE
@@ -232,10 +233,7 @@ def check_file(
     others = cache(partial(fingerprints_beside, assignment))
     found = []
     for submission in whose.read(path, assignment, pattern=names):
-        verdicts = submission.verdicts
-        if submission.fatal is None and submission.notebook is not None:
-            verdicts = tuple(dict.fromkeys((*verdicts, *assemble(submission, assignment, master, others).verdicts)))
-        found.append((submission.student, verdicts))
+        found.append((submission.student, look(submission, assignment, master, others).verdicts))
     return found
 
 

@@ -1,17 +1,20 @@
-"""nbgrader's exchange as the grader sees it: what students hand in, read safely, and feedback handed back.
+"""nbgrader's exchange as the grader sees it: what students hand in, read safely, and answers handed back.
 
-Owns three translations: a folder of the exchange's ``inbound`` becomes a private copy (`Inbound.take`), that copy
-becomes what ``nbgrader collect`` would have left in ``submitted/`` (`collect`), and a feedback page gets the name under
-which the student's own "Fetch Feedback" looks for it (`release_feedback`).
+Owns four translations: a folder of the exchange's ``inbound`` becomes a private copy (`Inbound.take`), that copy
+becomes what ``nbgrader collect`` would have left in ``submitted/`` (`collect`), a feedback page gets the name under
+which the student's own "Fetch Feedback" looks for it (`release_feedback`), and a receipt the name under which the
+student's Submit does (`release_receipt`).
 
 Everything in ``inbound`` belongs to students and may change while it is looked at. So each folder is read once, through
 descriptors: no link is followed, only regular files are opened, only files of the folder's own owner, within caps of
-size and number. Who handed it in and when is not taken from the folder's name alone: the owner of the folder has to be
-the student named, and a stated time counts only if the file system's own clock agrees with it.
+size and number. Notebooks, the time, the secret and the files that the assignment allows are copied, nothing else. Who
+handed it in and when is not taken from the folder's name alone: the owner of the folder has to be the student named,
+and a stated time counts only if the file system's own clock agrees with it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
@@ -19,7 +22,7 @@ import pwd
 import re
 import shutil
 import stat
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,14 +35,29 @@ from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
 from autograder.intake.received import parse_timestamp
 
-__all__ = ["Claim", "Delivery", "Inbound", "OwnerCheck", "collect", "parse_folder", "release_feedback"]
+__all__ = [
+    "Claim",
+    "Complete",
+    "Delivery",
+    "Inbound",
+    "OwnerCheck",
+    "Wanted",
+    "collect",
+    "parse_folder",
+    "receipt_path",
+    "release_feedback",
+    "release_receipt",
+]
 
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - a file's name
 STAMP_FILE = "timestamp.txt"
 MAX_FILE = MAX_RAW_BYTES
 """As intake reads it: stored outputs are left out there, and no door before it is narrower."""
 MAX_TOTAL = 2 * MAX_FILE
-MAX_FILES = 200
+MAX_NOTEBOOKS = 9
+"""One more than intake reads: of so many a person chooses, and more would change nothing."""
+MAX_NAMES = 2000
+"""Names looked at below one folder; the notebook of the expected name is found without looking."""
 MAX_DEPTH = 3
 TOLERANCE = dt.timedelta(seconds=90)
 """How far a stated time may be from the time of receipt and still be taken."""
@@ -50,6 +68,9 @@ _SETTLING_SECONDS = 120.0
 """nbgrader makes files readable for others after it has written the last one."""
 _SECRET = re.compile(r"[0-9a-f]{128}")
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", ".DS_Store", "Thumbs.db"}
+_OURS = {STAMP_FILE, SECRET_FILE, "제출 확인.md"}
+"""Files that nobody wrote as work: nbgrader's two, and the receipt beside the notebook (`course.submit`)."""
+_FEW_NAMES = 5
 _ASSIGNMENT = re.compile(r"[\w.-]{1,120}")
 
 
@@ -73,6 +94,41 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """One complete folder that nobody has looked into yet.
+
+    Args:
+        name: the folder's.
+        claim: what its name says.
+        lane: whose the folder is as far as the file system tells, else as its name says: who shares a bound with it.
+        changed: the newest change of the folder, its time and its secret, seconds since the epoch.
+    """
+
+    name: str
+    claim: Claim
+    lane: str
+    changed: float
+
+    @property
+    def order(self) -> tuple[dt.datetime, str]:
+        """Which of a student's folders is the later one, by the time that would count."""
+        return _counting(self.claim.stamp, _utc(self.changed))[0], self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is copied out of a folder beside the time and the secret.
+
+    Args:
+        notebook: file name of the assignment's notebook; "" where nobody knows it.
+        extra_files: other file names that the assignment allows.
+    """
+
+    notebook: str = ""
+    extra_files: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One handed-in folder, copied.
 
@@ -87,6 +143,7 @@ class Delivery:
             Feedback" cannot find a page.
         files: relative paths copied.
         refused: (code, relative path) of what was not.
+        left: some names of files that are none of those wanted.
     """
 
     folder: str
@@ -98,6 +155,7 @@ class Delivery:
     secret: str
     files: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
+    left: tuple[str, ...] = ()
 
     @property
     def clock_differs(self) -> bool:
@@ -125,24 +183,64 @@ class Inbound:
 
     def __init__(self, exchange: Path, course_id: str, check: OwnerCheck = OwnerCheck.AUTO, prefix: str = "") -> None:
         self.path = exchange / course_id / "inbound"
+        self._outbound = exchange / course_id / "outbound"
         self._check = check
         self._prefix = prefix
 
-    def complete(self, known: Container[str] = ()) -> list[str]:
-        """Return the names of complete folders that are not known yet, oldest name first.
+    def released(self) -> frozenset[str]:
+        """Return the assignments that students can fetch, and so hand in.
 
-        nbgrader writes the secret last: a folder is complete once that file has its length. What has no submission's
-        name is not looked into.
+        Raises:
+            InfrastructureError: the exchange cannot be read now (``exchange-unreadable``).
         """
         try:
+            with os.scandir(self._outbound) as entries:
+                return frozenset(entry.name for entry in entries if entry.is_dir())
+        except FileNotFoundError:
+            return frozenset()
+        except OSError as error:
+            raise InfrastructureError(
+                "exchange-unreadable",
+                "교환 폴더를 읽을 수 없습니다. 폴더의 권한과 연결을 확인하세요.",
+                detail=str(error),
+            ) from error
+
+    def names(self, known: Container[str] = ()) -> list[str]:
+        """Return the names of folders that are named like submissions and are not known yet."""
+        try:
             with os.scandir(self.path) as entries:
-                names = [e.name for e in entries if e.name not in known and parse_folder(e.name)]
+                return [e.name for e in entries if e.name not in known and parse_folder(e.name)]
         except FileNotFoundError:
             return []
-        return sorted((name for name in names if self._is_complete(name)), key=lambda n: (n.split("+")[2], n))
 
-    def take(self, folder: str, into: Path) -> Delivery:
-        """Copy a folder into `into` (which must not exist) and return what is known about it.
+    def look(self, name: str) -> Complete | None:
+        """Return what a folder shows from outside, None while it is not complete.
+
+        nbgrader writes the secret last: a folder is complete once that file has its length. What is no folder is
+        complete at once: it never will be, and taking it says why.
+        """
+        claim = parse_folder(name)
+        assert claim is not None
+        try:
+            about = os.lstat(self.path / name)
+            changed = about.st_ctime
+            if stat.S_ISDIR(about.st_mode):
+                secret = os.lstat(self.path / name / SECRET_FILE)
+                if not stat.S_ISREG(secret.st_mode) or secret.st_size < _SECRET_BYTES:
+                    return None
+                changed = max(changed, secret.st_ctime)
+        except OSError:
+            return None
+        lane = f"uid {about.st_uid}" if self._compares(about.st_uid) else claim.student
+        return Complete(name, claim, lane, changed)
+
+    def complete(self, known: Container[str] = ()) -> list[str]:
+        """Return the names of complete folders that are not known yet, oldest first."""
+        found = (self.look(name) for name in self.names(known))
+        return [folder.name for folder in sorted((f for f in found if f), key=lambda f: (f.claim.stamp, f.name))]
+
+    def take(self, folder: str, into: Path, wanted: Wanted = Wanted()) -> Delivery:
+        """Copy what is wanted of a folder into `into` (which must not exist); return what is known about it.
 
         Raises:
             IntakeError: it must not be taken; the code says why (``folder-name``, ``folder-link``, ``owner-mismatch``,
@@ -150,54 +248,42 @@ class Inbound:
                 Nothing is left in `into`.
             InfrastructureError: the copy could not be written (``copy-unwritable``): trouble of ours, try again.
         """
-        claim = parse_folder(folder)
-        if claim is None:
-            raise IntakeError("folder-name", "제출 폴더의 이름이 nbgrader의 형식이 아닙니다.", detail=folder)
-        if student_id(claim.student) != (claim.student, False):
-            raise IntakeError(
-                "student-name", "제출 폴더에 적힌 학생 이름을 쓸 수 없습니다. 조교에게 문의하세요.", detail=folder
-            )
+        claim = _claim(folder)
         try:
             with self._opened(folder) as descriptor:
                 about = os.fstat(descriptor)
                 checked = self._owner(claim.student, about.st_uid, folder)
-                copy = _Copy(into, about.st_uid, about.st_ctime)
+                copy = _Copy(into, about.st_uid, about.st_ctime, wanted)
                 try:
-                    copy.folder(descriptor, "", MAX_DEPTH)
+                    copy.all(descriptor)
                     copy.settled()
                 except BaseException:
                     shutil.rmtree(into, ignore_errors=True)
                     raise
         except OSError as error:
             raise _unreadable(folder, error) from error
-        received = min(dt.datetime.fromtimestamp(copy.newest, dt.UTC), dt.datetime.now(dt.UTC))
-        claimed = parse_timestamp(claim.stamp)
-        counts = received
-        if claimed is not None:
-            stated = dt.datetime.fromisoformat(claimed).astimezone(dt.UTC)
-            claimed = stated.isoformat()
-            counts = stated if abs(stated - received) <= TOLERANCE else received
         secret = _text(into / SECRET_FILE).strip()
-        return Delivery(
-            folder=folder,
-            student=claim.student,
-            assignment=claim.assignment,
-            received_at=counts.isoformat(),
-            claimed_at=claimed or "",
-            owner_checked=checked,
-            secret=secret if _SECRET.fullmatch(secret) else "",
-            files=tuple(copy.files),
-            refused=tuple(copy.refused),
-        )
+        return _delivery(folder, claim, checked, copy.newest, secret, copy)
 
-    def _is_complete(self, name: str) -> bool:
+    def peek(self, folder: str) -> Delivery:
+        """Return what is known about a folder without a copy: whose, when, its secret; raises IntakeError as `take`."""
+        claim = _claim(folder)
         try:
-            if (self.path / name).is_symlink():
-                return True  # never completed: taking it says why
-            about = os.lstat(self.path / name / SECRET_FILE)
-        except OSError:
-            return False
-        return stat.S_ISREG(about.st_mode) and about.st_size >= _SECRET_BYTES
+            with self._opened(folder) as descriptor:
+                about = os.fstat(descriptor)
+                checked = self._owner(claim.student, about.st_uid, folder)
+                secret, newest = "", about.st_ctime
+                flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+                with contextlib.suppress(FileNotFoundError):
+                    inner = os.open(SECRET_FILE, flags, dir_fd=descriptor)
+                    with os.fdopen(inner, "rb") as file:
+                        own = os.fstat(inner)
+                        if stat.S_ISREG(own.st_mode) and own.st_uid == about.st_uid:
+                            secret = file.read(_SECRET_BYTES).decode("ascii", "replace")
+                            newest = max(newest, own.st_ctime)
+        except OSError as error:
+            raise _unreadable(folder, error) from error
+        return _delivery(folder, claim, checked, newest, secret, None)
 
     @contextmanager
     def _opened(self, folder: str) -> Iterator[int]:
@@ -210,9 +296,12 @@ class Inbound:
         finally:
             os.close(descriptor)
 
+    def _compares(self, uid: int) -> bool:
+        return not (self._check is OwnerCheck.OFF or (self._check is OwnerCheck.AUTO and uid == os.geteuid()))
+
     def _owner(self, student: str, uid: int, folder: str) -> bool:
         """Return whether the owner was compared; raises IntakeError (``owner-mismatch``) if they differ."""
-        if self._check is OwnerCheck.OFF or (self._check is OwnerCheck.AUTO and uid == os.geteuid()):
+        if not self._compares(uid):
             return False
         try:
             owner = pwd.getpwuid(uid).pw_name
@@ -228,50 +317,33 @@ class Inbound:
 
 
 class _Copy:
-    """Copies regular files out of an open folder, and remembers the newest change among what was copied.
+    """Copies wanted regular files out of an open folder, and remembers the newest change among what was copied.
 
-    A change of content, name or number of links moves ``st_ctime``, which no user can set back.
+    A change of content, name or number of links moves ``st_ctime``, which no user can set back. What is not wanted is
+    not opened, and costs nobody a submission, however large it is and however much of it there is.
     """
 
-    def __init__(self, into: Path, uid: int, newest: float) -> None:
+    def __init__(self, into: Path, uid: int, newest: float, wanted: Wanted) -> None:
         self.into = into
         self.uid = uid
         self.newest = newest
+        self.wanted = wanted
         self.files: list[str] = []
         self.refused: list[tuple[str, str]] = []
+        self.unwanted: list[str] = []
+        self._notebooks = 0
         self._seen = 0
         self._left = MAX_TOTAL
 
-    def folder(self, descriptor: int, above: str, depth: int) -> None:
+    def all(self, descriptor: int) -> None:
+        """Copy the time, the secret and the notebook of the expected name, then what else is wanted."""
         with _writing():
-            (self.into / above).mkdir(parents=True, mode=0o700)
-        for name in sorted(os.listdir(descriptor)):
-            if name in _SKIPPED:
-                continue
-            self._seen += 1
-            if self._seen > MAX_FILES:
-                raise _too_large(f"more than {MAX_FILES} files")
-            path = f"{above}/{name}" if above else name
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            try:
-                inner = os.open(name, flags, dir_fd=descriptor)
-            except OSError as error:
-                link = stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
-                self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
-                if link and name.endswith(".ipynb"):
-                    with _writing():
-                        (self.into / path).symlink_to("refused")  # intake names it as what it was
-                continue
-            try:
-                about = os.fstat(inner)
-                if stat.S_ISDIR(about.st_mode) and depth > 1:
-                    self.folder(inner, path, depth - 1)
-                elif not stat.S_ISREG(about.st_mode) or about.st_uid != self.uid:
-                    self.refused.append(("file-special", path))
-                else:
-                    self._file(inner, path, about)
-            finally:
-                os.close(inner)
+            self.into.mkdir(parents=True, mode=0o700)
+        extra = [name for name in self.wanted.extra_files if Path(name).name == name]
+        named = [STAMP_FILE, SECRET_FILE, self.wanted.notebook, *extra]
+        for name in dict.fromkeys(filter(None, named)):
+            self._entry(descriptor, name, name, 1, expected=True)
+        self._folder(descriptor, "", MAX_DEPTH, frozenset(named))
 
     def settled(self) -> None:
         """Raise IntakeError (``folder-not-ready``) while nbgrader may still be about to set the files' permissions."""
@@ -279,10 +351,59 @@ class _Copy:
         if 0 <= age < _SETTLING_SECONDS and any(code == "file-unreadable" for code, _ in self.refused):
             raise IntakeError("folder-not-ready", "제출이 아직 끝나지 않았습니다.", detail=str(self.refused))
 
+    def _folder(self, descriptor: int, above: str, depth: int, done: Container[str] = ()) -> None:
+        names = []
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                self._seen += 1
+                if self._seen > MAX_NAMES:
+                    break
+                if entry.name not in done and entry.name not in _SKIPPED:
+                    names.append((entry.is_dir(follow_symlinks=False), entry.name))
+        for is_folder, name in sorted(names):  # files before folders
+            path = f"{above}/{name}" if above else name
+            if is_folder and not name.startswith("."):
+                if depth > 1:
+                    self._entry(descriptor, name, path, depth)
+            elif name.endswith(".ipynb") and self._notebooks < MAX_NOTEBOOKS:
+                self._entry(descriptor, name, path, depth)
+            elif name not in _OURS and len(self.unwanted) < _FEW_NAMES:
+                self.unwanted.append(path)
+
+    def _entry(self, descriptor: int, name: str, path: str, depth: int, *, expected: bool = False) -> None:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            inner = os.open(name, flags, dir_fd=descriptor)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            link = stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode)
+            self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
+            if link and name.endswith(".ipynb"):
+                with _writing():
+                    (self.into / path).parent.mkdir(parents=True, exist_ok=True)
+                    (self.into / path).symlink_to("refused")  # intake names it as what it was
+            return
+        try:
+            about = os.fstat(inner)
+            if stat.S_ISDIR(about.st_mode) and not expected:
+                self._folder(inner, path, depth - 1)
+            elif not stat.S_ISREG(about.st_mode) or about.st_uid != self.uid:
+                self.refused.append(("file-special", path))
+            else:
+                self._file(inner, path, about)
+        finally:
+            os.close(inner)
+
     def _file(self, descriptor: int, path: str, about: os.stat_result) -> None:
         room = min(MAX_FILE, self._left)
         if about.st_size > room:
+            if self.wanted.notebook in self.files:
+                self.refused.append(("file-too-large", path))
+                return
             raise _too_large(f"{path}: {about.st_size} bytes")
+        with _writing():
+            (self.into / path).parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.dup(descriptor), "rb") as source, _writing(), (self.into / path).open("xb") as target:
             while chunk := _read(source, path):
                 room -= len(chunk)
@@ -291,9 +412,11 @@ class _Copy:
                     raise _too_large(path)
                 target.write(chunk)
             target.flush()
-            os.fsync(target.fileno())  # the receipt that is written next says that this is here
+            if path not in (STAMP_FILE, SECRET_FILE):  # the receipt itself holds these two
+                os.fsync(target.fileno())  # the receipt that is written next says that this is here
         self.newest = max(self.newest, about.st_ctime, os.fstat(descriptor).st_ctime)
         self.files.append(path)
+        self._notebooks += path.endswith(".ipynb")
 
 
 def collect(copy: Path, submitted: Path, received_at: str) -> None:
@@ -337,10 +460,8 @@ def release_feedback(exchange: Path, course_id: str, secret: str, notebook_ids: 
         raise GraderError("secret-malformed", "제출물의 비밀값이 nbgrader의 형식이 아닙니다.")
     folder = exchange / course_id / "feedback"
     paths = []
-    try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o711)  # the name is the key: it can be opened by whoever knows it, and not listed
+    with _answering():
+        _open_to_who_knows(folder)
         for notebook_id in sorted(set(notebook_ids)):
             name = hashlib.md5((secret + notebook_id).encode(), usedforsecurity=False).hexdigest()
             path = folder / f"{name}.html"
@@ -348,13 +469,94 @@ def release_feedback(exchange: Path, course_id: str, secret: str, notebook_ids: 
                 write_atomically(path, html)
                 path.chmod(0o644)
             paths.append(path)
+    return paths
+
+
+def receipt_path(exchange: Path, course_id: str, secret: str) -> Path:
+    """Return where a submission's receipt stands: who has its secret knows the name, and nobody else does."""
+    name = hashlib.sha256(f"{secret}receipt".encode()).hexdigest()
+    return exchange / course_id / "receipts" / f"{name}.json"
+
+
+def release_receipt(exchange: Path, course_id: str, secret: str, text: str) -> Path:
+    """Write a submission's receipt into the exchange; returns the path.
+
+    Args:
+        exchange: the exchange's root.
+        course_id: the course's folder in it.
+        secret: the submission's own secret, 128 hex digits.
+        text: the receipt, JSON.
+
+    Raises:
+        GraderError: ``secret-malformed``, or ``exchange-unwritable``.
+    """
+    if not _SECRET.fullmatch(secret):
+        raise GraderError("secret-malformed", "제출물의 비밀값이 nbgrader의 형식이 아닙니다.")
+    path = receipt_path(exchange, course_id, secret)
+    with _answering():
+        _open_to_who_knows(path.parent)
+        write_atomically(path, text)
+        path.chmod(0o644)
+    return path
+
+
+def _open_to_who_knows(folder: Path) -> None:
+    """Make a folder whose files can be opened by whoever knows their names, and not listed."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise GraderError(
             "exchange-unwritable",
-            "교환 폴더에 피드백을 쓸 수 없습니다. 폴더의 권한과 디스크 공간을 확인하세요.",
+            "교환 폴더에 쓸 수 없습니다. 폴더의 권한과 디스크 공간을 확인하세요.",
             detail=str(error),
         ) from error
-    return paths
+
+
+def _claim(folder: str) -> Claim:
+    claim = parse_folder(folder)
+    if claim is None:
+        raise IntakeError("folder-name", "제출 폴더의 이름이 nbgrader의 형식이 아닙니다.", detail=folder)
+    if student_id(claim.student) != (claim.student, False):
+        raise IntakeError(
+            "student-name", "제출 폴더에 적힌 학생 이름을 쓸 수 없습니다. 조교에게 문의하세요.", detail=folder
+        )
+    return claim
+
+
+def _delivery(folder: str, claim: Claim, checked: bool, newest: float, secret: str, copy: _Copy | None) -> Delivery:
+    counts, claimed = _counting(claim.stamp, min(_utc(newest), dt.datetime.now(dt.UTC)))
+    return Delivery(
+        folder=folder,
+        student=claim.student,
+        assignment=claim.assignment,
+        received_at=counts.isoformat(),
+        claimed_at=claimed,
+        owner_checked=checked,
+        secret=secret if _SECRET.fullmatch(secret) else "",
+        files=tuple(copy.files) if copy else (),
+        refused=tuple(copy.refused) if copy else (),
+        left=tuple(copy.unwanted) if copy else (),
+    )
+
+
+def _counting(stamp: str, received: dt.datetime) -> tuple[dt.datetime, str]:
+    """Return the time that counts, and the stated one in UTC ("" for none)."""
+    claimed = parse_timestamp(stamp)
+    if claimed is None:
+        return received, ""
+    stated = dt.datetime.fromisoformat(claimed).astimezone(dt.UTC)
+    return stated if abs(stated - received) <= TOLERANCE else received, stated.isoformat()
+
+
+def _utc(seconds: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 @contextmanager
@@ -399,7 +601,7 @@ def _unreadable(name: str, error: OSError) -> IntakeError:
 def _too_large(detail: str) -> IntakeError:
     return IntakeError(
         "delivery-too-large",
-        f"제출한 파일이 너무 크거나 많습니다. 한 파일은 {MAX_FILE >> 20}MB, 모두 합해 {MAX_TOTAL >> 20}MB, "
-        f"파일은 {MAX_FILES}개까지 받습니다. 노트북의 출력을 지우고 다시 제출하세요.",
+        f"제출한 노트북이 너무 큽니다. 한 파일은 {MAX_FILE >> 20}MB, 모두 합해 {MAX_TOTAL >> 20}MB까지 받습니다. "
+        "노트북의 출력을 지우고 다시 제출하세요.",
         detail=detail,
     )

@@ -35,7 +35,7 @@ _ID = r"([\w.-]{1,120})"
 
 def build_desk(settings: Settings) -> Desk:
     """Return the course's desk, not started yet; raises GraderError (see `Desk`)."""
-    receipts = Receipts(settings.results / "service.db")
+    receipts = Receipts(settings.results / "service.db", slots=settings.slots)
     ledger = Ledger(settings.results / "ledger.db")
     roster = Membership(
         [
@@ -82,7 +82,7 @@ def run() -> None:
     """
     settings = read_settings()
     live_at(settings.root)
-    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/services/autograder/")
+    prefix = settings.prefix
     url = urlparse(os.environ.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8000"))
     desk = build_desk(settings)
     group = HubGroup(settings.root, settings.results, settings.student_group)

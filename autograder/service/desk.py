@@ -30,10 +30,11 @@ from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
+from autograder.service.acknowledge import Acknowledger
 from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
 from autograder.service.book import Book
-from autograder.service.publish import Publisher
+from autograder.service.publish import Publisher, inbox_of
 from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
@@ -42,7 +43,7 @@ from autograder.service.settings import Settings
 __all__ = ["Desk"]
 
 _log = logging.getLogger(__name__)
-_SWEEP_SECONDS = 0.5
+_SWEEP_SECONDS = 0.25
 """Between two looks at the exchange; file events miss some submissions, looking misses none."""
 _RECHECK_SECONDS = 20.0
 _RECONCILE_SECONDS = 120.0
@@ -78,7 +79,8 @@ class Desk:
         self.ledger = ledger
         self.roster = roster
         self.secret = course_secret(settings.results)
-        self._arrivals = Arrivals(settings, receipts)
+        self._acknowledger = Acknowledger(settings, receipts)
+        self._arrivals = Arrivals(settings, receipts, self._acknowledger.announce)
         self.book = Book(settings)
         self._publisher = Publisher(settings, receipts, self.secret, roster.account, self.book)
         self._slots = Slots(settings.slots)
@@ -104,6 +106,7 @@ class Desk:
         (self.settings.results / "inbox").mkdir(mode=0o700, exist_ok=True)
         self._arrivals.drop_unfinished_copies()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
+        self._acknowledger.start()
         work = [self._warm_up, self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
         self._threads = [threading.Thread(target=target, name=target.__name__, daemon=True) for target in work]
         for thread in self._threads:
@@ -119,6 +122,7 @@ class Desk:
         for thread in self._threads:
             thread.join(timeout=_STOP_SECONDS)
         self._publisher.close()
+        self._acknowledger.stop(_STOP_SECONDS)
         self._lock_file.close()
 
     def nudge(self) -> None:
@@ -155,7 +159,10 @@ class Desk:
         return self._publisher.page(receipt, record, assignment, current=current, way_back=way_back)
 
     def sweep(self) -> int:
-        """Take what is complete in the exchange and not written down yet; returns how many folders."""
+        """Take what is complete in the exchange and not written down yet, for about a second; returns how many folders.
+
+        What is taken gets its receipt from a thread of its own.
+        """
         taken = self._arrivals.sweep()
         if taken:
             self.nudge()
@@ -164,7 +171,7 @@ class Desk:
     def _sweep_forever(self) -> None:
         checked = reconciled = float("-inf")
         stamp = None
-        while not self._stopping.wait(_SWEEP_SECONDS):
+        while not self._stopping.wait(0.0 if self._arrivals.unfinished else _SWEEP_SECONDS):
             try:
                 self.sweep()
                 self._publisher.follow(self.record)
@@ -189,7 +196,11 @@ class Desk:
         self._publisher.warm()
         started = time.monotonic()
         for assignment in assignments(self.settings.root)[0]:
-            run = self._run(None, assignment)
+            try:
+                run = self._run(None, assignment)
+            except AssignmentError as error:  # told where it is used; the others are warmed all the same
+                _log.warning("%s is not warmed: %s", assignment.id, error)
+                continue
             job = job_of(run, {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
             slots = range(self._slots.count)
             for future in [self._jobs.submit(self._slots.grade, job, SILENCE_SECONDS) for _ in slots]:
@@ -341,12 +352,13 @@ class Desk:
 
     def _recheck(self) -> None:
         """Let wait again what was refused for a reason that is gone."""
+        self._arrivals.take_released()
         self.suites.look({r.assignment for r in self.receipts.rows(states=(ReceiptState.WAITING,))} | self._listed())
         self._let_go()
         for receipt in self.receipts.rows(states=(ReceiptState.REFUSED,)):
             if receipt.code == UNKNOWN and receipt.student in self.roster:
                 self.receipts.reopen(receipt)
-            elif receipt.code == "assignment-unknown":
+            elif receipt.code == "assignment-unknown" and inbox_of(self.settings, receipt).is_dir():
                 with contextlib.suppress(AssignmentError):
                     load_assignment(receipt.assignment, self.settings.root)
                     self.receipts.reopen(receipt)

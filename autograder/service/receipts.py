@@ -1,10 +1,9 @@
 """Receipts: what arrived, what is to be graded next, and what became of it. One SQLite table, one service for it.
 
-A row is made once for each folder of the exchange and never deleted. Decided here: the order of the queue (submissions
-as they came, regrades after them), that a student's newer waiting submission takes the older one's place, that a
-student's two submissions of one assignment are never graded at the same time, and how many of a student's submissions
-an hour takes; what exceeds waits. What the machine was too busy for waits until nothing else does and nothing is being
-graded.
+A row is made once for each folder of the exchange and never deleted. Decided here: that a student's newer waiting
+submission takes the older one's place, that a student's submissions are graded one at a time, and how many of a
+student's submissions an hour takes; what exceeds waits. In which order the others are graded is
+`autograder.service.receipt`'s. What the machine was too busy for is graded while nothing else is.
 
 Rows hold a summary of the record (without the executed notebook), so that no page has to read the ledger.
 """
@@ -15,7 +14,8 @@ import datetime as dt
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,31 @@ from sqlalchemy.exc import DatabaseError
 from autograder.errors import LedgerError
 from autograder.integrations.exchange import Delivery
 from autograder.model import GradeRecord, RecordState
-from autograder.service.receipt import FINISHED, OUTSIDE, Receipt, ReceiptState, queue
+from autograder.service.receipt import (
+    FINISHED,
+    LATELY_SECONDS,
+    OUTSIDE,
+    Begun,
+    Receipt,
+    ReceiptState,
+    queue,
+    turn,
+)
+from autograder.service.wait import Place, Running, forecast, typical
 
 __all__ = ["Receipts", "new_ref"]
 
 _HOUR_SECONDS = 3600.0
 _LOCKED_SECONDS = 120
 """For another connection to let go of the database."""
+_LONGEST_PUT_OFF_SECONDS = 2 * _HOUR_SECONDS
+"""Nothing waits longer for its time: where that is further away, a clock was turned back."""
+_MEASURED = 15
+"""Gradings of an assignment that say what one takes: the last ones."""
+_COMING_SECONDS = 300.0
+"""So far back it is counted how many first hand-ins come."""
+_FORECAST_SECONDS = 1.0
+"""How long a forecast is kept: everybody's page asks for it."""
 _metadata = sa.MetaData()
 _table = sa.Table(
     "receipts",
@@ -60,6 +78,10 @@ _table = sa.Table(
     sa.Column("score", sa.Float),
     sa.Column("possible", sa.Float),
     sa.Column("summary", sa.JSON),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("queued", sa.Float, nullable=False, default=0.0, server_default="0"),
+    sa.Column("begun", sa.Float),
+    sa.Column("told", sa.JSON(none_as_null=True), server_default="{}"),
     sa.Index("by_student", "student", "assignment"),
     sa.Index("by_state", "state"),
 )
@@ -71,43 +93,46 @@ class Receipts:
     Args:
         path: the database file.
         clock: seconds since the epoch.
+        slots: submissions graded at the same time, for the forecast.
 
     Raises:
         LedgerError: the database cannot be used (``receipts-unavailable``).
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time, slots: int = 1) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.clock = clock
+        self.slots = slots
+        self._forecast: tuple[float, dict[str, Place]] = (float("-inf"), {})
         self._claiming = threading.Lock()
         self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _LOCKED_SECONDS})
         sa.event.listen(self._engine, "connect", _pragmas)
         with self._begin() as connection:
             _metadata.create_all(connection, checkfirst=True)
+            _add_columns(connection)
         path.chmod(0o600)
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
-    def add(self, ref: str, delivery: Delivery) -> None:
-        """Write down what arrived; it waits from now on, in place of the same student's older one that still waits."""
-        row = {
-            "ref": ref,
-            "folder": delivery.folder,
-            "student": delivery.student,
-            "assignment": delivery.assignment,
-            "received_at": delivery.received_at,
-            "claimed_at": delivery.claimed_at,
-            "owner_checked": delivery.owner_checked,
-            "secret": delivery.secret,
-            "state": ReceiptState.WAITING,
-        }
-        self._insert(row)
-        same = self.rows(student=delivery.student, assignment=delivery.assignment, states=(ReceiptState.WAITING,))
-        with self._begin() as connection:
-            for older in [r for r in same if r.regrade is None][1:]:
-                _set(connection, older.id, state=ReceiptState.SUPERSEDED, code="", finished=self.clock())
+    def add(self, ref: str, delivery: Delivery) -> list[Receipt]:
+        """Write down what arrived; it waits from now on, in place of the same student's older one that still waits.
+
+        Returns what is superseded by that (it may be the new one itself, where a later one was there before).
+        """
+        row = {**self._row(ref, delivery), "state": ReceiptState.WAITING}
+        with self._write() as connection:
+            connection.execute(_new_row(row))
+            return self._supersede(connection, delivery.student, delivery.assignment)
+
+    def add_superseded(self, deliveries: Sequence[Delivery]) -> None:
+        """Write down what came before a later submission of the same work and is not looked into."""
+        now = self.clock()
+        with self._write() as connection:
+            for delivery in deliveries:
+                row = {**self._row(new_ref(), delivery), "state": ReceiptState.SUPERSEDED, "finished": now}
+                connection.execute(_new_row(row))
 
     def add_refused(self, folder: str, student: str, assignment: str, code: str, reason: str, detail: str) -> None:
         """Write down a folder that is not taken. `student` is "" where nobody may be shown it but staff."""
@@ -117,12 +142,40 @@ class Receipts:
             "student": student,
             "assignment": assignment,
             "received_at": _iso(self.clock()),
-            "state": ReceiptState.REFUSED,
-            "code": code,
-            "reason": reason,
-            "detail": detail[:2000],
+            "told": {},
         }
-        self._insert(row)
+        with self._write() as connection:
+            connection.execute(_new_row({**row, **_refusal(code, reason, detail)}))
+
+    def add_unwanted(self, deliveries: Sequence[Delivery], code: str, reason: str) -> list[str]:
+        """Write down what was handed in for an assignment that takes nothing; returns the refs."""
+        refs = []
+        with self._write() as connection:
+            for delivery in deliveries:
+                row = {**self._row(new_ref(), delivery), **_refusal(code, reason, delivery.assignment)}
+                connection.execute(_new_row(row))
+                refs.append(row["ref"])
+        return refs
+
+    def admit(self, receipt: Receipt, delivery: Delivery) -> list[Receipt]:
+        """Let a refused receipt wait whose folder has been taken now; returns what is superseded by that."""
+        values = {"state": ReceiptState.WAITING, "code": "", "reason": "", "detail": "", "told": None}
+        times = {"received_at": delivery.received_at, "claimed_at": delivery.claimed_at, "queued": self.clock()}
+        checked = {"owner_checked": delivery.owner_checked, "secret": delivery.secret}
+        with self._write() as connection:
+            _set(connection, receipt.id, **values, **times, **checked)
+            return self._supersede(connection, receipt.student, receipt.assignment)
+
+    def tell(self, receipt: Receipt, told: Mapping[str, Any]) -> None:
+        """Write down what reading a submission found before its grading."""
+        with self._write() as connection:
+            _set(connection, receipt.id, told=dict(told))
+
+    def untold(self) -> list[Receipt]:
+        """Return what has not been read yet, oldest first."""
+        with self._begin() as connection:
+            query = _without_summary().where(_table.c.told.is_(None), _table.c.student != "").order_by(_table.c.id)
+            return [_receipt(row) for row in connection.execute(query)]
 
     def adopt(self, job_id: int, record: GradeRecord) -> None:
         """Take in a result that the ledger has from elsewhere: update its receipts, or make one."""
@@ -134,7 +187,7 @@ class Receipts:
         )
         if busy:
             return  # its own grading will say
-        with self._begin() as connection:
+        with self._write() as connection:
             withdrawn = sa.and_(_table.c.state == ReceiptState.SUPERSEDED, _table.c.folder == f"{OUTSIDE}{job_id}")
             known = connection.execute(
                 sa.update(_table)
@@ -149,13 +202,15 @@ class Receipts:
                 "assignment": record.assignment,
                 "received_at": _utc(record.received_at),
                 "job_id": job_id,
+                "told": {},
                 **values,
             }
-            self._insert(row)
+            with self._write() as connection:
+                connection.execute(_new_row(row))
 
     def withdraw(self, job_id: int) -> None:
         """Take a result from elsewhere out of the class: the work is another student's by now."""
-        with self._begin() as connection:
+        with self._write() as connection:
             connection.execute(
                 sa.update(_table)
                 .where(_table.c.folder == f"{OUTSIDE}{job_id}", _table.c.state.in_(FINISHED))
@@ -167,6 +222,12 @@ class Receipts:
         with self._begin() as connection:
             return set(connection.scalars(sa.select(_table.c.folder)))
 
+    def of_folder(self, folder: str) -> Receipt | None:
+        """Return the receipt of a folder of the exchange, None if it is not written down."""
+        with self._begin() as connection:
+            row = connection.execute(_without_summary().where(_table.c.folder == folder)).one_or_none()
+        return _receipt(row) if row is not None else None
+
     def claim(self, limit: int) -> Receipt | None:
         """Return the receipt to grade next, now in state grading, or None; older ones in its way are superseded.
 
@@ -174,21 +235,18 @@ class Receipts:
             limit: submissions of one student begun within an hour; regrades don't count and are not limited.
         """
         now = self.clock()
-        with self._claiming, self._begin() as connection:
+        with self._claiming, self._write() as connection:
             waiting = [_receipt(r) for r in connection.execute(_without_summary().where(_state(ReceiptState.WAITING)))]
             if not waiting:
                 return None
-            busy = {
-                (r.student, r.assignment)
-                for r in connection.execute(
-                    sa.select(_table.c.student, _table.c.assignment).where(_state(ReceiptState.GRADING))
-                )
-            }
+            busy = set(connection.scalars(sa.select(_table.c.student).where(_state(ReceiptState.GRADING))))
             chosen: Receipt | None = None
-            for receipt in queue(waiting):
-                if receipt.not_before > now or (receipt.student, receipt.assignment) in busy:
+            for receipt in queue(waiting, self._begun(connection, now), now):
+                if now < receipt.not_before <= now + _LONGEST_PUT_OFF_SECONDS or receipt.student in busy:
                     continue
                 if receipt.put_off and busy:
+                    if receipt.held_up(now):
+                        break  # the machine empties for it
                     continue  # alone: while nothing else is graded
                 if receipt.regrade is None and receipt.started is None:
                     free_at = self._free_at(connection, receipt.student, limit, now)
@@ -203,40 +261,69 @@ class Receipts:
             if chosen is None:
                 return None
             started = chosen.started if chosen.started is not None or chosen.regrade is not None else now
-            _set(connection, chosen.id, state=ReceiptState.GRADING, code="", detail="", not_before=0.0, started=started)
+            values = {"state": ReceiptState.GRADING, "code": "", "detail": "", "not_before": 0.0}
+            _set(connection, chosen.id, **values, started=started, begun=now)
         return chosen
+
+    def outlook(self) -> dict[str, Place]:
+        """Return the place in the queue, and seconds until the result, of all that waits, by ref."""
+        made, known = self._forecast
+        if 0 <= time.monotonic() - made < _FORECAST_SECONDS:
+            return known
+        now = self.clock()
+        with self._begin() as connection:
+            rows = connection.execute(_without_summary().where(_table.c.state.in_(("waiting", "grading")))).all()
+            begun = self._begun(connection, now)
+            times = self._times(connection)
+            first = sa.and_(_table.c.attempt == 1, _table.c.queued > now - _COMING_SECONDS, _table.c.queued <= now)
+            coming = connection.scalar(sa.select(sa.func.count()).where(first)) or 0
+        all_open = [_receipt(row) for row in rows]
+        waiting = [receipt for receipt in all_open if receipt.state is ReceiptState.WAITING]
+        order = [
+            (receipt, turn(receipt, begun.get((receipt.student, receipt.assignment), Begun()), now))
+            for receipt in queue(waiting, begun, now)
+        ]
+        running = [
+            Running(r.student, r.assignment, max(0.0, now - (now if r.begun is None else r.begun)))
+            for r in all_open
+            if r.state is ReceiptState.GRADING
+        ]
+        found = forecast(order, running, typical(times), self.slots, now, coming / _COMING_SECONDS)
+        self._forecast = (time.monotonic(), found)
+        return found
 
     def finish(self, receipt: Receipt, record: GradeRecord, job_id: int | None) -> None:
         """Write down the result of a receipt that was claimed."""
         values = {**_result(record), "job_id": job_id, "regrade": None, "tries": 0}
-        with self._begin() as connection:
+        with self._write() as connection:
             _set(connection, receipt.id, **values, code="", reason="", detail="", finished=self.clock())
 
     def refuse(self, receipt: Receipt, code: str, reason: str, detail: str = "") -> None:
         """End a receipt without a result."""
-        with self._begin() as connection:
+        with self._write() as connection:
             _set(connection, receipt.id, state=ReceiptState.REFUSED, code=code, reason=reason, detail=detail[:2000])
 
     def postpone(self, receipt: Receipt, seconds: float, code: str, detail: str) -> None:
         """Put a claimed receipt back: trouble of ours, to be tried again later."""
         values = {"not_before": self.clock() + seconds, "code": code, "detail": detail[:2000]}
-        with self._begin() as connection:
+        with self._write() as connection:
             _set(connection, receipt.id, state=ReceiptState.WAITING, tries=receipt.tries + 1, **values)
 
     def reopen(self, receipt: Receipt) -> None:
         """Let a refused receipt wait again: what was in its way is gone."""
-        with self._begin() as connection:
-            _set(connection, receipt.id, state=ReceiptState.WAITING, code="", reason="", detail="")
+        with self._write() as connection:
+            values = {"state": ReceiptState.WAITING, "code": "", "reason": "", "detail": ""}
+            _set(connection, receipt.id, **values, queued=self.clock())
 
     def release(self, receipt: Receipt) -> None:
         """Let a receipt that was put back be graded at once; nothing is changed if it does not wait any more."""
         waits = sa.and_(_table.c.id == receipt.id, _state(ReceiptState.WAITING))
-        with self._begin() as connection:
+        with self._write() as connection:
             connection.execute(sa.update(_table).where(waits).values(not_before=0.0, code="", detail="", tries=0))
 
     def recover(self) -> int:
         """Put back what a service that is gone was grading; returns how many."""
-        with self._begin() as connection:
+        with self._write() as connection:
             return connection.execute(
                 sa.update(_table).where(_state(ReceiptState.GRADING)).values(state=ReceiptState.WAITING, not_before=0.0)
             ).rowcount
@@ -252,8 +339,9 @@ class Receipts:
         for receipt in (self.get(ref) for ref in refs):
             if receipt is None or receipt.state not in FINISHED:
                 continue
-            values = {"state": ReceiptState.WAITING, "regrade": token_of(receipt.job_id), "not_before": 0.0}
-            with self._begin() as connection:
+            values: dict[str, Any] = {"state": ReceiptState.WAITING, "not_before": 0.0, "queued": self.clock()}
+            values["regrade"] = token_of(receipt.job_id)
+            with self._write() as connection:
                 changed += connection.execute(
                     sa.update(_table).where(_table.c.id == receipt.id, _table.c.state.in_(FINISHED)).values(**values)
                 ).rowcount
@@ -303,9 +391,66 @@ class Receipts:
         same = self.rows(student=receipt.student, assignment=receipt.assignment, states=FINISHED)
         return any(r.order > receipt.order for r in same)
 
-    def _insert(self, row: dict[str, Any]) -> None:
-        with self._begin() as connection:
-            connection.execute(insert(_table).values(**row).on_conflict_do_nothing(index_elements=["folder"]))
+    def _row(self, ref: str, delivery: Delivery) -> dict[str, Any]:
+        """Return what a new row says of a delivery; the attempt is counted as the row is written."""
+        same = sa.and_(
+            _table.c.student == delivery.student,
+            _table.c.assignment == delivery.assignment,
+            _table.c.attempt > 0,
+            _table.c.state != ReceiptState.REFUSED,
+        )
+        return {
+            "ref": ref,
+            "folder": delivery.folder,
+            "student": delivery.student,
+            "assignment": delivery.assignment,
+            "received_at": delivery.received_at,
+            "claimed_at": delivery.claimed_at,
+            "owner_checked": delivery.owner_checked,
+            "secret": delivery.secret,
+            "attempt": sa.select(sa.func.count() + 1).where(same).scalar_subquery(),
+            "queued": self.clock(),
+            "told": None,
+        }
+
+    def _supersede(self, connection: sa.Connection, student: str, assignment: str) -> list[Receipt]:
+        """Leave only the newest of a student's waiting submissions of an assignment; returns the others."""
+        same = sa.and_(
+            _table.c.student == student,
+            _table.c.assignment == assignment,
+            _table.c.regrade.is_(None),
+            _state(ReceiptState.WAITING),
+        )
+        query = _without_summary().where(same).order_by(_table.c.received_at.desc(), _table.c.id.desc())
+        older = [_receipt(row) for row in connection.execute(query)][1:]
+        for receipt in older:
+            _set(connection, receipt.id, state=ReceiptState.SUPERSEDED, code="", finished=self.clock())
+        return older
+
+    def _begun(self, connection: sa.Connection, now: float) -> dict[tuple[str, str], Begun]:
+        """Return what has been begun of those who wait, a submission that waits to be tried again left out."""
+        waits = sa.and_(_state(ReceiptState.WAITING), _table.c.regrade.is_(None))
+        lately = sa.func.sum(sa.case((_table.c.started > now - LATELY_SECONDS, 1), else_=0))
+        query = (
+            sa.select(_table.c.student, _table.c.assignment, sa.func.count(), lately)
+            .where(
+                _table.c.started.is_not(None),
+                sa.not_(waits),
+                _table.c.student.in_(sa.select(_table.c.student).where(_state(ReceiptState.WAITING))),
+            )
+            .group_by(_table.c.student, _table.c.assignment)
+        )
+        return {(row[0], row[1]): Begun(row[2], row[3]) for row in connection.execute(query)}
+
+    def _times(self, connection: sa.Connection) -> dict[str, list[float]]:
+        """Return what the last gradings of each assignment took, in seconds."""
+        took = sa.and_(_table.c.begun.is_not(None), _table.c.finished >= _table.c.begun, _table.c.state.in_(FINISHED))
+        query = sa.select(_table.c.assignment, _table.c.finished - _table.c.begun).where(took)
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for assignment, seconds in connection.execute(query.order_by(_table.c.finished.desc()).limit(20 * _MEASURED)):
+            if len(found[assignment]) < _MEASURED:
+                found[assignment].append(seconds)
+        return dict(found)
 
     def _free_at(self, connection: sa.Connection, student: str, limit: int, now: float) -> float:
         """Return when the student may have another submission graded: `now` or later."""
@@ -314,7 +459,15 @@ class Receipts:
             .where(_table.c.student == student, _table.c.started > now - _HOUR_SECONDS)
             .order_by(_table.c.started.desc())
         ).all()
-        return now if len(begun) < limit else float(begun[limit - 1]) + _HOUR_SECONDS
+        free_at = now if len(begun) < limit else float(begun[limit - 1]) + _HOUR_SECONDS
+        return min(free_at, now + _HOUR_SECONDS)  # also where a clock was turned back
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        """Change the table; what was forecast holds no longer."""
+        with self._begin() as connection:
+            yield connection
+        self._forecast = (float("-inf"), {})
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
@@ -332,6 +485,24 @@ class Receipts:
 def new_ref() -> str:
     """Return an id that cannot be guessed."""
     return secrets.token_hex(12)
+
+
+def _new_row(row: dict[str, Any]) -> Any:
+    """Return what writes a row, and changes nothing where its folder is written down already."""
+    return insert(_table).values(**row).on_conflict_do_nothing(index_elements=["folder"])
+
+
+def _refusal(code: str, reason: str, detail: str) -> dict[str, Any]:
+    return {"state": ReceiptState.REFUSED, "code": code, "reason": reason, "detail": detail[:2000]}
+
+
+def _add_columns(connection: sa.Connection) -> None:
+    """Add what a table of an earlier version lacks; its rows count as told already."""
+    there = {column["name"] for column in sa.inspect(connection).get_columns(_table.name)}
+    for column in _table.columns:
+        if column.name not in there:
+            ddl = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(sa.text(f"ALTER TABLE {_table.name} ADD COLUMN {ddl}"))
 
 
 def _takes_the_place_of(chosen: Receipt | None, other: Receipt) -> bool:

@@ -28,6 +28,7 @@ class Settings:
         slots: submissions graded at the same time.
         owner_check: see `OwnerCheck`.
         unix_prefix: what unix user names have before JupyterHub's.
+        prefix: the path below which the service is reached, with a slash at both ends; it stands on receipts.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class Settings:
     slots: int = 1
     owner_check: OwnerCheck = OwnerCheck.AUTO
     unix_prefix: str = ""
+    prefix: str = "/services/autograder/"
 
     @property
     def results(self) -> Path:
@@ -49,7 +51,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings: ``AUTOGRADER_COURSE_ROOT``, ``_COURSE_ID``, ``_EXCHANGE``, ``_STAFF_GROUP``,
     ``_STUDENT_GROUP``; optional ``_ATTEMPTS_PER_HOUR`` (20), ``_SLOTS`` (cores), ``_OWNER_CHECK`` (auto, on, off) and
-    ``_UNIX_PREFIX``.
+    ``_UNIX_PREFIX``; and JupyterHub's own ``JUPYTERHUB_SERVICE_PREFIX``.
 
     Raises:
         GraderError: ``service-setting`` names the variable that is missing or makes no sense.
@@ -83,6 +85,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         slots=count("SLOTS", len(os.sched_getaffinity(0))),
         owner_check=OwnerCheck(check),
         unix_prefix=environment.get("AUTOGRADER_UNIX_PREFIX", "").strip(),
+        prefix=environment.get("JUPYTERHUB_SERVICE_PREFIX", "").strip() or "/services/autograder/",
     )
 
 

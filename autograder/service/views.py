@@ -25,10 +25,12 @@ from autograder.report.words import CARRIED, LABELS, number, question_label, rea
 from autograder.service.admission import Suites
 from autograder.service.book import Book, Reading
 from autograder.service.publish import is_about
-from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState, queue
+from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState
+from autograder.service.receipt_view import receipt_values
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 from autograder.service.trouble import Kind, kind_of, of_receipts
+from autograder.service.wait import Place, rounded, wait_words
 
 __all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
 
@@ -60,7 +62,7 @@ def own_submissions(
         base: JupyterHub's base URL.
     """
     book = book or Book(settings)
-    places = _places(receipts)
+    places = receipts.outlook()
     by_assignment: dict[str, list[Receipt]] = {}
     for receipt in receipts.rows(student=student):
         by_assignment.setdefault(receipt.assignment, []).append(receipt)
@@ -85,7 +87,7 @@ def one_submission(receipt: Receipt, receipts: Receipts, book: Book | None = Non
         receipts: the table of what arrived.
         book: the gradebook and the configuration, read; None leaves the gradebook out.
     """
-    own = _own(receipt, _places(receipts))
+    own = _own(receipt, receipts.outlook())
     if book is None:
         return own
     assignment = {a.id: a for a in assignments(book.settings.root)[0]}.get(receipt.assignment)
@@ -181,9 +183,9 @@ def course_overview(receipts: Receipts, settings: Settings, suites: Suites, book
 def class_live(assignment: Assignment, receipts: Receipts, suites: Suites, book: Book | None = None) -> dict[str, Any]:
     """Return what changes while a class is graded: the queue, how far it is, its totals, and trouble."""
     rows = receipts.rows(assignment=assignment.id)
-    places = _places(receipts)
+    places = receipts.outlook()
     latest = _newest(rows)
-    waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref])
+    waiting = sorted((r for r in rows if r.ref in places), key=lambda r: places[r.ref].place)
     refused = _open_refusals(rows, receipts.clock())
     results = _newest([r for r in rows if r.state in FINISHED])
     stops = _stopped(suites, book, receipts.rows(states=(ReceiptState.WAITING,)))
@@ -194,7 +196,7 @@ def class_live(assignment: Assignment, receipts: Receipts, suites: Suites, book:
         "done": sum(r.state is ReceiptState.DONE for r in latest),
         "look": sum(r.state is ReceiptState.NEEDS_STAFF for r in results) + len(refused),
         "grading": [_row(r) for r in rows if r.state is ReceiptState.GRADING],
-        "waiting": [{**_row(r), "place": places[r.ref]} for r in waiting],
+        "waiting": [{**_row(r), "place": places[r.ref].place} for r in waiting],
         "refused": [_row(r) for r in refused],
         "totals": {} if book is None else class_totals(assignment, rows, book),
     }
@@ -295,7 +297,7 @@ def _own_assignment(
     name: str,
     assignment: Assignment | None,
     rows: Sequence[Receipt],
-    places: Mapping[str, int],
+    places: Mapping[str, Place],
     book: Book,
     student: str,
     base: str,
@@ -382,9 +384,10 @@ def _decided(mark: Mark) -> str:
     return "조교가 전에 정한 점수이며, 다시 확인합니다." if mark.waits else "조교가 정한 점수입니다."
 
 
-def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
+def _own(receipt: Receipt, places: Mapping[str, Place]) -> dict[str, Any]:
     sign, word = _STATES[receipt.state]
-    place = places.get(receipt.ref)
+    waits = places.get(receipt.ref)
+    place = waits.place if waits else None
     note = receipt.reason
     if receipt.state is ReceiptState.GRADING and receipt.regrade is not None:
         word = "다시 채점 중"
@@ -416,6 +419,9 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
         "sign": sign,
         "word": word,
         "place": place,
+        "expected_seconds": rounded(waits.seconds) if waits and place else None,
+        "wait": wait_words(waits.seconds) if waits and place else "",
+        "receipt": receipt_values(receipt),
         "until": receipt.not_before if receipt.code == "attempts-exceeded" else None,
         "code": receipt.code if receipt.state in (ReceiptState.REFUSED, ReceiptState.WAITING) else "",
         "note": note,
@@ -451,12 +457,6 @@ def _assignments(receipts: Receipts) -> frozenset[str]:
 
 def _again(state: ReceiptState) -> str:
     return "다시 채점 중" if state is ReceiptState.GRADING else "다시 채점 대기"
-
-
-def _places(receipts: Receipts) -> dict[str, int]:
-    """Return the place in the queue, from 1, of everything that waits, by receipt."""
-    waiting = receipts.rows(states=(ReceiptState.WAITING,))
-    return {receipt.ref: place for place, receipt in enumerate(queue(waiting), start=1)}
 
 
 def _newest(rows: Sequence[Receipt]) -> list[Receipt]:

@@ -122,12 +122,14 @@ def work(assignment: str) -> dict[str, Any]:
     return build_notebook(case, read_master(load_assignment(assignment, ROOT)))
 
 
-def hand_in(hub: Hub, student: str, content: bytes, *, course: str = COURSE, assignment: str = ID, name: str = "") -> str:
+def hand_in(
+    hub: Hub, student: str, content: bytes, *, course: str = COURSE, assignment: str = ID, name: str = ""
+) -> str:
     """Write a hand-in into the exchange in nbgrader's own order; returns its secret."""
     stamp = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
     folder = hub.exchange / course / "inbound" / f"{student}+{assignment}+{stamp}+{secrets.token_urlsafe(9)}"
     folder.mkdir(parents=True)
-    (folder / (name or f"{assignment}.ipynb")).write_bytes(content)
+    (folder / f"{assignment}.ipynb").write_bytes(content)
     (folder / "timestamp.txt").write_text(stamp, encoding="utf-8")
     secret = secrets.token_hex(64)
     (folder / "submission_secret.txt").write_text(secret, encoding="utf-8")
@@ -151,7 +153,7 @@ def api(teacher: Instructor, path: str) -> Any:
 
 def test_01_the_roster_fills_the_course(hub: Hub, teacher: Instructor, tmp_path: Path) -> None:
     rows = [
-        f"{name},2026{10000 + n},{'김이박최정'[n % 5]}{'하늘 서연 도윤 지우 예준 민서'.split()[n % 6]}{n},"
+        f"{name},2026{10000 + n},{'김이박최정'[n % 5]}{['하늘', '서연', '도윤', '지우', '예준', '민서'][n % 6]}{n},"
         f"{name}@univ.ac.kr,{'AB'[n % 2]}"
         for n, name in enumerate(STUDENTS)
     ]
@@ -233,7 +235,9 @@ def test_05_a_notebook_of_a_minute_freezes_nobody(hub: Hub, browser: Any) -> Non
         client.post("/assignments/fetch", data={"course_id": COURSE, "assignment_id": ID})
         path = f"/api/contents/{ID}/{ID}.ipynb"
         notebook = client.get(path).json()["content"]
-        notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": SLOW, "outputs": [], "execution_count": None})
+        notebook["cells"].append(
+            {"cell_type": "code", "metadata": {}, "source": SLOW, "outputs": [], "execution_count": None}
+        )
         client.put(path, json={"type": "notebook", "format": "json", "content": notebook})
         student.assignments()
         for button in student.page.locator("button", has_text="Validate").all():
@@ -260,7 +264,12 @@ def test_06_half_a_class_within_a_minute(hub: Hub, teacher: Instructor) -> None:
     look_at = teacher.open(f"{SERVICE}class/{ID}", "h1")
     assert look_at
     look(teacher, "06-queue")
-    until(lambda: not (lambda live: live["waiting"] or live["grading"])(api(teacher, f"class/{ID}")), 600)
+
+    def over() -> bool:
+        live = api(teacher, f"class/{ID}")
+        return not live["waiting"] and not live["grading"]
+
+    until(over, 600)
     teacher.open(f"{SERVICE}class/{ID}", "text=모든 학생")
     look(teacher, "06-class")
 

@@ -30,6 +30,7 @@ class Course:
         self.inbound = self.exchange / "whydl" / "inbound"
         self.root.mkdir(parents=True)
         self.inbound.mkdir(parents=True)
+        self.release(ID)
         material.write_ours(self.root)
         self.settings = Settings(
             root=self.root,
@@ -72,6 +73,10 @@ class Course:
         if complete:
             handed.complete()
         return handed
+
+    def release(self, assignment: str) -> None:
+        """Make an assignment one that students can fetch and submit."""
+        (self.exchange / "whydl" / "outbound" / assignment).mkdir(parents=True, exist_ok=True)
 
     def grades(self, student: str = "kim") -> tuple[float, bool]:
         """Return score and whether a person is needed, from nbgrader's gradebook."""

@@ -79,7 +79,7 @@ def test_links_and_devices_are_not_followed(course: Course, inbound: Inbound, tm
     (handed.folder / "bench.ipynb").unlink()
     (handed.folder / "bench.ipynb").symlink_to(secret)
     (handed.folder / "more").symlink_to(tmp_path)
-    os.mkfifo(handed.folder / "pipe")
+    os.mkfifo(handed.folder / "pipe.ipynb")
     found = take(inbound, handed.folder.name, tmp_path)
     assert {code for code, _ in found.refused} == {"file-symlink", "file-special"}
     assert "bench.ipynb" not in found.files
@@ -108,26 +108,74 @@ def test_stored_outputs_are_no_reason_to_refuse_what_intake_reads(
     assert exchange.MAX_FILE == MAX_RAW_BYTES
 
 
-@pytest.mark.parametrize("how", ["one file", "together", "number"])
+@pytest.mark.parametrize("how", ["one file", "together"])
 def test_what_is_too_large_is_refused_and_leaves_nothing(
     course: Course, inbound: Inbound, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed = course.submit()
     if how == "one file":
-        with (handed.folder / "huge.bin").open("wb") as file:
+        with (handed.folder / "huge.ipynb").open("wb") as file:
             file.truncate(200 * 2**30)  # sparse: it takes no room here, and must take none in the copy
-    elif how == "together":
+    else:
         monkeypatch.setattr(exchange, "MAX_TOTAL", 3 * 2**20)
         for number in range(4):
-            with (handed.folder / f"{number}.bin").open("wb") as file:
+            with (handed.folder / f"{number}.ipynb").open("wb") as file:
                 file.truncate(2**20)
-    else:
-        for number in range(exchange.MAX_FILES + 1):
-            (handed.folder / f"{number}.txt").touch()
     with pytest.raises(IntakeError) as refused:
         take(inbound, handed.folder.name, tmp_path)
     assert refused.value.code == "delivery-too-large"
     assert not (tmp_path / "copy").exists()
+
+
+def test_what_lies_beside_the_notebook_is_neither_copied_nor_a_reason_to_refuse(
+    course: Course, inbound: Inbound, tmp_path: Path
+) -> None:
+    """A data set, 3,000 checkpoints, the receipt of the last submission, a second notebook too large to be read."""
+    handed = course.submit(name="answers.ipynb")
+    folder = handed.folder
+    for name in ("data.bin", "zz.ipynb"):
+        with (folder / name).open("wb") as file:
+            file.truncate(200 * 2**30)
+    for number in range(3000):
+        (folder / f"a{number}.pt").touch()
+    for name in ("제출 확인.md", "helpers.py", "other.py"):
+        (folder / name).write_text("x = 1", encoding="utf-8")
+    for inner in ("week 2", ".ipynb_checkpoints"):
+        (folder / inner).mkdir()
+        (folder / inner / "more.ipynb").write_text("{}", encoding="utf-8")
+    wanted = exchange.Wanted("answers.ipynb", ("helpers.py",))
+    found = inbound.take(folder.name, tmp_path / "copy", wanted)
+    assert {"answers.ipynb", "helpers.py", "submission_secret.txt", "timestamp.txt"} <= set(found.files)
+    copied = {p.relative_to(tmp_path / "copy").as_posix() for p in (tmp_path / "copy").rglob("*") if p.is_file()}
+    assert copied == set(found.files) <= {*found.files[:4], "week 2/more.ipynb"}
+    assert "제출 확인.md" not in found.left
+
+
+def test_a_notebook_in_a_folder_of_its_own_is_found(course: Course, inbound: Inbound, tmp_path: Path) -> None:
+    handed = course.submit()
+    (handed.folder / "bench").mkdir()
+    (handed.folder / "bench.ipynb").rename(handed.folder / "bench" / "bench.ipynb")
+    found = inbound.take(handed.folder.name, tmp_path / "copy", exchange.Wanted("bench.ipynb"))
+    assert "bench/bench.ipynb" in found.files
+
+
+def test_a_folder_is_known_without_a_copy_as_with_one(course: Course, inbound: Inbound, tmp_path: Path) -> None:
+    handed = course.submit()
+    told, taken = inbound.peek(handed.folder.name), take(inbound, handed.folder.name, tmp_path)
+    assert (told.secret, told.received_at, told.student) == (taken.secret, taken.received_at, taken.student)
+    (handed.folder / "submission_secret.txt").unlink()
+    (handed.folder / "submission_secret.txt").symlink_to(course.root / "solutions")
+    with pytest.raises(IntakeError):
+        inbound.peek(handed.folder.name)
+
+
+def test_the_receipts_name_is_the_key(course: Course) -> None:
+    path = exchange.release_receipt(course.exchange, "whydl", "a" * 128, "{}")
+    assert path == exchange.receipt_path(course.exchange, "whydl", "a" * 128)
+    assert not stat.S_IMODE(path.parent.stat().st_mode) & 0o066
+    assert stat.S_IMODE(path.stat().st_mode) & 0o004
+    with pytest.raises(GraderError):
+        exchange.release_receipt(course.exchange, "whydl", "../x", "{}")
 
 
 @NOT_ROOT

@@ -4,6 +4,7 @@ The name is a convenience only. Where students have unix users of their own, who
 the owner of what they hand in. In several courses at once the assignment list asks which one, and shows these only.
 """
 
+import contextlib
 import os
 
 from nbgrader.auth import BaseAuthPlugin
@@ -33,3 +34,7 @@ c.Authenticator.plugin_class = OwnCourses
 c.Exchange.path_includes_course = os.environ.get("AUTOGRADER_COURSE_FOLDERS") == "on"
 if os.environ.get("JUPYTERHUB_USER"):
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
+with contextlib.suppress(ImportError):
+    import course.submit  # noqa: F401 - without the students' package Submit stays nbgrader's own
+
+    c.ExchangeFactory.submit = "course.submit.Submit"
