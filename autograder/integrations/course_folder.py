@@ -1,8 +1,8 @@
 """The folder that a course lives in on its instructor's account: made, and brought up to date, by ``course init``.
 
 It holds ``solutions/`` (copied from the kit, the instructor's to change), ``nbgrader_config.py``, ``course.toml``, and
-later what nbgrader and the grader write: ``gradebook.db``, ``submitted/``, ``graded/``. None of it is for students, so
-the folder itself is closed to everyone but its owner. What the kit wrote is remembered by its hash in
+later what nbgrader and the grader write: ``gradebook.db``, ``roster.csv``, ``submitted/``, ``graded/``. None of it is
+for students, so the folder itself is closed to everyone but its owner. What the kit wrote is remembered by its hash in
 ``.course-kit.json``: a file that still is as the kit left it follows the kit, a file that somebody edited is kept and
 reported.
 """

@@ -35,6 +35,7 @@ from autograder.integrations.gradebook_roster import (
     gradebook_roster,
     student_rows,
 )
+from autograder.korean import particle
 from autograder.report.grades import excel_text, spreadsheet_text
 from autograder.report.sanitize import clean_text
 
@@ -334,7 +335,8 @@ def group_lines(results: Path) -> Iterator[str]:
     if outside:
         yield f"아직 JupyterHub에 로그인하지 않은 학생 {len(outside)}명: {_listed(outside)}. 로그인하면 곧 더합니다."
     for account, other in otherwise.items():
-        yield f"명단의 계정 {account}: JupyterHub에는 '{other}'로 있습니다. 명단의 계정을 고치세요."
+        there = f"'{other}'{particle(other, '으로/로')}"
+        yield f"명단의 계정 {account}: JupyterHub에는 {there} 있습니다. 명단의 계정을 고치세요."
 
 
 def _tidy(text: str) -> str:

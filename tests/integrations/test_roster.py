@@ -347,7 +347,7 @@ def test_the_same_work_at_another_time_brings_its_time_to_every_view(room: Class
     assert room.run("grade", ID, str(submitted))["cached"] == 1
     record = json.loads((room.out / "records" / f"kim--{ID}.json").read_text(encoding="utf-8"))
     assert record["received_at"] == "2026-09-22T14:10:04+00:00"
-    assert room.csv()["kim"]["received_at"] == "2026-09-22T14:10:04+00:00"
+    assert room.csv()["kim"]["received_at"] == "2026-09-22 23:10:04 KST"
     assert "9월 22일" in (room.out / "feedback" / f"kim--{ID}.html").read_text(encoding="utf-8")
 
 

@@ -1,0 +1,88 @@
+"""What the commands share: the two consoles, the options that several have, and how an error ends a command."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+
+from autograder.errors import ConfinementError, GraderError
+from autograder.plain import shown as escape
+
+__all__ = ["console", "errors", "names_option", "out_option", "print_json", "reports_errors", "roster_option"]
+
+console = Console(highlight=False)
+
+
+errors = Console(stderr=True, highlight=False)
+
+
+P = ParamSpec("P")
+
+
+R = TypeVar("R")
+
+
+def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a `GraderError` into its Korean message, its code and an exit status."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except GraderError as error:
+            errors.print(f"[bold red]오류[/] {escape(f'[{error.code}]')} {escape(error.message)}")
+            if error.detail:
+                errors.print(f"  {escape(error.detail)}", style="dim")
+            sys.exit(_status(error))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                raise
+            errors.print(
+                "[bold red]오류[/] \\[disk-full] 디스크가 가득 찼거나 쓸 수 없습니다. 공간을 비우고 다시 실행하세요."
+            )
+            errors.print(f"  {escape(str(error))}", style="dim")
+            sys.exit(5)
+
+    return wrapped
+
+
+def _status(error: GraderError) -> int:
+    if isinstance(error, ConfinementError):
+        return 4
+    return 3 if error.code == "machine-busy" else 5
+
+
+roster_option = click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    help="수강생 명단 CSV: 계정, 학번, 이름, 메일, 분반 (기본: 과목의 roster.csv와 성적부에 등록된 학생)",
+)
+
+
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("graded"), show_default=True, help="채점 결과 폴더"
+)
+
+
+def print_json(data: Any) -> None:
+    """Print what ``--json`` promises."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+names_option = click.option(
+    "--names",
+    metavar="PATTERN",
+    default=None,
+    help="파일이나 폴더 이름에서 학생 이름의 자리. 예: '{anything}_{student}_{anything}', 또는 "
+    "그룹 (?P<student>...)이 든 정규식 (기본: LMS와 파일 이름의 형식을 알아서 찾습니다)",
+)
