@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import AssignmentError
+from autograder.korean import fill
 from autograder.toml_lines import toml_lines
 
 __all__ = [
@@ -69,12 +70,21 @@ def read_course_file(root: Path | None) -> CourseFile:
     except msgspec.ValidationError as error:
         unknown = sorted(set(values) - set(CourseFile.__struct_fields__))
         place = toml_lines(text).line(unknown[0]) if unknown else 0
-        what = f"'{unknown[0]}'이라는 설정은 없습니다" if unknown else "설정의 값은 모두 문자열이어야 합니다"
+        what = (
+            fill("'{name}'{name:이라는/라는} 설정은 없습니다", name=unknown[0])
+            if unknown
+            else "설정의 값은 모두 문자열이어야 합니다"
+        )
         raise _wrong((f"{place}번째 줄: " if place else "") + what, str(error)) from error
     if found.timezone not in zoneinfo.available_timezones():
         line = toml_lines(text).line("timezone")
         raise _wrong(
-            f"{line}번째 줄: '{found.timezone}'이라는 시간대는 없습니다. 'Asia/Seoul'처럼 적으세요", found.timezone
+            fill(
+                "{line}번째 줄: 시간대 '{zone}'{zone:은/는} 없습니다. 'Asia/Seoul'처럼 적으세요",
+                line=line,
+                zone=found.timezone,
+            ),
+            found.timezone,
         )
     return found
 
