@@ -193,7 +193,8 @@ def print_summary(console: Console, summary: Summary) -> None:
         if summary.never:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
-        console.print(f"  [yellow]{shown(record.student)}[/]: {shown(', '.join(record.reasons))}")
+        for code, sentence, _ in reasons_of(record):
+            console.print(f"  [yellow]{shown(record.student)}[/]: {shown(code)}: {shown_prose(sentence)}")
     if any(UNKNOWN in record.reasons for record in needing):
         console.print("  명단에 없는 이름이 누구인지 [bold]autograder who[/]로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:

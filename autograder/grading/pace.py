@@ -17,11 +17,8 @@ __all__ = ["Pace"]
 _FEWEST = 2
 """Finished submissions before which nothing is said: one may be the exception."""
 
-_GOLDEN = (5**0.5 - 1) / 2
-"""Its multiples, modulo 1, lie evenly however many they are: the seconds drawn have the mean of those measured."""
-
-_LONGER = 1.25
-"""How much longer than its age the oldest one takes, where none has taken as long: nobody knows; a little."""
+_LONGER_PERCENT = 125
+"""Of its age, what the oldest one takes where none has taken as long: nobody knows; a little longer."""
 
 
 class Pace:
@@ -74,8 +71,9 @@ class Pace:
         ends += [0.0] * (len(self._free) - len(ends))
         heapq.heapify(ends)
         below = list(itertools.accumulate(shares))
+        golden = (5**0.5 - 1) / 2  # its multiples modulo 1 lie evenly: what is drawn has the mean of what was measured
         for place in range(1, left - len(ages) + 1):
-            drawn = lengths[min(bisect.bisect(below, place * _GOLDEN % 1), len(lengths) - 1)]
+            drawn = lengths[min(bisect.bisect(below, place * golden % 1), len(lengths) - 1)]
             heapq.heapreplace(ends, ends[0] + drawn)
         return max(ends)
 
@@ -84,7 +82,7 @@ def _distribution(took: Sequence[float], ages: Sequence[float]) -> tuple[list[fl
     """Return lengths, rising, and the share of submissions of each: the product-limit estimate of Kaplan and Meier.
 
     The short ones finish first: the mean of the finished alone is too small while as many are being graded. Those count
-    as longer than they are old. An oldest one that is older than all finished ones counts as `_LONGER` than it is.
+    as longer than they are old. An oldest one that is older than all finished ones counts as `_LONGER_PERCENT` of that.
     """
     seen = sorted([(seconds, 0) for seconds in took] + [(age, 1) for age in ages])
     lengths, shares, rest = [], [], 1.0
@@ -92,7 +90,7 @@ def _distribution(took: Sequence[float], ages: Sequence[float]) -> tuple[list[fl
         last = place == len(seen) - 1
         if not still or last:
             share = rest if last else rest / (len(seen) - place)
-            lengths.append(seconds * (_LONGER if still else 1.0))
+            lengths.append(seconds * (_LONGER_PERCENT / 100 if still else 1.0))
             shares.append(share)
             rest -= share
     return lengths, shares

@@ -105,6 +105,18 @@ def test_student_text_is_escaped_in_html() -> None:
     assert html.count("&lt;img") == 5
 
 
+def test_code_between_backticks_is_set_as_code() -> None:
+    line = Line("`x`를 바꾸지 않습니다", False, 1.0, symptom="<b> `a[0] < 1`", next_step="`raise`를 지우세요.")
+    result = CheckResult("q1", [line], 0.0, 1.0, ["UserWarning: `N`"])
+    html = result.html()
+    assert "<code>x</code>를 바꾸지" in html
+    assert "&lt;b&gt; <code>a[0] &lt; 1</code>" in html
+    assert "<code>raise</code>를 지우세요." in html
+    assert "<code>N</code>" in html
+    assert "raise를 지우세요." in result.text()
+    assert "`" not in html + result.text()
+
+
 def test_jupyter_shows_words_and_nbgrader_reads_points() -> None:
     from IPython.core.formatters import DisplayFormatter
     from nbformat.v4 import new_code_cell, new_output

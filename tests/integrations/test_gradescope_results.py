@@ -57,6 +57,15 @@ def test_titles_and_hints_are_shown_and_nothing_of_staffs_is() -> None:
     assert sample.SECRET_NAME not in shown
 
 
+def test_a_test_that_was_not_passed_says_what_was_expected_and_nothing_shows_backticks() -> None:
+    tests = record_results(sample.partial(), ASSIGNMENT)["tests"]
+    names = {test["name"]: test["status"] for test in tests}
+    assert names["Q3 손으로 쓰는 역전파: 기대: N으로 나누어 평균을 냅니다."] == "failed"
+    assert all(("기대: " in name) == (status == "failed") for name, status in names.items())
+    everything = [record_results(r, ASSIGNMENT) for r in RECORDS.values() if r.student != sample.HOSTILE]
+    assert "`" not in json.dumps(everything, ensure_ascii=False)
+
+
 def test_a_question_with_our_own_error_has_no_number_and_neither_has_the_total() -> None:
     record = sample.error()
     results = record_results(record, ASSIGNMENT)

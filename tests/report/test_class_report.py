@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from autograder.catalog import load_assignment
+from autograder.class_views import write_class_views
 from autograder.errors import IntakeError
-from autograder.model import Outcome
+from autograder.grading.ledger import JobKey, Ledger
+from autograder.grading.records import file_stem, write_atomically, write_record
+from autograder.model import Outcome, Submission
 from autograder.report import class_report_html
+from autograder.report.class_report import Links
 from autograder.report.plots import bin_counts, histogram
 from tests.report import records as sample
 from tests.report.test_feedback import words
@@ -164,3 +170,46 @@ def test_templates_travel_with_the_package() -> None:
         "feedback.html.j2",
         "style.css",
     }
+
+
+def test_each_student_has_links_to_feedback_and_record() -> None:
+    html = class_report_html(
+        [sample.error(), sample.partial()],
+        ASSIGNMENT,
+        links=lambda record: Links(f"feedback/{record.student}.html", f"records/{record.student}.json"),
+        course="report.html",
+    )
+    for student in ("2026-10005", "2026-10002"):
+        assert f'<a href="feedback/{student}.html"><bdi>{student}</bdi></a>' in html
+        assert f'<a href="records/{student}.json"' in html
+    staff = html[html.index('id="people-title"') : html.index('id="picture-title"')]
+    assert 'href="feedback/2026-10005.html"' in staff
+    assert '<a href="report.html">' in html
+    assert "href=" not in class_report_html([sample.error()], ASSIGNMENT)
+
+
+def test_the_reports_of_a_result_folder_link_files_that_are_there(tmp_path: Path) -> None:
+    """Whatever the name, the address leads to the file, from a folder that is opened as it is."""
+    known = load_assignment(ASSIGNMENT.id, Path(__file__).parents[2])
+    ledger = Ledger(tmp_path / "ledger.db")
+    key = JobKey(known.suite_hash, "0.1.0", "secret", "cpu")
+    records = [
+        sample.record(name, digest=str(place), source=f"x/{name}")
+        for place, name in enumerate(("김 하나", "a%20b#c?", "정상"))
+    ]
+    for record in records:
+        _, lease = ledger.claim(
+            Submission(record.student, record.assignment, record.digest, {}, source=record.source), key, "me", 60
+        )
+        assert lease is not None
+        ledger.finish(lease, record)
+        write_record(tmp_path / "records", record)
+        write_atomically(tmp_path / "feedback" / f"{file_stem(record.student, record.assignment)}.html", "x")
+
+    write_class_views(tmp_path, ledger, Path(__file__).parents[2])
+    ledger.close()
+
+    addresses = set(re.findall(r'href="([^"]+)"', (tmp_path / "report.html").read_text(encoding="utf-8")))
+    assert len(addresses) == 2 * len(records)
+    assert all((tmp_path / unquote(address)).is_file() for address in addresses)
+    assert all(address.isascii() for address in addresses)

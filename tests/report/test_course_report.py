@@ -41,6 +41,14 @@ def test_each_student_is_a_row_and_a_missing_submission_is_blank() -> None:
     assert cells is None or re.search(r'<td class="num"></td>$', cells[1])
 
 
+def test_each_score_is_a_link_to_the_feedback() -> None:
+    html = course_report_html(
+        {ONE.id: EVERYBODY}, [ONE], {ONE.id: "report.html"}, feedback=lambda record: f"feedback/{record.student}.html"
+    )
+    for record in EVERYBODY:
+        assert f'<a href="feedback/{record.student}.html">' in html
+
+
 def test_names_are_escaped() -> None:
     evil = dataclasses.replace(EVERYBODY[0], student="<script>1</script>")
     html = course_report_html({ONE.id: [evil]}, [ONE], {ONE.id: "report.html"})

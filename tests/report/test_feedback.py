@@ -12,6 +12,7 @@ import pytest
 from autograder.model import NOT_BEGUN, CellRun, GradeRecord, Outcome, Verdict
 from autograder.report import feedback_html
 from autograder.report.page import policy
+from autograder.report.words import expectation
 from tests.report import records as sample
 
 ASSIGNMENT = sample.assignment()
@@ -267,3 +268,13 @@ def test_a_record_of_the_ledger_gives_the_same_page_after_a_round_trip() -> None
 
 def test_a_page_can_be_written_as_utf8_whatever_the_record_holds() -> None:
     page(sample.hostile()).encode("utf-8")
+
+
+def test_only_a_test_that_was_passed_is_titled_as_if_it_held() -> None:
+    for outcome in Outcome:
+        told = expectation("입력 z를 바꾸지 않습니다.", outcome)
+        assert told.startswith("기대: ") == (outcome is not Outcome.PASSED)
+    assert expectation(NOT_BEGUN, Outcome.BLOCKED) == NOT_BEGUN
+    items = re.findall(r'<li class="test (\w+)">(.*?)</li>', page(sample.partial()), flags=re.DOTALL)
+    assert {key for key, _ in items} == {"passed", "failed", "deferred"}
+    assert all(('<p class="name">기대: ' in item) == (key != "passed") for key, item in items)

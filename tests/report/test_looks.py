@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ PAGES = {
     "class": class_report_html(EVERYBODY, ASSIGNMENT, links=links, course="report.html"),
     "class-empty": class_report_html([], ASSIGNMENT),
     "course": course_report_html(
-        {ASSIGNMENT.id: EVERYBODY},
+        {ASSIGNMENT.id: [*EVERYBODY, dataclasses.replace(EVERYBODY[0], student="남궁하늘빛나")]},
         [ASSIGNMENT],
         {ASSIGNMENT.id: "report-01.html"},
         feedback=lambda r: links(r).feedback,
