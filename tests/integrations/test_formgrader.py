@@ -171,7 +171,7 @@ def test_a_request_is_asked_once_while_it_is_open(tmp_path: Path) -> None:
     assert requests.ask("kim", ID)[1]
     assert not requests.ask("kim", ID)[1]
     assert requests.ask("lee", ID)[1]
-    assert [request.student for request in requests.of(ID)] == ["kim", "lee"]
+    assert [request.student for request in requests.all()] == ["kim", "lee"]
 
 
 def test_requests_are_graded_in_their_order_and_an_exception_ends_only_its_own(tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_requests_are_graded_in_their_order_and_an_exception_ends_only_its_own(t
 
     serve(requests, grade, idle=0.1)
     assert seen == ["kim", "lee", "park"]
-    assert [request.state for request in requests.of(ID)] == ["done", "failed", "done"]
-    assert "broken" in requests.of(ID)[1].words
+    assert [request.state for request in requests.all()] == ["done", "failed", "done"]
+    assert "broken" in requests.all()[1].words
 
 
 def test_what_a_dead_worker_had_begun_has_failed_and_may_be_asked_again(tmp_path: Path) -> None:
@@ -199,8 +199,8 @@ def test_what_a_dead_worker_had_begun_has_failed_and_may_be_asked_again(tmp_path
     with requests.worker_lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         requests.take()
-        assert requests.of(ID)[0].state is RequestState.GRADING
-    (found,) = requests.of(ID)
+        assert requests.all()[0].state is RequestState.GRADING
+    (found,) = requests.all()
     assert found.state is RequestState.FAILED
     assert "grading-interrupted" in found.words
     assert requests.ask("kim", ID)[1]
