@@ -306,11 +306,13 @@ def test_what_nbgrader_itself_cannot_do_leaves_the_earlier_release(
     assert files(course.root / "assignments") == before
 
 
+@pytest.mark.soak
 def test_the_command_says_the_sentence_and_ends_with_1(course: PluginCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(course, marks("q2-check", points=20))
     assert "원본 노트북의 배점을 40점으로" in course.command("generate_assignment", ID, status=1)
 
 
+@pytest.mark.xdist_group("gradebook")  # their process has warm sandboxes
 def test_work_on_an_older_release_is_graded_after_harmless_edits(course: PluginCourse) -> None:
     course.hand_in("kim", WRONG)  # made from the first release
     assert course.api().generate_assignment(ID)["success"]
