@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from autograder.catalog import load_assignment, read_master, suites_dir
 from autograder.errors import AssignmentError, GraderError
 from autograder.findings import Finding
 from autograder.integrations.nbgrader_course import settings_of
-from autograder.integrations.release_cells import create_tables, released_cells
+from autograder.integrations.release_cells import cells_lock, create_tables, released_cells
 from autograder.integrations.release_check import cell_problems, refusal
 from autograder.korean import fill
 from autograder.model import Assignment
@@ -57,7 +57,8 @@ class CheckedGenerate(GenerateAssignment):  # type: ignore[misc]
         # This is also where nbgrader would look for a program that may not be on PATH.
         if not self.no_database:
             create_tables(self.coursedir.db_url)
-        with _kept([Path(self._format_dest(name, ".")) for name in folders]):
+        lock = nullcontext() if self.no_database else cells_lock(self.coursedir.db_url)
+        with lock, _kept([Path(self._format_dest(name, ".")) for name in folders]):
             super().convert_notebooks()
 
     def _check(self, assignment_id: str, notebooks: list[Path], root: Path) -> None:
