@@ -26,7 +26,7 @@ import sys
 import threading
 import time
 import zoneinfo
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -194,6 +194,8 @@ def _with_script(render: Callable[..., str]) -> Callable[..., str]:
 async def _started(course: _Course, assignment: str, student: str) -> dict[str, Any]:
     """Have one work graded and return formgrader's answer: ``success``, ``log``, and ``started`` if it goes on."""
     loop = asyncio.get_running_loop()
+    if any(Path(name).name != name or name == ".." for name in (assignment, student)):
+        return {"success": False, "log": "과제나 학생의 이름을 폴더 이름으로 쓸 수 없습니다."}
     try:
         told = await loop.run_in_executor(None, _by_the_service, course, assignment, student)
         if told is not None:
@@ -202,7 +204,7 @@ async def _started(course: _Course, assignment: str, student: str) -> dict[str, 
     except GraderError as error:
         return {"success": False, "log": f"{error.message} [{error.code}]"}
     if not new:
-        words = _state_of(course.requests, request)["words"]
+        words = _state_of(request, course.requests.all())["words"]
         return {"success": True, "started": True, "log": f"이미 채점을 맡겼습니다. {words}"}
     deadline = time.monotonic() + _FIRST_LOOK_SECONDS
     while time.monotonic() < deadline:
@@ -258,13 +260,12 @@ async def _underway(course: _Course, assignment: str) -> dict[str, dict[str, Any
 
 def _look(course: _Course, assignment: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    requests = course.requests
-    own = requests.of(assignment)
-    if any(request.state is RequestState.WAITING for request in own):
+    requests = course.requests.all()
+    if any(request.state is RequestState.WAITING for request in requests):
         _have_a_worker(course)  # the one that was to take it may have ended with another server
-    for request in own:
-        if request.is_open or _is_latest(course, request):
-            found[request.student] = _state_of(requests, request)
+    for request in requests:
+        if request.assignment == assignment and (request.is_open or _is_latest(course, request)):
+            found[request.student] = _state_of(request, requests)
     for student, (state, words) in importlib.import_module(_SERVICE).underway(course.results, assignment).items():
         found.setdefault(student, _row(state, words))
     return found
@@ -277,9 +278,9 @@ def _is_latest(course: _Course, request: Request) -> bool:
     return request.state is RequestState.FAILED and written < request.since
 
 
-def _state_of(requests: Requests, request: Request) -> dict[str, Any]:
+def _state_of(request: Request, among: Sequence[Request]) -> dict[str, Any]:
     if request.state is RequestState.WAITING:
-        ahead = requests.ahead_of(request)
+        ahead = sum(other.is_open and other.asked < request.asked for other in among)
         return _row("waiting", f"앞에 {ahead}건이 있습니다." if ahead else "곧 시작합니다.")
     if request.state is RequestState.GRADING:
         return _row("grading", f"{max(0, round(time.time() - request.since))}초째 채점하고 있습니다.")

@@ -15,7 +15,7 @@
         shown.call(this);
         const now = this.model.get("autograder");
         if (!now) return;
-        const kind = { waiting: "label-default", grading: "label-primary" }[now.state] || "label-danger";
+        const kind = now.state === "waiting" || now.state === "grading" ? "label-primary" : "label-danger";
         this.$status.attr("data-order", -1).empty()
             .append($("<span/>").addClass("label " + kind).text(now.label))
             .append($("<div/>").addClass("small").css({ "white-space": "pre-wrap" }).text(now.words));

@@ -115,14 +115,9 @@ class Requests:
         found = self._read(self._path(student, assignment))
         return None if found is None else self._as_it_is(found)
 
-    def of(self, assignment: str) -> list[Request]:
-        """Return the requests of an assignment, the oldest first; what a dead worker had begun has failed."""
-        found = [self._as_it_is(request) for request in self._all() if request.assignment == assignment]
-        return sorted(found, key=lambda request: request.asked)
-
-    def ahead_of(self, request: Request) -> int:
-        """Return how many others are graded before it."""
-        return sum(other.is_open and other.asked < request.asked for other in self._all())
+    def all(self) -> list[Request]:
+        """Return every request, the oldest first; what a dead worker had begun has failed."""
+        return sorted(map(self._as_it_is, self._all()), key=lambda request: request.asked)
 
     def somebody_waits(self) -> bool:
         """Whether there is something to take."""

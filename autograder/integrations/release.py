@@ -73,7 +73,7 @@ def _release_one(assignment: Assignment, root: Path, write: bool) -> ReleaseResu
             detail=str(source / assignment.notebook),
         )
     master = read_master(assignment)
-    _check(assignment, master, master)
+    _check(assignment, master, master, _earlier(folder / assignment.notebook))
     with tempfile.TemporaryDirectory(prefix="release-") as scratch:
         course = Path(scratch).resolve()
         shutil.copytree(source, course / "solutions" / assignment.id, ignore=LEFT_OUT)
@@ -160,11 +160,25 @@ def _notebook_bytes(notebook: Mapping[str, Any], assignment_id: str) -> bytes:
     return (json.dumps(clean, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _check(assignment: Assignment, notebook: Mapping[str, Any], master: Mapping[str, Any]) -> None:
+def _check(
+    assignment: Assignment,
+    notebook: Mapping[str, Any],
+    master: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+) -> None:
     """Raise AssignmentError if the released notebook does not fit the suite, or may still hold part of a solution."""
-    problems = cell_problems(assignment, notebook, master)
+    problems = cell_problems(assignment, notebook, master, before)
     if problems:
         raise refusal(assignment, problems, "실행하세요")
+
+
+def _earlier(path: Path) -> dict[str, Any] | None:
+    """Return the notebook that was released last, None if there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _released_files(folder: Path) -> list[Path]:

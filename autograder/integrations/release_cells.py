@@ -7,9 +7,11 @@ notebook in ``autograded/``. Writes no notebook file.
 from __future__ import annotations
 
 import copy
+import fcntl
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from autograder.errors import GraderError
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.model import Assignment
 
-__all__ = ["Released", "create_tables", "released_cells"]
+__all__ = ["Released", "cells_lock", "create_tables", "released_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Released:
         Raises:
             GraderError: ``gradebook-cells-changed``: the gradebook has submissions for other questions' cells.
         """
+        with cells_lock(db_url):
+            self._save(db_url, course_id)
+
+    def _save(self, db_url: str, course_id: str) -> None:
         import nbformat
         from nbgrader.api import Gradebook, MissingEntry
         from nbgrader.preprocessors import SaveCells
@@ -163,6 +169,27 @@ def released_cells(master: Mapping[str, Any], assignment: Assignment) -> Release
     released.notebook["nbformat_minor"] = 5
     _check(released, assignment)
     return released
+
+
+@contextmanager
+def cells_lock(db_url: str) -> Iterator[None]:
+    """Keep other processes from writing an assignment's cells into the same gradebook; not to be taken twice.
+
+    nbgrader writes them one by one, and deletes the notebook first: two at once, and one finds no notebook. A gradebook
+    that is no SQLite file is not locked.
+    """
+    path = Path(db_url.removeprefix("sqlite:///"))
+    if not db_url.startswith("sqlite:///") or not path.name:
+        yield
+        return
+    try:
+        file = path.with_name(f".{path.name}.lock").open("a")
+    except OSError:  # whoever opens the gradebook tells what is wrong with the place
+        yield
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def create_tables(db_url: str) -> None:

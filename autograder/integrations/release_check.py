@@ -36,11 +36,13 @@ class Notebooks:
         assignment: what ``assignment.toml`` says.
         notebook: what students get, or the master in its place: only metadata is looked at.
         master: the instructor's notebook.
+        before: the students' form that was made last, None if there is none.
     """
 
     assignment: Assignment
     notebook: Mapping[str, Any]
     master: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
 
     def cells(self) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
         """Return the cells with a ``grade_id``: number, cell, nbgrader's metadata."""
@@ -79,15 +81,21 @@ class Rule:
     find: Callable[[Notebooks], Iterator[Finding]]
 
 
-def cell_problems(assignment: Assignment, notebook: Mapping[str, Any], master: Mapping[str, Any]) -> list[Finding]:
+def cell_problems(
+    assignment: Assignment,
+    notebook: Mapping[str, Any],
+    master: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+) -> list[Finding]:
     """Return what makes a notebook unfit for students, in the order of `RULES`.
 
     Args:
         assignment: what ``assignment.toml`` says.
         notebook: what students get; the master does as well, because only metadata is looked at.
         master: the instructor's notebook.
+        before: the students' form that was made last, if any: what students may be writing in.
     """
-    seen = Notebooks(assignment, notebook, master)
+    seen = Notebooks(assignment, notebook, master, before)
     return [finding for rule in RULES for finding in rule.find(seen)]
 
 
@@ -216,6 +224,21 @@ def _kinds(seen: Notebooks) -> Iterator[Finding]:
                 yield seen.finding("release-cell", message, detail, title=title_of(number, cell), own=question.id)
 
 
+def _kinds_before(seen: Notebooks) -> Iterator[Finding]:
+    cells = (seen.before or {}).get("cells", ())
+    kinds = {_own(cell).get("grade_id"): cell.get("cell_type") for cell in cells}
+    for question in seen.assignment.questions:
+        number, cell, own = seen.cell(question.solution_cell)
+        before, now = kinds.get(question.solution_cell), cell.get("cell_type")
+        if question.manual and own and before not in (None, now):
+            message = (
+                "{title}: 이미 만든 학생용 노트북의 답 셀과 종류가 다릅니다({before} → {now}). 종류를 되돌리세요. "
+                "아직 아무에게도 배포하지 않았다면 학생용 폴더(assignments/{id})를 지우면 됩니다."
+            )
+            words = {"title": title_of(number, cell), "before": before, "now": now, "id": seen.assignment.id}
+            yield seen.finding("release-cell", message, **words)
+
+
 def _locks(seen: Notebooks) -> Iterator[Finding]:
     checks = {question.check_cell for question in seen.assignment.questions if not question.manual}
     for number, cell, own in seen.cells():
@@ -315,6 +338,12 @@ RULES: tuple[Rule, ...] = (
         _who_grades,
     ),
     Rule("release-cell", "the cells of an automatic question are code", "no answer is found", _kinds),
+    Rule(
+        "release-cell",
+        "a written answer has the kind of cell that students were given",
+        "answers written in the older form are lost",
+        _kinds_before,
+    ),
     Rule(
         "release-cell",
         "what the grader puts back in place of the student's text is locked",

@@ -2,8 +2,8 @@
 
 Formgrader's Generate button, ``nbgrader generate_assignment`` and ``nbgrader assign`` all come through
 `CheckedGenerate`. A master that would stop the grading of its class, or cost somebody points, is refused in Korean
-before anything is written (`release_check.RULES`, and here: the notebook's name, an answer's kind of cell). Whatever
-else goes wrong in nbgrader's own step, the students' form that was there before is there again afterwards.
+before anything is written (`release_check.RULES`, and here: which file is graded). Whatever else goes wrong in
+nbgrader's own step, the students' form that was there before is there again afterwards.
 
 Importing this module imports nbgrader, which takes about 3 s.
 """
@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,12 @@ from autograder.catalog import load_assignment, read_master, suites_dir
 from autograder.errors import AssignmentError, GraderError
 from autograder.findings import Finding
 from autograder.integrations.nbgrader_course import settings_of
-from autograder.integrations.release_cells import create_tables, released_cells
-from autograder.integrations.release_check import cell_problems, refusal, title_of
+from autograder.integrations.release_cells import cells_lock, create_tables, released_cells
+from autograder.integrations.release_check import cell_problems, refusal
 from autograder.korean import fill
 from autograder.model import Assignment
 
-__all__ = ["CheckedGenerate", "master_problems"]
+__all__ = ["CheckedGenerate"]
 
 _AGAIN = "Generate를 누르세요"
 
@@ -51,11 +51,14 @@ class CheckedGenerate(GenerateAssignment):  # type: ignore[misc]
                 self._check(assignment_id, notebooks, root.resolve())
             except GraderError as error:
                 self.log.error("%s", error.message)  # noqa: TRY400 (what to do is in the message)
+                if error.code == "master-invalid":
+                    self.log.error("%s", error.detail)  # noqa: TRY400 (nbgrader's own words)
                 raise NbGraderException(error.message) from error
         # This is also where nbgrader would look for a program that may not be on PATH.
         if not self.no_database:
             create_tables(self.coursedir.db_url)
-        with _kept([Path(self._format_dest(name, ".")) for name in folders]):
+        lock = nullcontext() if self.no_database else cells_lock(self.coursedir.db_url)
+        with lock, _kept([Path(self._format_dest(name, ".")) for name in folders]):
             super().convert_notebooks()
 
     def _check(self, assignment_id: str, notebooks: list[Path], root: Path) -> None:
@@ -79,38 +82,14 @@ class CheckedGenerate(GenerateAssignment):  # type: ignore[misc]
         if wrong:
             raise refusal(assignment, wrong, _AGAIN)
         before = Path(self._format_dest(assignment_id, ".")) / assignment.notebook
-        problems = master_problems(assignment, read_master(assignment), _notebook(before))
+        master = read_master(assignment)
+        problems = cell_problems(assignment, master, master, _notebook(before))
         if problems:
             raise refusal(assignment, problems, _AGAIN)
-        released = released_cells(read_master(assignment), assignment)
+        released = released_cells(master, assignment)
         if not self.no_database:
             settings = settings_of(self.coursedir, self)
             released.save(settings.db_url, settings.course_id)
-
-
-def master_problems(
-    assignment: Assignment, master: dict[str, Any], before: dict[str, Any] | None = None
-) -> list[Finding]:
-    """Return what makes a master unfit for its class.
-
-    Args:
-        assignment: what ``assignment.toml`` says.
-        master: the instructor's notebook.
-        before: the students' form that was generated last, None if there is none.
-    """
-    found = cell_problems(assignment, master, master)
-    kinds = {_name(cell): cell["cell_type"] for cell in (before or {}).get("cells", ())}
-    answers = {question.solution_cell for question in assignment.questions if question.manual}
-    for number, cell in enumerate(master["cells"], start=1):
-        name = _name(cell)
-        if name in answers and kinds.get(name, cell["cell_type"]) != cell["cell_type"]:
-            message = (
-                "{title}: 이미 만든 학생용 노트북의 이 답 셀과 종류가 다릅니다({before} → {now}). 종류를 되돌리세요. "
-                "아직 아무에게도 배포하지 않았다면 학생용 폴더(assignments/{id})를 지우면 됩니다."
-            )
-            words = {"title": title_of(number, cell), "before": kinds[name], "now": cell["cell_type"]}
-            found.append(Finding("release-cell", fill(message, **words, id=assignment.id), assignment.notebook))
-    return found
 
 
 def _wrong_names(assignment: Assignment, notebooks: list[Path], graded: list[Path]) -> list[Finding]:
@@ -161,7 +140,3 @@ def _own(cell: Any) -> dict[str, Any]:
     metadata = cell.get("metadata") if isinstance(cell, dict) else None
     own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return own if isinstance(own, dict) else {}
-
-
-def _name(cell: Any) -> str:
-    return str(_own(cell).get("grade_id", ""))

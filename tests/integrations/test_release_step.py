@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from autograder.catalog import assignments, load_assignment, read_master
+from autograder.findings import Finding
 from autograder.intake import read_notebook
 from autograder.intake.assemble import assemble
-from autograder.integrations.release_check import RULES, Notebooks, refusal
-from autograder.integrations.release_step import master_problems
+from autograder.integrations.release_check import RULES, Notebooks, cell_problems, refusal
 from autograder.model import Assignment, Submission
 from tests.integrations.course_folder import cell
 from tests.integrations.plugin_course import ID, WRONG, PluginCourse
@@ -62,6 +62,10 @@ def replaced(grade_id: str, old: str, new: str) -> Edit:
     return change
 
 
+def problems(assignment: Assignment, master: Notebook, before: Notebook | None = None) -> list[Finding]:
+    return cell_problems(assignment, master, master, before)
+
+
 REFUSED = {
     "points": (marks("q1-check", points=99), "release-points", "'q1'의 배점이 원본 노트북에는 99점"),
     "points that are no number": (marks("q1-check", points="many"), "release-points", "'q1'의 배점이"),
@@ -97,7 +101,7 @@ def test_what_would_stop_the_grading_is_refused_by_name(assignment_id: str, name
     changed = copy.deepcopy(master)
     edit(changed)
 
-    found = master_problems(assignment, changed, master)
+    found = problems(assignment, changed, master)
     assert code in {finding.code for finding in found}
     assert words in refusal(assignment, found, "Generate를 누르세요").message
     assert {finding.code for finding in found} <= {rule.code for rule in RULES}
@@ -110,7 +114,7 @@ def test_a_function_of_another_name_is_refused(assignment_id: str) -> None:
     changed = copy.deepcopy(master)
     replaced("q1", name, f"{name}_")(changed)
 
-    (finding,) = master_problems(assignment, changed, master)
+    (finding,) = problems(assignment, changed, master)
     assert finding.code == "release-name"
     assert f"'{name}'" in finding.message
 
@@ -183,7 +187,7 @@ def test_a_harmless_edit_is_not_refused(assignment_id: str, name: str) -> None:
     HARMLESS[name](changed)
 
     assert json.dumps(changed) != json.dumps(master)
-    assert master_problems(assignment, changed, master) == []
+    assert problems(assignment, changed, master) == []
 
 
 def test_every_rule_is_broken_by_some_edit() -> None:
@@ -192,7 +196,7 @@ def test_every_rule_is_broken_by_some_edit() -> None:
     for edit, *_ in [*REFUSED.values(), (replaced("q1", "act_and_grad", "act"), "", "")]:
         changed = copy.deepcopy(master)
         edit(changed)
-        broken |= {rule.what for rule in RULES if list(rule.find(Notebooks(assignment, changed, changed)))}
+        broken |= {rule.what for rule in RULES if list(rule.find(Notebooks(assignment, changed, changed, master)))}
     assert broken == {rule.what for rule in RULES}
 
 
@@ -200,9 +204,9 @@ def test_points_are_told_of_all_questions_in_one_sentence() -> None:
     assignment, master = real(MASTERS[0])
     changed = copy.deepcopy(master)
     marks("q3-check", points=16)(changed)
-    one = refusal(assignment, master_problems(assignment, changed), "Generate를 누르세요").message
+    one = refusal(assignment, problems(assignment, changed), "Generate를 누르세요").message
     marks("q5-check", points=18)(changed)
-    two = refusal(assignment, master_problems(assignment, changed), "Generate를 누르세요").message
+    two = refusal(assignment, problems(assignment, changed), "Generate를 누르세요").message
 
     assert one == (
         "'q3'의 배점이 원본 노트북에는 16점, 시험지(assignment.toml)에는 20점입니다. "
@@ -302,11 +306,13 @@ def test_what_nbgrader_itself_cannot_do_leaves_the_earlier_release(
     assert files(course.root / "assignments") == before
 
 
+@pytest.mark.soak
 def test_the_command_says_the_sentence_and_ends_with_1(course: PluginCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(course, marks("q2-check", points=20))
     assert "원본 노트북의 배점을 40점으로" in course.command("generate_assignment", ID, status=1)
 
 
+@pytest.mark.xdist_group("gradebook")  # their process has warm sandboxes
 def test_work_on_an_older_release_is_graded_after_harmless_edits(course: PluginCourse) -> None:
     course.hand_in("kim", WRONG)  # made from the first release
     assert course.api().generate_assignment(ID)["success"]
