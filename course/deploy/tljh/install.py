@@ -228,10 +228,10 @@ def _unit_files(course: str, entry: dict[str, object], base_url: str) -> dict[Pa
         own = {
             "JUPYTERHUB_SERVICE_NAME": name,
             "JUPYTERHUB_SERVICE_PREFIX": f"{base_url}services/{name}/",
-            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{list(entry['ports'])[number]}",  # type: ignore[call-overload]
+            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{list(entry['ports'])[number]}",
             "JUPYTERHUB_CLIENT_ID": f"service-{name}",
             "JUPYTERHUB_OAUTH_ACCESS_SCOPES": f'["access:services!service={name}"]',
-            "JUPYTERHUB_API_TOKEN": list(entry["tokens"])[number],  # type: ignore[call-overload]
+            "JUPYTERHUB_API_TOKEN": list(entry["tokens"])[number],
         }
         variables = CONFIG / unit.replace(".service", ".env")
         lines = [f"{key}='{value}'\n" for key, value in {**common, **more, **own}.items()]
@@ -323,7 +323,7 @@ def _refuse_if_used(name: str, others: dict[Path, str]) -> None:
 def _ports(machine: Machine, courses: dict[str, dict[str, object]], others: dict[Path, str]) -> list[int]:
     """Return two ports that no course has, no other configuration names and nobody listens at."""
     taken = {int(number) for text in others.values() for number in re.findall(r"(?<!\d)\d{4,5}(?!\d)", text)}
-    taken |= {int(port) for entry in courses.values() for port in list(entry["ports"])}  # type: ignore[call-overload]
+    taken |= {int(port) for entry in courses.values() for port in list(entry["ports"])}
     found: list[int] = []
     for port in range(FIRST_PORT, 65000):
         if port not in taken and (not machine.real or _is_free(port)):
@@ -359,7 +359,7 @@ def _read(machine: Machine, path: Path, key: str) -> dict[str, object]:
 def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> int:
     courses = _read(machine, REGISTRY, "courses")
     known, made = _read(machine, REMEMBERED, "files"), list(_read(machine, REMEMBERED, "folders"))
-    entry = _entry(machine, course, courses, zone)  # type: ignore[arg-type]
+    entry = _entry(machine, course, courses, zone)
     courses[course] = entry
     user = str(entry["user"])
     print(f"{course}: 서비스 {entry['service']}, 포트 {entry['ports']}, 유닉스 사용자 {user}")
@@ -371,10 +371,10 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
                         "--shell", "/usr/sbin/nologin", user)  # fmt: skip
     made += _folders(machine, course)
 
-    files = _files(courses, _base_url(machine))  # type: ignore[arg-type]
+    files = _files(courses, _base_url(machine))
     for path, (content, mode) in files.items():
         made += machine.folder(path.parent, 0o700 if path.parent == CONFIG else 0o755)
-        machine.write(path, content, mode, known.get(str(path)))  # type: ignore[arg-type]
+        machine.write(path, content, mode, known.get(str(path)))
     for path in set(known) - {str(path) for path in files}:
         machine.remove(Path(path), str(known[path]))
     _remember(machine, {str(path): _hash(content) for path, (content, _) in files.items()}, made)
@@ -482,17 +482,17 @@ def _uninstall(machine: Machine, course: str) -> int:
         raise Refusal(
             "course-missing", f"설치된 과목이 아닙니다: {course} (설치된 과목: {', '.join(courses) or '없음'})"
         )
-    entry = dict(courses.pop(course))  # type: ignore[call-overload]
+    entry = dict(courses.pop(course))
     if machine.real:
         machine.run("systemctl", "disable", "--now", *_units(entry), check=False)
-    files = _files(courses, _base_url(machine)) if courses else {}  # type: ignore[arg-type]
+    files = _files(courses, _base_url(machine)) if courses else {}
     for path in sorted(set(known) - {str(path) for path in files}):
         machine.remove(Path(path), str(known[path]))
     if courses:
         content, mode = files[REGISTRY]
-        machine.write(REGISTRY, content, mode, known.get(str(REGISTRY)))  # type: ignore[arg-type]
+        machine.write(REGISTRY, content, mode, known.get(str(REGISTRY)))
         left = {path: value for path, value in known.items() if Path(path) in files}
-        _remember(machine, {**left, str(REGISTRY): _hash(content)}, made)  # type: ignore[dict-item]
+        _remember(machine, {**left, str(REGISTRY): _hash(content)}, made)
     else:
         _forget(machine, made)
     if machine.real:

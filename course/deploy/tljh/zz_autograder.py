@@ -67,7 +67,7 @@ def _add(course, entry, several):
     # systemd runs the services. As services of the hub's own they would end the whole hub if one of them were slow to
     # start (JupyterHub 5 waits ten seconds), and each restart of the hub would stop a grading.
     for name, port, token, title in zip(
-        (service, formgrader), entry["ports"], entry["tokens"], ("채점 결과", "formgrader"), strict=True
+        (service, formgrader), entry["ports"], entry["tokens"], ("채점 결과", "formgrader")  # noqa: B905 - Python 3.9
     ):
         c.JupyterHub.services.append(
             {
