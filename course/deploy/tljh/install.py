@@ -168,7 +168,7 @@ def _check(machine: Machine, course: str) -> None:
         raise Refusal("course-id-invalid", f"과목 ID를 쓸 수 없습니다: {course}")
     if course in ("venv", "kit", "settings", "home", "uninstall"):
         raise Refusal("course-id-invalid", f"설치 폴더의 이름이라 과목 ID로 쓸 수 없습니다: {course}")
-    if machine.real and not machine.dry and os.geteuid() != 0:
+    if machine.real and os.geteuid() != 0:
         raise Refusal("not-root", "root로 실행하세요(sudo).")
     if machine.real and not (TLJH / "hub/bin/python").exists():
         raise Refusal("tljh-missing", f"The Littlest JupyterHub를 찾을 수 없습니다: {TLJH}")
@@ -385,7 +385,7 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
     machine.run("chgrp", "-R", GROUP, HOME / "settings")
     machine.run("chown", f"{user}:{GROUP}", HOME / "home" / course, HOME / course)
     _programs(machine, upgrade)
-    return _course(machine, course, user, _units(entry))
+    return _course(machine, course, user, [unit for each in courses.values() for unit in _units(each)])
 
 
 def _folders(machine: Machine, course: str) -> list[str]:
@@ -446,12 +446,23 @@ def _programs(machine: Machine, upgrade: bool) -> None:
         there.write_text("".join(line + "\n" for line in freeze.stdout.splitlines() if "==" in line))
         keep = [] if upgrade else ["--constraint", there]
         wheels = sorted(Path(folder).glob("whydl_course-*.whl")) or [Path(folder) / "whydl_course-*.whl"]
-        machine.run(user_python, "-m", "pip", "install", "--quiet", *keep, *wheels, "nbgrader>=0.9.6,<0.10",
-                    "jupyterlab-language-pack-ko-KR>=4.4")  # fmt: skip
+        try:
+            machine.run(user_python, "-m", "pip", "install", "--quiet", *keep, *wheels, "nbgrader>=0.9.6,<0.10",
+                        "jupyterlab-language-pack-ko-KR>=4.4")  # fmt: skip
+        except subprocess.CalledProcessError as error:
+            raise Refusal(
+                "packages-would-change",
+                "TLJH의 사용자 환경에 이미 있는 패키지의 판을 바꾸지 않고는 설치할 수 없습니다. 다른 과목에 영향이 "
+                "없는지 확인한 뒤 --upgrade-packages를 붙여 다시 실행하세요. 설정 파일은 썼지만 허브는 아직 다시 "
+                "읽지 않았습니다.",
+            ) from error
 
 
-def _course(machine: Machine, course: str, user: str, units: tuple[str, str]) -> int:
-    """Make or update the course folder, and see whether this machine can confine student code: no grading otherwise."""
+def _course(machine: Machine, course: str, user: str, units: list[str]) -> int:
+    """Make or update the course folder, and see whether this machine can confine student code: no grading otherwise.
+
+    The programs are every course's, so that every course's services start anew.
+    """
     os.umask(0o077)
     root = HOME / course
     machine.run("chown", "-R", f"{user}:{GROUP}", root, HOME / "home" / course)
