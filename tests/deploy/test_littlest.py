@@ -193,7 +193,7 @@ def test_courses_live_on_one_hub_beside_another_course(tree: Path, tmp_path: Pat
     assert len(set(both["ports"])) == len(both["ports"]) == 7
     assert "10104" not in both["ports"]
     assert len(both["roles"]) == len({name.lower() for name in both["roles"]})
-    assert both["templates"] == ["/opt/stat200/templates", str(tree / "opt/tljh/config/autograder/templates")]
+    assert both["templates"][:2] == ["/opt/stat200/templates", str(tree / "opt/tljh/config/autograder/templates")]
     # Nothing of ours is run by the hub: a slow start of a managed service would end it.
     assert all(not service["command"] for name, service in both["services"].items() if name != "stat200")
 

@@ -168,7 +168,7 @@ def _check(machine: Machine, course: str) -> None:
         raise Refusal("course-id-invalid", f"과목 ID를 쓸 수 없습니다: {course}")
     if course in ("venv", "kit", "settings", "home", "uninstall"):
         raise Refusal("course-id-invalid", f"설치 폴더의 이름이라 과목 ID로 쓸 수 없습니다: {course}")
-    if machine.real and not machine.dry and os.geteuid() != 0:
+    if machine.real and os.geteuid() != 0:
         raise Refusal("not-root", "root로 실행하세요(sudo).")
     if machine.real and not (TLJH / "hub/bin/python").exists():
         raise Refusal("tljh-missing", f"The Littlest JupyterHub를 찾을 수 없습니다: {TLJH}")
@@ -228,10 +228,10 @@ def _unit_files(course: str, entry: dict[str, object], base_url: str) -> dict[Pa
         own = {
             "JUPYTERHUB_SERVICE_NAME": name,
             "JUPYTERHUB_SERVICE_PREFIX": f"{base_url}services/{name}/",
-            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{list(entry['ports'])[number]}",  # type: ignore[call-overload]
+            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{list(entry['ports'])[number]}",
             "JUPYTERHUB_CLIENT_ID": f"service-{name}",
             "JUPYTERHUB_OAUTH_ACCESS_SCOPES": f'["access:services!service={name}"]',
-            "JUPYTERHUB_API_TOKEN": list(entry["tokens"])[number],  # type: ignore[call-overload]
+            "JUPYTERHUB_API_TOKEN": list(entry["tokens"])[number],
         }
         variables = CONFIG / unit.replace(".service", ".env")
         lines = [f"{key}='{value}'\n" for key, value in {**common, **more, **own}.items()]
@@ -323,7 +323,7 @@ def _refuse_if_used(name: str, others: dict[Path, str]) -> None:
 def _ports(machine: Machine, courses: dict[str, dict[str, object]], others: dict[Path, str]) -> list[int]:
     """Return two ports that no course has, no other configuration names and nobody listens at."""
     taken = {int(number) for text in others.values() for number in re.findall(r"(?<!\d)\d{4,5}(?!\d)", text)}
-    taken |= {int(port) for entry in courses.values() for port in list(entry["ports"])}  # type: ignore[call-overload]
+    taken |= {int(port) for entry in courses.values() for port in list(entry["ports"])}
     found: list[int] = []
     for port in range(FIRST_PORT, 65000):
         if port not in taken and (not machine.real or _is_free(port)):
@@ -359,7 +359,7 @@ def _read(machine: Machine, path: Path, key: str) -> dict[str, object]:
 def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> int:
     courses = _read(machine, REGISTRY, "courses")
     known, made = _read(machine, REMEMBERED, "files"), list(_read(machine, REMEMBERED, "folders"))
-    entry = _entry(machine, course, courses, zone)  # type: ignore[arg-type]
+    entry = _entry(machine, course, courses, zone)
     courses[course] = entry
     user = str(entry["user"])
     print(f"{course}: 서비스 {entry['service']}, 포트 {entry['ports']}, 유닉스 사용자 {user}")
@@ -371,10 +371,10 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
                         "--shell", "/usr/sbin/nologin", user)  # fmt: skip
     made += _folders(machine, course)
 
-    files = _files(courses, _base_url(machine))  # type: ignore[arg-type]
+    files = _files(courses, _base_url(machine))
     for path, (content, mode) in files.items():
         made += machine.folder(path.parent, 0o700 if path.parent == CONFIG else 0o755)
-        machine.write(path, content, mode, known.get(str(path)))  # type: ignore[arg-type]
+        machine.write(path, content, mode, known.get(str(path)))
     for path in set(known) - {str(path) for path in files}:
         machine.remove(Path(path), str(known[path]))
     _remember(machine, {str(path): _hash(content) for path, (content, _) in files.items()}, made)
@@ -385,7 +385,7 @@ def _install(machine: Machine, course: str, zone: str | None, upgrade: bool) -> 
     machine.run("chgrp", "-R", GROUP, HOME / "settings")
     machine.run("chown", f"{user}:{GROUP}", HOME / "home" / course, HOME / course)
     _programs(machine, upgrade)
-    return _course(machine, course, user, _units(entry))
+    return _course(machine, course, user, [unit for each in courses.values() for unit in _units(each)])
 
 
 def _folders(machine: Machine, course: str) -> list[str]:
@@ -446,12 +446,23 @@ def _programs(machine: Machine, upgrade: bool) -> None:
         there.write_text("".join(line + "\n" for line in freeze.stdout.splitlines() if "==" in line))
         keep = [] if upgrade else ["--constraint", there]
         wheels = sorted(Path(folder).glob("whydl_course-*.whl")) or [Path(folder) / "whydl_course-*.whl"]
-        machine.run(user_python, "-m", "pip", "install", "--quiet", *keep, *wheels, "nbgrader>=0.9.6,<0.10",
-                    "jupyterlab-language-pack-ko-KR>=4.4")  # fmt: skip
+        try:
+            machine.run(user_python, "-m", "pip", "install", "--quiet", *keep, *wheels, "nbgrader>=0.9.6,<0.10",
+                        "jupyterlab-language-pack-ko-KR>=4.4")  # fmt: skip
+        except subprocess.CalledProcessError as error:
+            raise Refusal(
+                "packages-would-change",
+                "TLJH의 사용자 환경에 이미 있는 패키지의 판을 바꾸지 않고는 설치할 수 없습니다. 다른 과목에 영향이 "
+                "없는지 확인한 뒤 --upgrade-packages를 붙여 다시 실행하세요. 설정 파일은 썼지만 허브는 아직 다시 "
+                "읽지 않았습니다.",
+            ) from error
 
 
-def _course(machine: Machine, course: str, user: str, units: tuple[str, str]) -> int:
-    """Make or update the course folder, and see whether this machine can confine student code: no grading otherwise."""
+def _course(machine: Machine, course: str, user: str, units: list[str]) -> int:
+    """Make or update the course folder, and see whether this machine can confine student code: no grading otherwise.
+
+    The programs are every course's, so that every course's services start anew.
+    """
     os.umask(0o077)
     root = HOME / course
     machine.run("chown", "-R", f"{user}:{GROUP}", root, HOME / "home" / course)
@@ -482,17 +493,17 @@ def _uninstall(machine: Machine, course: str) -> int:
         raise Refusal(
             "course-missing", f"설치된 과목이 아닙니다: {course} (설치된 과목: {', '.join(courses) or '없음'})"
         )
-    entry = dict(courses.pop(course))  # type: ignore[call-overload]
+    entry = dict(courses.pop(course))
     if machine.real:
         machine.run("systemctl", "disable", "--now", *_units(entry), check=False)
-    files = _files(courses, _base_url(machine)) if courses else {}  # type: ignore[arg-type]
+    files = _files(courses, _base_url(machine)) if courses else {}
     for path in sorted(set(known) - {str(path) for path in files}):
         machine.remove(Path(path), str(known[path]))
     if courses:
         content, mode = files[REGISTRY]
-        machine.write(REGISTRY, content, mode, known.get(str(REGISTRY)))  # type: ignore[arg-type]
+        machine.write(REGISTRY, content, mode, known.get(str(REGISTRY)))
         left = {path: value for path, value in known.items() if Path(path) in files}
-        _remember(machine, {**left, str(REGISTRY): _hash(content)}, made)  # type: ignore[dict-item]
+        _remember(machine, {**left, str(REGISTRY): _hash(content)}, made)
     else:
         _forget(machine, made)
     if machine.real:

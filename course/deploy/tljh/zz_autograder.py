@@ -66,15 +66,14 @@ def _add(course, entry, several):
 
     # systemd runs the services. As services of the hub's own they would end the whole hub if one of them were slow to
     # start (JupyterHub 5 waits ten seconds), and each restart of the hub would stop a grading.
-    for name, port, token, title in zip(
-        (service, formgrader), entry["ports"], entry["tokens"], ("채점 결과", "formgrader"), strict=True
-    ):
+    titles = ("채점 결과", "formgrader")
+    for number, name in enumerate((service, formgrader)):
         c.JupyterHub.services.append(
             {
                 "name": name,
-                "url": f"http://127.0.0.1:{port}",
-                "api_token": token,
-                "info": {"title": f"{title}{beside}"},
+                "url": f"http://127.0.0.1:{entry['ports'][number]}",
+                "api_token": entry["tokens"][number],
+                "info": {"title": f"{titles[number]}{beside}"},
                 "oauth_no_confirm": True,
                 "display": True,
             }
