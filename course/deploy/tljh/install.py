@@ -279,7 +279,7 @@ def _entry(machine: Machine, course: str, courses: dict[str, dict[str, object]],
     service = f"autograder-{course}" if courses or _users("autograder", others) else "autograder"
     for name in (service, course):
         if name in taken:
-            raise Refusal("name-taken", f"다른 과목이 '{name}'이라는 이름을 쓰고 있습니다. 다른 과목 ID를 정하세요.")
+            raise Refusal("name-taken", f"이 이름은 다른 과목이 쓰고 있습니다: {name}. 다른 과목 ID를 정하세요.")
         _refuse_if_used(name, others)
     key = course if _KEY.fullmatch(course) else ""
     if not key:
@@ -316,7 +316,7 @@ def _refuse_if_used(name: str, others: dict[Path, str]) -> None:
     if files := _users(name, others):
         raise Refusal(
             "name-taken",
-            f"이 허브의 다른 설정에 이미 '{name}'이라는 이름이 있습니다: {files[0]}. 다른 과목 ID를 정하세요.",
+            f"이 허브의 다른 설정에 같은 이름이 있습니다: {name} ({files[0]}). 다른 과목 ID를 정하세요.",
         )
 
 
