@@ -20,6 +20,7 @@ import shutil
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -252,10 +253,10 @@ def figures(handed: Sequence[Handed], rows: dict[str, Receipt], again: dict[str,
     """Return what was seen, as numbers."""
     graded = [h for h in handed if rows[h.folder].state in FINISHED]
     waits = {h.folder: (rows[h.folder].finished or 0.0) - h.at for h in graded}
+    tries = Counter((h.student, h.work.assignment) for h in graded)
+    thirds = [h for h in graded if h.attempt == 3 and tries[h.student, h.work.assignment] == 3]
     overtaken = [
-        h.folder
-        for h in graded
-        if h.attempt == 1 and any(_went_before(rows[o.folder], rows[h.folder]) for o in graded if o.attempt == 3)
+        h.folder for h in graded if h.attempt == 1 and any(_went_before(rows[o.folder], rows[h.folder]) for o in thirds)
     ]
     told = [_prediction(h, rows[h.folder]) for h in graded if h.predicted]
     wrong = []
