@@ -209,7 +209,7 @@ def conflict() -> bytes:
         (template(), "제출한 답이 없습니다"),
         (b"", "비어 있습니다"),
         (b'{"cells": [', "끊겨"),
-        (conflict(), "충돌"),
+        (conflict(), "합치다 만 표시"),
         ({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, "답안 셀도"),
     ],
     ids=["right", "template", "empty", "broken", "conflict", "foreign"],
