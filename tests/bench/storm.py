@@ -197,8 +197,9 @@ class Storm:
 
     def _grade_again(self, rows: dict[str, Receipt]) -> dict[str, float | None]:
         """Grade, on the machine that is idle again, what the corpus states no score of; returns scores by work."""
-        unsure = {h.work.assignment + h.work.name: h for h in self.handed if h.work.expected is None and h.attempt == 1}
-        refs = {key: rows[h.folder].ref for key, h in unsure.items() if rows[h.folder].state in FINISHED}
+        graded = [h for h in self.handed if rows[h.folder].state in FINISHED]
+        unsure = {h.work.assignment + h.work.name: h for h in graded if h.work.expected is None}
+        refs = {key: rows[h.folder].ref for key, h in unsure.items()}
         self.desk.regrade(list(refs.values()))
         _until(lambda: not self.desk.receipts.rows(states=(ReceiptState.WAITING, ReceiptState.GRADING)))
         found = {key: self.desk.receipts.get(ref) for key, ref in refs.items()}
