@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import importlib.util
 import os
 import time
@@ -76,7 +77,7 @@ def read_course_file(root: Path | None) -> CourseFile:
             else "설정의 값은 모두 문자열이어야 합니다"
         )
         raise _wrong((f"{place}번째 줄: " if place else "") + what, str(error)) from error
-    if found.timezone not in zoneinfo.available_timezones():
+    if found.timezone not in _zones():
         line = toml_lines(text).line("timezone")
         raise _wrong(
             fill(
@@ -138,6 +139,12 @@ def live_in(timezone: str) -> None:
             place = f":{folder / 'zoneinfo' / timezone}"
     os.environ["TZ"] = place
     time.tzset()
+
+
+@functools.cache
+def _zones() -> set[str]:
+    """Return the names of all zones; asking the system reads hundreds of files."""
+    return zoneinfo.available_timezones()
 
 
 def _moment(stamp: str | float, timezone: str) -> dt.datetime | None:

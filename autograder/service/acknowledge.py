@@ -41,7 +41,7 @@ from autograder.service.wait import wait_words
 __all__ = ["Acknowledger"]
 
 _log = logging.getLogger(__name__)
-_FINGERPRINT_SECONDS = 60.0
+_FINGERPRINT_SECONDS = 600.0
 """How long it is kept what the course's other assignments can be known by."""
 _LARGE = 8 * 2**20
 """Bytes of a notebook that is read after all smaller ones: it takes a second and more."""
@@ -120,6 +120,7 @@ class Acknowledger:
         root = self._settings.root
         due = due_date(root / "gradebook.db", receipt.assignment, receipt.student)
         told: dict[str, Any] = {
+            "title": receipt.assignment,
             "attempt": receipt.attempt,
             "timezone": course_timezone(root),
             "due": due.isoformat() if due else "",
@@ -147,11 +148,12 @@ class Acknowledger:
         assignment = load_assignment(receipt.assignment, self._settings.root)
         submission = Arrivals.read_copy(self._settings, receipt, assignment)
         if submission is None:
-            return {}
+            return {"title": assignment.title}
         found = look(submission, assignment, read_master(assignment), partial(self._others, assignment))
         problems = [v.message for v in found.verdicts if v.fatal or v.code in NOTHING_TO_GRADE]
         notes = [v.message for v in found.verdicts if not v.fatal and v.code in _TOLD - NOTHING_TO_GRADE]
         return {
+            "title": assignment.title,
             "notebook": shown(self._name(receipt, submission.source, assignment)),
             "blank": [] if submission.notebook is None or _is_foreign(found.verdicts) else list(found.blank),
             "questions": len(assignment.questions),
@@ -177,10 +179,6 @@ class Acknowledger:
     def _release(self, receipt: Receipt, told: Mapping[str, Any]) -> None:
         place = self._receipts.outlook().get(receipt.ref)
         try:
-            title = load_assignment(receipt.assignment, self._settings.root).title
-        except GraderError:
-            title = receipt.assignment
-        try:
             course = read_course_file(self._settings.root).title or self._settings.course_id
         except AssignmentError:
             course = self._settings.course_id
@@ -189,7 +187,7 @@ class Acknowledger:
             "schema": 1,
             "course": course,
             "assignment": receipt.assignment,
-            "title": title,
+            "title": told["title"],
             "attempt": receipt.attempt,
             "received": time_words(receipt.received_at, str(told["timezone"])),
             "notebook": told["notebook"],

@@ -39,6 +39,8 @@ _SELDOM = 20
 _AT_ONCE = 8
 """Folders of one student that are each written down and answered with a receipt, one after the other; of more at the
 same time the older ones are written down together, and wait for no answer of their own."""
+_TOGETHER = 100
+"""Folders that are written down together in one student's turn; more of them have the next turns."""
 _BURST = 8.0
 """What one student may take of the sweeps at once, in folders; it grows again by one a second."""
 _FOLDER_BYTES = 4 * 2**20
@@ -68,6 +70,7 @@ class Arrivals:
         self._known = receipts.folders()
         self._bounds: defaultdict[str, _Bound] = defaultdict(_Bound)
         self._incomplete: dict[str, float] = {}
+        self._replaced: set[str] = set()
         self._sweeps = 0
 
     def sweep(self) -> int:
@@ -89,9 +92,9 @@ class Arrivals:
                 taken += self._work(works.popleft(), released)
                 if not works:
                     del lanes[lane]
-                if time.monotonic() - begun > _BUDGET_SECONDS:
-                    self.unfinished = bool(lanes)
-                    return taken
+            if time.monotonic() - begun > _BUDGET_SECONDS:  # after everybody's turn
+                break
+        self.unfinished = bool(lanes)
         return taken
 
     def take_released(self) -> None:
@@ -161,7 +164,7 @@ class Arrivals:
         now = time.monotonic()
         names = self._inbound.names(self._known)
         still: dict[str, float] = {}
-        works: dict[tuple[str, str, str], list[Complete]] = {}
+        works: dict[tuple[str, str, str, bool], list[Complete]] = {}
         for name in names:
             since = self._incomplete.get(name, now)
             old = now - since > _YOUNG_SECONDS
@@ -169,7 +172,8 @@ class Arrivals:
             if found is None:
                 still[name] = since
             else:
-                works.setdefault((found.lane, found.claim.student, found.claim.assignment), []).append(found)
+                claim, replaced = found.claim, name in self._replaced
+                works.setdefault((found.lane, claim.student, claim.assignment, replaced), []).append(found)
         self._incomplete = still
         for folders in works.values():
             folders.sort(key=lambda folder: folder.order, reverse=True)
@@ -181,8 +185,11 @@ class Arrivals:
     def _work(self, folders: list[Complete], released: frozenset[str]) -> int:
         """Take the newest folder of a work that can be taken; returns how many folders are written down."""
         claim, lane = folders[0].claim, folders[0].lane
+        if folders[0].name in self._replaced:
+            self._bounds[lane].use()
+            return self._pass_over(folders)
         if claim.assignment not in released:
-            return self._refuse_unreleased(folders)
+            return self._refuse_unreleased(folders[:_TOGETHER])
         done = 0
         for place, folder in enumerate(folders[:_AT_ONCE]):
             ref = new_ref()
@@ -203,10 +210,13 @@ class Arrivals:
         return done
 
     def _pass_over(self, folders: list[Complete]) -> int:
-        """Write down folders that a later one of the same work replaces."""
+        """Write down folders that a later one of the same work replaces, so many as have a turn together."""
+        self._replaced.update(folder.name for folder in folders[_TOGETHER:])
+        folders = folders[:_TOGETHER]
         seen = list(self._seen(folders))
         self.receipts.add_superseded(seen)
         self._known.update(folder.name for folder in folders)
+        self._replaced.difference_update(folder.name for folder in folders)
         for delivery in seen[:_AT_ONCE]:
             self._announce_folder(delivery.folder)
         return len(folders)

@@ -20,6 +20,7 @@ import shutil
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -196,8 +197,9 @@ class Storm:
 
     def _grade_again(self, rows: dict[str, Receipt]) -> dict[str, float | None]:
         """Grade, on the machine that is idle again, what the corpus states no score of; returns scores by work."""
-        unsure = {h.work.assignment + h.work.name: h for h in self.handed if h.work.expected is None and h.attempt == 1}
-        refs = {key: rows[h.folder].ref for key, h in unsure.items() if rows[h.folder].state in FINISHED}
+        graded = [h for h in self.handed if rows[h.folder].state in FINISHED]
+        unsure = {h.work.assignment + h.work.name: h for h in graded if h.work.expected is None}
+        refs = {key: rows[h.folder].ref for key, h in unsure.items()}
         self.desk.regrade(list(refs.values()))
         _until(lambda: not self.desk.receipts.rows(states=(ReceiptState.WAITING, ReceiptState.GRADING)))
         found = {key: self.desk.receipts.get(ref) for key, ref in refs.items()}
@@ -252,10 +254,10 @@ def figures(handed: Sequence[Handed], rows: dict[str, Receipt], again: dict[str,
     """Return what was seen, as numbers."""
     graded = [h for h in handed if rows[h.folder].state in FINISHED]
     waits = {h.folder: (rows[h.folder].finished or 0.0) - h.at for h in graded}
+    tries = Counter((h.student, h.work.assignment) for h in graded)
+    thirds = [h for h in graded if h.attempt == 3 and tries[h.student, h.work.assignment] == 3]
     overtaken = [
-        h.folder
-        for h in graded
-        if h.attempt == 1 and any(_went_before(rows[o.folder], rows[h.folder]) for o in graded if o.attempt == 3)
+        h.folder for h in graded if h.attempt == 1 and any(_went_before(rows[o.folder], rows[h.folder]) for o in thirds)
     ]
     told = [_prediction(h, rows[h.folder]) for h in graded if h.predicted]
     wrong = []
