@@ -47,7 +47,6 @@ else:
 
 _COURSE = """\
 # 과목의 이름(비워 두면 과목 ID)과 시간대. 화면, 피드백, 성적 파일, 기록의 모든 시각에 쓰며, 고치면 바로 바뀝니다.
-# formgrader의 화면만 조교의 JupyterLab 서버를 다시 시작한 뒤에 바뀝니다.
 title = ""
 timezone = "Asia/Seoul"
 """

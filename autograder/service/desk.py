@@ -54,6 +54,7 @@ _LONGEST_PAUSE_SECONDS = 300.0
 _CONFINEMENT_PAUSE_SECONDS = 60.0
 _BUSY_PAUSE_SECONDS = 60.0
 """Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
+_LOCK_LOOKS, _LOCK_PAUSE_SECONDS = 5, 0.05
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
 _HELD_SECONDS = 600.0
@@ -395,15 +396,20 @@ class _ElsewhereError(Exception):
 def _only_one(path: Path) -> TextIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise GraderError(
-            "service-running",
-            "이 과목의 채점 서비스가 이미 실행 중입니다. 하나만 실행하세요.",
-            detail=str(path),
-        ) from error
+    for left in range(_LOCK_LOOKS, -1, -1):  # who asks whether a service runs holds the lock for an instant
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError as error:
+            if left:
+                time.sleep(_LOCK_PAUSE_SECONDS)
+                continue
+            file.close()
+            raise GraderError(
+                "service-running",
+                "이 과목의 채점 서비스가 이미 실행 중입니다. 하나만 실행하세요.",
+                detail=str(path),
+            ) from error
     file.seek(0)
     file.truncate()
     file.write(f"{os.getpid()}\n")
