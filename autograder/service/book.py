@@ -6,11 +6,13 @@ The one place where the service reads totals, due dates, what lateness costs, an
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import logging
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -78,8 +80,8 @@ class Book:
             stamp = self.configuration()
             if self._read is None or self._read[0] != stamp:
                 try:
-                    _forget_modules(self.settings.root)
-                    self._read = stamp, course_settings(self.settings.root) or self._plain
+                    with _anew(self.settings.root):
+                        self._read = stamp, course_settings(self.settings.root) or self._plain
                     self._costs.clear()
                     self.troubles.clear("configuration")
                     self.troubles.clear("late")
@@ -253,12 +255,22 @@ def _no_penalty(_student: str, _score: float, _seconds: float) -> float | None:
     return None
 
 
-def _forget_modules(root: Path) -> None:
-    """Let Python read the modules beside the configuration anew: a mended penalty rule has to be taken up."""
+@contextmanager
+def _anew(root: Path) -> Iterator[None]:
+    """Let Python read the modules beside the configuration anew: a mended penalty rule has to be taken up.
+
+    Python takes a compiled file for current if its source has the same size and the same second.
+    """
     own = {str(path) for path in root.glob("*.py")}
     for name, module in list(sys.modules.items()):
         if getattr(module, "__file__", None) in own:
             del sys.modules[name]
+    importlib.invalidate_caches()
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _changed(path: Path) -> tuple[int, int]:

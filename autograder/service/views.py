@@ -269,7 +269,7 @@ def _stopped(
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(code: str, message: str, detail: str, assignment: str, *, again: bool = False, count: int = 0) -> None:
-        kind = kind_of(code)
+        kind = kind_of(code, Kind.FILE if again else Kind.MACHINE)
         name = assignment if kind is Kind.FILE else ""
         stop = {"id": name, "kind": kind.value, "code": code, "message": message, "detail": detail, "count": count}
         found.setdefault((code, name or message), {**stop, "trying": name in trying, "again": again and bool(name)})
@@ -280,7 +280,7 @@ def _stopped(
     known = {stop["message"] for stop in found.values()}
     for error in broken:
         if error.message not in known:
-            add(error.code, error.message, error.detail, "")
+            add(error.code, error.message, error.detail, "", again=True)
     for trouble in book.troubles.now() if book else ():
         add(trouble.code, trouble.message, trouble.detail, trouble.assignment)
     codes = {stop["code"] for stop in found.values()}
@@ -389,7 +389,8 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
     if receipt.state is ReceiptState.GRADING and receipt.regrade is not None:
         word = "다시 채점 중"
     if receipt.state is ReceiptState.WAITING:
-        kind = kind_of(receipt.detail if receipt.code == SUITE_REFUSED else receipt.code)
+        refused = receipt.code == SUITE_REFUSED
+        kind = kind_of(receipt.detail, Kind.FILE) if refused else kind_of(receipt.code)
         if receipt.code == "attempts-exceeded":
             word = "시간당 횟수 초과"
         elif receipt.regrade is not None:
@@ -399,7 +400,7 @@ def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
                 "채점 장비가 바빠 미루어졌습니다. 답이 틀렸다는 뜻이 아닙니다. 저절로 다시 채점하며, "
                 "점수에 불이익은 없습니다."
             )
-        elif receipt.code == SUITE_REFUSED or (receipt.code and kind is not Kind.MACHINE):
+        elif refused or (receipt.code and kind is not Kind.MACHINE):
             word, place = "채점 준비 중", None
             what = "과목의 설정" if kind is Kind.COURSE else "이 과제의 채점 기준"
             note = (
