@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from autograder.course_file import read_course_file
 from autograder.errors import GraderError
-from autograder.integrations.nbgrader_course import CourseSettings, course_settings
+from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
 from autograder.integrations.offered import Offered, offered
 from autograder.integrations.totals import Totals, TotalsReader
 from autograder.model import Assignment
@@ -261,9 +261,9 @@ def _anew(root: Path) -> Iterator[None]:
 
     Python takes a compiled file for current if its source has the same size and the same second.
     """
-    own = {str(path) for path in root.glob("*.py")}
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in own:
+    for name in {path.stem for path in root.glob("*.py")}:
+        place = getattr(sys.modules.get(name), "__file__", None)
+        if place and (Path(place).parent / CONFIG_NAME).is_file():
             del sys.modules[name]
     importlib.invalidate_caches()
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True

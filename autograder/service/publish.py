@@ -227,7 +227,7 @@ class Publisher:
             record = record_of(self._receipts.get(receipt.ref) or receipt)
             if record is None:
                 continue
-            if not entered:
+            if marks.get(receipt.ref) == "":
                 self.publish(receipt, record, assignment)
                 if self._published.marks(assignment.id).get(receipt.ref) == "":
                     return  # the same trouble for all the others
