@@ -108,7 +108,7 @@ def result_for_student(record: GradeRecord, assignment: Assignment, standing: St
     questions = []
     for question in assignment.questions:
         score, mark = scores.get(question.id), marks.get(question.id)
-        decided = mark is not None and mark.score is not None and (mark.by_hand or question.manual)
+        decided = mark is not None and not mark.open and (mark.by_hand or question.manual)
         earned = mark.score if mark is not None and decided else score.earned if score else None
         own = [t for t in record.tests if t.question == question.id and not t.badge]
         questions.append(
@@ -201,13 +201,19 @@ def class_live(assignment: Assignment, receipts: Receipts, suites: Suites, book:
 
 
 def class_totals(assignment: Assignment, rows: Sequence[Receipt], book: Book) -> dict[str, dict[str, Any]]:
-    """Return by student what the latest result counts; `rows` come newest first."""
+    """Return by student what the latest result counts, with a person's points by question; `rows` come newest first."""
     reading = book.reading(assignment)
     newest: dict[str, Receipt] = {}
     for receipt in rows:
         if receipt.has_result:
             newest.setdefault(receipt.student, receipt)
-    return {student: _points(receipt, True, assignment, reading, book)["points"] for student, receipt in newest.items()}
+    found = {}
+    for student, receipt in newest.items():
+        standing = _standing(receipt, reading)
+        marks = [standing.marks.get(q.id) if standing else None for q in assignment.questions]
+        given = [m.score if m is not None and not m.open and (m.by_hand or m.reads) else None for m in marks]
+        found[student] = {**_points(receipt, True, assignment, reading, book)["points"], "given": given}
+    return found
 
 
 def class_page(assignment: Assignment, receipts: Receipts, book: Book | None = None) -> dict[str, Any]:
@@ -357,12 +363,13 @@ def _points(
         return {"points": None, "late": late, "pending": pending}
     shown = standing or standing_of_score(receipt.score, receipt.possible or 0.0, assignment)
     told = told_total(shown)
+    given = [m.manual for m in shown.marks.values() if m.manual is not None and not m.open]
     return {
         "points": {
             "total": standing.total if standing else None,
             "possible": shown.possible,
             "automatic": shown.automatic,
-            "by_hand": shown.manual,
+            "by_hand": sum(given) if given else None,
             "extra": shown.extra,
             "penalty": shown.penalty,
             "entered": standing is not None,
@@ -377,9 +384,7 @@ def _points(
 
 def _decided(mark: Mark) -> str:
     """Return who decided on a question, where a person did."""
-    if not mark.by_hand:
-        return ""
-    return "조교가 전에 정한 점수이며, 다시 확인합니다." if mark.waits else "조교가 정한 점수입니다."
+    return "조교가 정한 점수입니다." if mark.by_hand else ""
 
 
 def _own(receipt: Receipt, places: Mapping[str, int]) -> dict[str, Any]:
