@@ -164,11 +164,14 @@ def lint(
 @reports_errors
 def list_assignments(out: Path, root: Path | None, as_json: bool) -> None:
     """과제 목록과, 시험지를 모범 답안으로 확인해 둔 결과(OUT/trials)를 보여 줍니다. 아무것도 실행하지 않습니다."""
-    from autograder.catalog import assignments
+    from autograder.catalog import assignments, course_root
     from autograder.grading.trial import kept_trial
+    from autograder.integrations.offered import listed_in
     from autograder.terminal import trial_word
 
     found, broken = assignments(root)
+    offers = listed_in(root or course_root())
+    found = [a for a in found if offers is None or a.id in offers]
     trials = {a.id: kept_trial(out, a) for a in found}
     if as_json:
         print_json(
@@ -181,6 +184,7 @@ def list_assignments(out: Path, root: Path | None, as_json: bool) -> None:
                         "manual_points": a.manual_points,
                         "runner": a.runner,
                         "questions": [q.id for q in a.questions],
+                        **({} if offers is None else {"state": offers[a.id].state, "due": offers[a.id].due}),
                         "trial": None if (trial := trials[a.id]) is None else asdict(trial),
                     }
                     for a in found
@@ -189,11 +193,14 @@ def list_assignments(out: Path, root: Path | None, as_json: bool) -> None:
             }
         )
         return
-    table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기", "시험지")
+    table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기", "시험지", *(() if offers is None else ("상태",)))
     for a in found:
         points = (f"{a.points:g}", f"{a.manual_points:g}")
-        table.add_row(a.id, a.title, *points, str(len(a.questions)), a.runner, trial_word(trials[a.id]))
+        state = () if offers is None else (offers[a.id].words(a.timezone),)
+        table.add_row(a.id, a.title, *points, str(len(a.questions)), a.runner, trial_word(trials[a.id]), *state)
     console.print(table)
+    if offers is not None and not found:
+        console.print("이 과목에는 아직 만든 과제가 없습니다. formgrader에서 Generate와 Release를 누르세요.")
     for trial in trials.values():
         if trial is not None and not trial.passed:
             errors.print(f"[red]{escape(f'[{trial.code}] {trial.message}')}[/]")

@@ -75,7 +75,13 @@ def write_rows(
             changed |= _set(comment, auto_comment=_comment(record, question, released))
         if late is not None:
             row = gradebook.find_submission_notebook(notebook, assignment.id, record.student)
-            changed |= _set_penalty(gradebook.db, row, record.student, submission.total_seconds_late, late)
+            try:
+                changed |= _set_penalty(gradebook.db, row, record.student, submission.total_seconds_late, late)
+            except GraderError:
+                gradebook.db.rollback()
+                if new:  # nbgrader has committed the empty row, which would pass for a submission that waits
+                    gradebook.remove_submission(assignment.id, record.student)
+                raise
         gradebook.db.commit()
         return changed
 

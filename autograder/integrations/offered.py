@@ -15,8 +15,9 @@ from pathlib import Path
 from autograder.catalog import suites_dir
 from autograder.integrations.nbgrader_course import course_settings
 from autograder.integrations.totals import Totals, TotalsReader
+from autograder.report.standing import due_words
 
-__all__ = ["Offered", "State", "offered", "offered_in"]
+__all__ = ["Offered", "State", "listed_in", "offered"]
 
 _DEFAULT_EXCHANGE = Path("/usr/local/share/nbgrader/exchange")
 
@@ -62,6 +63,10 @@ class Offered:
         """The state in Korean."""
         return _WORDS[self.state]
 
+    def words(self, timezone: str) -> str:
+        """Return the state and the due date in Korean, in a course's zone."""
+        return f"{self.word}, {due_words(self.due, timezone)}" if self.due else self.word
+
 
 def offered(
     root: Path, exchange: Path | None, totals: Mapping[str, Totals], handed_in: frozenset[str], now: dt.datetime
@@ -90,8 +95,11 @@ def offered(
     return found
 
 
-def offered_in(root: Path | None, now: dt.datetime) -> list[Offered] | None:
-    """Return the assignments of the course in a folder by its own configuration, None if it is no course's folder.
+def listed_in(root: Path | None) -> dict[str, Offered] | None:
+    """Return by id what the course in a folder has made or released, None if it is no course's folder.
+
+    Args:
+        root: a folder that may have nbgrader's configuration in it.
 
     Raises:
         GraderError: ``nbgrader-config-invalid``, ``gradebook-unavailable``.
@@ -101,4 +109,5 @@ def offered_in(root: Path | None, now: dt.datetime) -> list[Offered] | None:
         return None
     totals = TotalsReader(course.db_url).outlines()
     exchange = (course.exchange or _DEFAULT_EXCHANGE) / course.course_id
-    return offered(course.root, exchange, totals, frozenset(), now)
+    found = offered(course.root, exchange, totals, frozenset(), dt.datetime.now(dt.UTC))
+    return {offer.id: offer for offer in found if offer.state is not State.UNMADE}

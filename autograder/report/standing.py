@@ -149,13 +149,13 @@ def told_total(standing: Standing) -> Told:
     """Return a standing's total in words. The parts are left out where they say no more than the total."""
     marks = standing.marks.values()
     tests = [m for m in marks if m.manual is None and not m.reads and m.automatic is not None]
-    given = [m for m in marks if m.manual is not None]
+    given = [m for m in marks if m.manual is not None and not m.open]
     blank = [m for m in marks if m.reads and m.manual is None and m.automatic is not None and not m.open]
     parts = []
     if tests:
         parts.append(f"자동 {number(_sum(m.automatic for m in tests))} / {number(sum(m.possible for m in tests))}")
     if given:
-        parts.append(f"직접 채점 {number(standing.manual)} / {number(sum(m.possible for m in given))}")
+        parts.append(f"직접 채점 {number(_sum(m.manual for m in given))} / {number(sum(m.possible for m in given))}")
     parts += [f"{m.name} {number(m.automatic)} / {number(m.possible)}" for m in blank]
     if standing.extra:
         parts.append(f"추가 {'+' if standing.extra > 0 else _MINUS}{number(abs(standing.extra))}")

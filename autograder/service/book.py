@@ -6,18 +6,20 @@ The one place where the service reads totals, due dates, what lateness costs, an
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import logging
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from autograder.course_file import read_course_file
 from autograder.errors import GraderError
-from autograder.integrations.nbgrader_course import CourseSettings, course_settings
+from autograder.integrations.nbgrader_course import CONFIG_NAME, CourseSettings, course_settings
 from autograder.integrations.offered import Offered, offered
 from autograder.integrations.totals import Totals, TotalsReader
 from autograder.model import Assignment
@@ -78,8 +80,8 @@ class Book:
             stamp = self.configuration()
             if self._read is None or self._read[0] != stamp:
                 try:
-                    _forget_modules(self.settings.root)
-                    self._read = stamp, course_settings(self.settings.root) or self._plain
+                    with _anew(self.settings.root):
+                        self._read = stamp, course_settings(self.settings.root) or self._plain
                     self._costs.clear()
                     self.troubles.clear("configuration")
                     self.troubles.clear("late")
@@ -253,12 +255,22 @@ def _no_penalty(_student: str, _score: float, _seconds: float) -> float | None:
     return None
 
 
-def _forget_modules(root: Path) -> None:
-    """Let Python read the modules beside the configuration anew: a mended penalty rule has to be taken up."""
-    own = {str(path) for path in root.glob("*.py")}
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in own:
+@contextmanager
+def _anew(root: Path) -> Iterator[None]:
+    """Let Python read the modules beside the configuration anew: a mended penalty rule has to be taken up.
+
+    Python takes a compiled file for current if its source has the same size and the same second.
+    """
+    for name in {path.stem for path in root.glob("*.py")}:
+        place = getattr(sys.modules.get(name), "__file__", None)
+        if place and (Path(place).parent / CONFIG_NAME).is_file():
             del sys.modules[name]
+    importlib.invalidate_caches()
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _changed(path: Path) -> tuple[int, int]:

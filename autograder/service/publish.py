@@ -40,8 +40,6 @@ from autograder.service.trouble import KINDS
 __all__ = ["Publisher", "inbox_of", "is_about", "notebook_names"]
 
 _log = logging.getLogger(__name__)
-_LEAST_POINTS = 1e-6
-"""Difference of two penalties that are the same."""
 
 
 class Publisher:
@@ -226,10 +224,10 @@ class Publisher:
                 continue  # somebody has taken it out of the gradebook, or put another work in its place
             if stopping.is_set():
                 return
-            record = record_of(receipt)
+            record = record_of(self._receipts.get(receipt.ref) or receipt)
             if record is None:
                 continue
-            if not entered:
+            if marks.get(receipt.ref) == "":
                 self.publish(receipt, record, assignment)
                 if self._published.marks(assignment.id).get(receipt.ref) == "":
                     return  # the same trouble for all the others
@@ -338,7 +336,7 @@ def _penalty(student: str, standing: Standing, course: CourseSettings) -> float 
     """Return the penalty to write, None if the gradebook has it."""
     late = standing.seconds_late
     due = (course.late(student, _points(standing), late) or 0.0) if late > 0 else 0.0
-    return None if abs(due - standing.penalty) < _LEAST_POINTS else due
+    return None if round(due - standing.penalty, 6) == 0 else due
 
 
 def _points(standing: Standing) -> float:

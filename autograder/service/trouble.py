@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "master-missing": Kind.FILE,
     "master-unreadable": Kind.FILE,
     "suite-invalid": Kind.FILE,
+    "suite-wrong": Kind.FILE,
     SUITE_REFUSED: Kind.FILE,
     # what the course says of itself
     "course-file-invalid": Kind.COURSE,
@@ -116,9 +117,9 @@ class Troubles:
         return list({(t.code, t.assignment): t for t in found}.values())
 
 
-def kind_of(code: str) -> Kind:
-    """Return the kind of an error."""
-    return KINDS.get(code, Kind.MACHINE)
+def kind_of(code: str, default: Kind = Kind.MACHINE) -> Kind:
+    """Return the kind of an error, `default` for one that the table does not name."""
+    return KINDS.get(code, default)
 
 
 def of_receipts(receipts: Iterable[Receipt]) -> list[Trouble]:

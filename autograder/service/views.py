@@ -110,7 +110,7 @@ def result_for_student(record: GradeRecord, assignment: Assignment, standing: St
     questions = []
     for question in assignment.questions:
         score, mark = scores.get(question.id), marks.get(question.id)
-        decided = mark is not None and mark.score is not None and (mark.by_hand or question.manual)
+        decided = mark is not None and not mark.open and (mark.by_hand or question.manual)
         earned = mark.score if mark is not None and decided else score.earned if score else None
         own = [t for t in record.tests if t.question == question.id and not t.badge]
         questions.append(
@@ -203,13 +203,19 @@ def class_live(assignment: Assignment, receipts: Receipts, suites: Suites, book:
 
 
 def class_totals(assignment: Assignment, rows: Sequence[Receipt], book: Book) -> dict[str, dict[str, Any]]:
-    """Return by student what the latest result counts; `rows` come newest first."""
+    """Return by student what the latest result counts, with a person's points by question; `rows` come newest first."""
     reading = book.reading(assignment)
     newest: dict[str, Receipt] = {}
     for receipt in rows:
         if receipt.has_result:
             newest.setdefault(receipt.student, receipt)
-    return {student: _points(receipt, True, assignment, reading, book)["points"] for student, receipt in newest.items()}
+    found = {}
+    for student, receipt in newest.items():
+        standing = _standing(receipt, reading)
+        marks = [standing.marks.get(q.id) if standing else None for q in assignment.questions]
+        given = [m.score if m is not None and not m.open and (m.by_hand or m.reads) else None for m in marks]
+        found[student] = {**_points(receipt, True, assignment, reading, book)["points"], "given": given}
+    return found
 
 
 def class_page(assignment: Assignment, receipts: Receipts, book: Book | None = None) -> dict[str, Any]:
@@ -271,7 +277,7 @@ def _stopped(
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(code: str, message: str, detail: str, assignment: str, *, again: bool = False, count: int = 0) -> None:
-        kind = kind_of(code)
+        kind = kind_of(code, Kind.FILE if again else Kind.MACHINE)
         name = assignment if kind is Kind.FILE else ""
         stop = {"id": name, "kind": kind.value, "code": code, "message": message, "detail": detail, "count": count}
         found.setdefault((code, name or message), {**stop, "trying": name in trying, "again": again and bool(name)})
@@ -282,7 +288,7 @@ def _stopped(
     known = {stop["message"] for stop in found.values()}
     for error in broken:
         if error.message not in known:
-            add(error.code, error.message, error.detail, "")
+            add(error.code, error.message, error.detail, "", again=True)
     for trouble in book.troubles.now() if book else ():
         add(trouble.code, trouble.message, trouble.detail, trouble.assignment)
     codes = {stop["code"] for stop in found.values()}
@@ -359,12 +365,13 @@ def _points(
         return {"points": None, "late": late, "pending": pending}
     shown = standing or standing_of_score(receipt.score, receipt.possible or 0.0, assignment)
     told = told_total(shown)
+    given = [m.manual for m in shown.marks.values() if m.manual is not None and not m.open]
     return {
         "points": {
             "total": standing.total if standing else None,
             "possible": shown.possible,
             "automatic": shown.automatic,
-            "by_hand": shown.manual,
+            "by_hand": sum(given) if given else None,
             "extra": shown.extra,
             "penalty": shown.penalty,
             "entered": standing is not None,
@@ -379,9 +386,7 @@ def _points(
 
 def _decided(mark: Mark) -> str:
     """Return who decided on a question, where a person did."""
-    if not mark.by_hand:
-        return ""
-    return "조교가 전에 정한 점수이며, 다시 확인합니다." if mark.waits else "조교가 정한 점수입니다."
+    return "조교가 정한 점수입니다." if mark.by_hand else ""
 
 
 def _own(receipt: Receipt, places: Mapping[str, Place]) -> dict[str, Any]:
@@ -392,7 +397,8 @@ def _own(receipt: Receipt, places: Mapping[str, Place]) -> dict[str, Any]:
     if receipt.state is ReceiptState.GRADING and receipt.regrade is not None:
         word = "다시 채점 중"
     if receipt.state is ReceiptState.WAITING:
-        kind = kind_of(receipt.detail if receipt.code == SUITE_REFUSED else receipt.code)
+        refused = receipt.code == SUITE_REFUSED
+        kind = kind_of(receipt.detail, Kind.FILE) if refused else kind_of(receipt.code)
         if receipt.code == "attempts-exceeded":
             word = "시간당 횟수 초과"
         elif receipt.regrade is not None:
@@ -402,7 +408,7 @@ def _own(receipt: Receipt, places: Mapping[str, Place]) -> dict[str, Any]:
                 "채점 장비가 바빠 미루어졌습니다. 답이 틀렸다는 뜻이 아닙니다. 저절로 다시 채점하며, "
                 "점수에 불이익은 없습니다."
             )
-        elif receipt.code == SUITE_REFUSED or (receipt.code and kind is not Kind.MACHINE):
+        elif refused or (receipt.code and kind is not Kind.MACHINE):
             word, place = "채점 준비 중", None
             what = "과목의 설정" if kind is Kind.COURSE else "이 과제의 채점 기준"
             note = (
