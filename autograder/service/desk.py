@@ -291,6 +291,7 @@ class Desk:
         submission = self._arrivals.submission(receipt, assignment)
         store_submission(self.settings.results / "submissions", submission)
         run = self._run(receipt, assignment)
+        asked = time.monotonic()
         try:
             self.suites.admit(run)
         except InfrastructureError as error:  # nothing is known of the suite, and nothing of the submission
@@ -298,6 +299,8 @@ class Desk:
             self._put_back(receipt, _BUSY_PAUSE_SECONDS, "suite-untried", error.detail or error.message)
             return
         started = time.monotonic()
+        if started - asked > _IDLE_SECONDS:  # the suite was tried first, which says nothing of how long a grading takes
+            self.receipts.begin_again(receipt)
         last = self._too_busy[receipt.ref] == LONE_FLIGHTS  # until then it comes back, and the queue goes on
         flights = grade(run, [submission], self._jobs, self._slots.grade, window=1, lone_flights=0 if last else None)
         progress = next(iter(flights), None)

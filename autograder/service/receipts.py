@@ -292,6 +292,11 @@ class Receipts:
         self._forecast = (time.monotonic(), found)
         return found
 
+    def begin_again(self, receipt: Receipt) -> None:
+        """Count a claimed receipt's grading from now on: what went before was no grading (a suite's trial)."""
+        with self._write() as connection:
+            _set(connection, receipt.id, begun=self.clock())
+
     def finish(self, receipt: Receipt, record: GradeRecord, job_id: int | None) -> None:
         """Write down the result of a receipt that was claimed."""
         values = {**_result(record), "job_id": job_id, "regrade": None, "tries": 0}

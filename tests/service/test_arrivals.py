@@ -17,7 +17,9 @@ from autograder.integrations.due_dates import due_date
 from autograder.integrations.exchange import Complete, Delivery, Inbound, Wanted, receipt_path
 from autograder.service import arrivals, views
 from autograder.service.desk import Desk
+from autograder.service.receipt_view import receipt_values
 from autograder.service.receipts import Receipts
+from autograder.service.shell import Shell
 from tests.bench import material
 from tests.integrations.course_folder import gradebook_without_submissions
 from tests.service.conftest import desk_of
@@ -288,6 +290,30 @@ def test_the_wait_is_shown_in_words(course: Course, desk: Desk) -> None:
         look(desk)
     shown = own(desk)
     assert (shown["place"], shown["expected_seconds"], shown["wait"]) == (3, 30, "1분 안에 결과가 나옵니다.")
+
+
+def test_the_page_says_what_the_receipt_says(course: Course, desk: Desk) -> None:
+    shell = Shell(desk.settings, desk, "/services/autograder/")
+    macro = shell._environment.get_template("receipt.html.j2").module.receipt  # type: ignore[attr-defined]
+    course.submit("kim", template(), name="<b>.ipynb")
+    assert str(macro(own_before(desk))) == ""
+    desk._acknowledger.work()
+    text = str(macro(own(desk)["receipt"]))
+    assert "제출한 답이 없습니다" in text
+    assert "1번째 제출" in text
+    assert "<b>" not in text
+    values = {"attempt": 2, "timezone": "Asia/Seoul", "due": "", "late_seconds": 0.0, "notebook": "a.ipynb"}
+    found = {"blank": ["q3", "q5"], "questions": 8, "problems": [], "notes": [], "left": []}
+    shown = receipt_values(desk.receipts.rows()[0], {**values, **found})
+    assert shown is not None
+    assert "q3, q5는 아직 비어 있습니다." in str(macro(shown))
+    assert not shown["fine"]
+
+
+def own_before(desk: Desk) -> Any:
+    """What the page has of the newest submission while nobody has read it."""
+    desk.sweep()
+    return own(desk)["receipt"]
 
 
 # What a killed service leaves
