@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +28,15 @@ from jupyterhub.app import JupyterHub
 import jupyterhub
 from jupyterhub import orm
 
+def environment(app, groups):
+    # What the server of a member of some groups gets.
+    user = orm.User(name="kim" + str(len(groups)) + "-".join(groups))
+    app.db.add(user)
+    user.groups = [orm.Group.find(app.db, name) for name in groups]
+    app.db.commit()
+    spawner = app.users[user.id].spawners[""]
+    return {**spawner.get_env(), "http_timeout": spawner.http_timeout}
+
 async def main():
     app = JupyterHub()
     await app.initialize(["-f", sys.argv[1]])
@@ -36,10 +44,13 @@ async def main():
     of = {r.name: [g.name for g in r.groups] for r in app.db.query(orm.Role)}
     print(json.dumps({
         "version": jupyterhub.__version__, "roles": roles, "of": of,
-        "spawner": app.config.Spawner.get("environment"),
+        "servers": [environment(app, groups.split()) for groups in sys.argv[2:]],
         "groups": sorted(g.name for g in app.db.query(orm.Group)),
         "services": {s.name: {"url": s.url, "user": s.user, "command": s.command, "environment": s.environment}
                      for s in app._service_map.values()},
+        "templates": app.template_paths,
+        "titles": {s.name: s.info.get("title") for s in app._service_map.values()},
+        "ports": sorted(s.url.rpartition(":")[2] for s in app._service_map.values() if s.url),
     }))
     import os
     sys.stdout.flush()
@@ -68,14 +79,20 @@ c.JupyterHub.load_groups = {"others": {"users": []}}
 """
 
 
-def started(folder: Path, config: str) -> dict[str, Any]:
-    """Return what a JupyterHub 5 made of a configuration; fails on anything that it does not know."""
+def started(folder: Path, config: str, *groups: str) -> dict[str, Any]:
+    """Return what a JupyterHub 5 made of a configuration; fails on anything that it does not know.
+
+    Args:
+        folder: where its files go.
+        config: what the layout adds to the configuration.
+        groups: of users, with spaces between a user's groups; their servers' environments are in what is returned.
+    """
     if not (HUB5 / "jupyterhub").is_dir():
         pytest.skip(f"no JupyterHub 5 in {HUB5}: `make install` puts it there")
     file = folder / "jupyterhub_config.py"
     file.write_text(BASE + config, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", START, str(file)],
+        [sys.executable, "-c", START, str(file), *groups],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(HUB5)},
         capture_output=True,
@@ -90,78 +107,20 @@ def started(folder: Path, config: str) -> dict[str, Any]:
     return found
 
 
-def assert_roles(found: dict[str, Any]) -> None:
-    assert {"formgrade-whydl", "nbgrader-whydl"} <= set(found["groups"])
-    assert found["of"]["course-staff"] == ["formgrade-whydl"]
-    assert found["of"]["course-student"] == ["nbgrader-whydl"]
-    assert "access:services!service=whydl" in found["roles"]["course-staff"]
-    assert found["roles"]["course-student"] == [
-        "access:services!service=autograder",
-        "read:services!service=autograder",
+def assert_roles(found: dict[str, Any], key: str = "autograder-whydl", course: str = "whydl") -> None:
+    service = "autograder" if course == "whydl" else f"autograder-{course}"
+    assert {f"formgrade-{course}", f"nbgrader-{course}"} <= set(found["groups"])
+    assert found["of"][f"{key}-staff"] == [f"formgrade-{course}"]
+    assert found["of"][f"{key}-student"] == [f"nbgrader-{course}"]
+    assert f"access:services!service={course}" in found["roles"][f"{key}-staff"]
+    assert found["roles"][f"{key}-student"] == [
+        f"access:services!service={service}",
+        f"read:services!service={service}",
     ]
-    assert found["roles"]["course-service"] == ["read:groups!group=nbgrader-whydl"]
+    assert found["roles"][f"{key}-service"] == [f"read:groups!group=nbgrader-{course}"]
+    assert found["titles"][service].startswith("채점 결과")
     for name in ("user", "server"):
         assert not any("services" in scope for scope in found["roles"][name])
-
-
-def test_littlest_drop_in_is_taken_by_its_jupyterhub(tmp_path: Path) -> None:
-    drop_in = DEPLOY / "tljh" / "autograder_course.py"
-    found = started(tmp_path, f"{OTHERS}\nload_subconfig({str(drop_in)!r})\n")
-    assert_roles(found)
-    assert "culler" in found["services"]
-    assert "culler" in found["roles"]
-    assert "others" in found["groups"]
-    assert found["spawner"]["A"] == "1"
-    assert found["spawner"]["AUTOGRADER_COURSE_ID"] == "whydl"
-    for service in (found["services"][name] for name in ("autograder", "whydl")):
-        assert service["user"] == "grader"
-        assert service["command"][0].startswith("/srv/grader/")
-    settings = found["services"]["autograder"]["environment"]
-    assert settings["AUTOGRADER_OWNER_CHECK"] == "on"
-    assert settings["AUTOGRADER_UNIX_PREFIX"] == "jupyter-"
-
-
-def test_a_scope_that_jupyterhub_5_does_not_know_would_be_seen(tmp_path: Path) -> None:
-    drop_in = (DEPLOY / "tljh" / "autograder_course.py").read_text(encoding="utf-8")
-    with pytest.raises(AssertionError):
-        started(tmp_path, OTHERS + drop_in.replace('f"read:groups!', 'f"read:grups!'))
-
-
-def test_littlest_files_are_closed_to_students(tmp_path: Path) -> None:
-    for mask in ("000", "022"):
-        dest = tmp_path / mask
-        done = subprocess.run(
-            ["bash", "-c", f"umask {mask}; bash {DEPLOY / 'tljh' / 'install.sh'} cs101"],
-            env={**os.environ, "DESTDIR": str(dest)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        modes = {
-            str(path.relative_to(dest)): stat.S_IMODE(path.stat().st_mode) for path in dest.rglob("*")
-        }  # fmt: skip
-        assert modes["srv/grader"] == 0o700
-        assert modes["opt/tljh/config/jupyterhub_config.d"] == 0o700
-        assert modes["srv/nbgrader/exchange"] == 0o1777
-        for name, mode in modes.items():
-            if name.startswith("opt/tljh/user"):
-                assert mode & 0o022 == 0 or name in ("opt/tljh/user", "opt/tljh/user/etc"), name
-                assert mode & 0o444 == 0o444, name
-        drop_in = (dest / "opt/tljh/config/jupyterhub_config.d/autograder_course.py").read_text(encoding="utf-8")
-        assert '"AUTOGRADER_COURSE_ID", "cs101"' in drop_in
-
-
-def test_littlest_installer_refuses_an_id_that_is_none(tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["bash", str(DEPLOY / "tljh" / "install.sh"), "a;b"],
-        env={**os.environ, "DESTDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_kubernetes_values_are_taken_by_their_jupyterhub(tmp_path: Path) -> None:
@@ -170,9 +129,18 @@ def test_kubernetes_values_are_taken_by_their_jupyterhub(tmp_path: Path) -> None
     roles = [{"name": name, **role} for name, role in hub["loadRoles"].items()]
     services = [{"name": name, "api_token": "0" * 64, **service} for name, service in hub["services"].items()]
     lines += [f"c.JupyterHub.load_roles = {roles!r}", f"c.JupyterHub.services = {services!r}"]
-    found = started(tmp_path, "\n".join([*lines, *hub["extraConfig"].values()]))
+    # The chart's spawner is not here; what its configuration adds is tried with the hub's own.
+    config = "\n".join([*lines, *hub["extraConfig"].values()]).replace("c.KubeSpawner.", "c.Spawner.")
+    found = started(tmp_path, config, "nbgrader-whydl", "")
     assert_roles(found)
     assert found["services"]["autograder"]["command"] == []
+    assert [server["AUTOGRADER_COURSES"] for server in found["servers"]] == ["whydl", ""]
+
+
+def test_kubernetes_shows_the_same_page_as_the_other_hubs() -> None:
+    (page,) = values()["hub"]["extraFiles"].values()
+    assert page["stringData"] == (DEPLOY / "templates" / "page.html").read_text(encoding="utf-8")
+    assert Path(page["mountPath"]).parent == Path(values()["hub"]["templatePaths"][0])
 
 
 def test_kubernetes_values_have_the_charts_form() -> None:

@@ -178,7 +178,8 @@ def running_hub(
         environment: variables besides this process's.
         python: the interpreter that runs it.
     """
-    port = free_ports(4)
+    courses = len((environment or {}).get("AUTOGRADER_HUB_COURSE", COURSE).split(","))
+    port = free_ports(2 + 2 * courses)
     variables = {
         **os.environ,
         "OMP_NUM_THREADS": "1",

@@ -4,21 +4,73 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import subprocess
+import sys
+import threading
+import time
 import uuid
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import requests
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from tests.hub.running import COURSE, PATIENCE, Client, Hub
+from course.validate import ANSWER
+from tests.hub.running import COURSE, PATIENCE, Client, Hub, free_ports
 
 ID = "01-vanishing-gradients"
 BOTH = {"course_id": COURSE, "assignment_id": ID}
 
 pytestmark = pytest.mark.xdist_group("hub")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slow_answers(hub: Hub) -> Iterator[list[Future[int]]]:
+    """Ask a backend that takes 25 s, through a proxy with the running one's command line, while other tests go on."""
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(25)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            """Stay quiet."""
+
+    running = psutil.Process(int((hub.state / "proxy.pid").read_text()))
+    options = [word for word in running.cmdline() if not word.startswith(("--ip", "--port", "--api-", "--error-"))]
+    kept = [word for word in options if word.startswith(("--proxy-", "--timeout")) or word.endswith("proxy.py")]
+    backend = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=backend.serve_forever, daemon=True).start()
+    port = free_ports(2)
+    command = [
+        *(sys.executable, "-P", *kept, "--ip=127.0.0.1", f"--port={port}", f"--api-port={port + 1}"),
+        f"--default-target=http://127.0.0.1:{backend.server_port}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as proxy:
+        pool = ThreadPoolExecutor(12)
+        try:
+            yield [pool.submit(_status, f"http://127.0.0.1:{port}/slow") for _ in range(12)]
+        finally:
+            proxy.terminate()
+            pool.shutdown(cancel_futures=True)
+            backend.shutdown()
+
+
+def _status(url: str) -> int:
+    for _ in range(300):
+        try:
+            return requests.get(url, timeout=PATIENCE).status_code
+        except requests.ConnectionError:  # the proxy is not up yet
+            time.sleep(0.1)
+    return 0
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +140,44 @@ def test_staff_manage_students_servers_without_getting_into_them(teacher: Client
     assert teacher.ask("POST", "/hub/api/shutdown", json={}).status_code == 403
 
 
+def test_nobody_has_nbgraders_validate_which_would_freeze_the_server(teacher: Client, student: Client) -> None:
+    """A notebook of a minute is no matter: nothing is run, and the answer says in Korean where the checks are."""
+    for person in (teacher, student):
+        page = person.get("/lab").text
+        assert "@jupyter/nbgrader:validate-assignment" in page.partition('"disabledExtensions"')[2].partition("]")[0]
+        began = time.monotonic()
+        answer = person.post("/assignments/validate", json={"path": "a-minute.ipynb"}).json()
+        assert time.monotonic() - began < 5
+        assert answer == {"success": False, "value": ANSWER}
+    assert "@autograder/course" in student.get("/lab").text
+    script = student.get("/lab/extensions/@autograder/course/static/course.js")
+    assert "#fetched_assignments_list" in script.text
+
+
+def test_jupyterlab_speaks_korean(teacher: Client, student: Client) -> None:
+    for person in (teacher, student):
+        found = person.get("/lab/api/translations/ko_KR").json()
+        assert found["message"] == ""
+        assert found["data"]["jupyterlab"]["Run"] == ["실행"]
+        default = person.get("/lab/api/settings/@jupyterlab/translation-extension:plugin").json()
+        assert default["schema"]["properties"]["locale"]["default"] == "ko_KR"
+
+
+def test_the_services_menu_says_it_in_korean(hub: Hub) -> None:
+    with requests.Session() as browser:
+        browser.get(f"{hub.url}/hub/login", timeout=PATIENCE)
+        form = {
+            "username": "student1",
+            "password": hub.passwords["student1"],
+            "_xsrf": browser.cookies.get("_xsrf", path="/hub/"),
+        }
+        browser.post(f"{hub.url}/hub/login", data=form, timeout=PATIENCE, allow_redirects=False)
+        page = browser.get(f"{hub.url}/hub/home", timeout=PATIENCE).content.decode()
+    menu = page.partition('class="dropdown-menu"')[2].partition("</ul>")[0]
+    assert re.findall(r">([^<>]+)</a>", menu) == ["채점 결과"]
+    assert 'href="/services/autograder/"' in menu
+
+
 def test_pages_may_be_framed_by_the_hub_alone(teacher: Client) -> None:
     assert "frame-ancestors 'self'" in teacher.get("/formgrader/manage_assignments").headers["Content-Security-Policy"]
 
@@ -141,6 +231,11 @@ def test_what_students_may_not_read_is_closed_to_other_users(hub: Hub) -> None:
     for path in (hub.state, hub.course):
         assert path.stat().st_mode & 0o077 == 0
     assert (hub.state / "passwords.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_request_of_25_seconds_is_answered_through_the_proxy(slow_answers: list[Future[int]]) -> None:
+    """Twelve at once, for the library's own limits are ten requests and 20 s. It was asked at the module's start."""
+    assert [answer.result(timeout=PATIENCE) for answer in slow_answers] == [200] * 12
 
 
 async def _run_in_kernel(client: Client, path: str, sources: list[str]) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import GraderError
+from course.deploy.local.__main__ import _passwords, _settings
 from tests.hub.running import ROOT, free_ports, processes_of, running_hub
 
 
@@ -47,6 +49,34 @@ def test_a_state_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "hub-state-unusable" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [
+        ("AUTOGRADER_HUB_STUDENTS", "0", "hub-students-invalid"),
+        ("AUTOGRADER_HUB_COURSE", "whydl,WHYDL", "hub-courses-invalid"),
+    ],
+)
+def test_a_setting_that_will_not_do_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(GraderError) as caught:
+        _settings()
+    assert caught.value.code == code
+
+
+def test_more_students_get_passwords_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    file = tmp_path / "passwords.json"
+    first = _passwords(file, None)
+    assert set(first) == {"teacher", "student1", "student2", "student3"}
+    assert _passwords(file, None) == first
+    more = _passwords(file, 30)
+    assert len(more) == 31
+    assert {name: more[name] for name in first} == first
+    assert _passwords(file, 2) == more
+    assert file.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.soak
 def test_sigterm_ends_everything_and_the_screen_told_the_truth(tmp_path: Path) -> None:
     state = tmp_path / "state"
@@ -66,10 +96,7 @@ def test_sigterm_ends_everything_and_the_screen_told_the_truth(tmp_path: Path) -
 
 
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-SCRIPTS = {
-    "jupyterhub-singleuser": "from jupyterhub.singleuser import main",
-    "configurable-http-proxy": "from configurable_http_proxy.cli import main",
-}
+SCRIPTS = {"jupyterhub-singleuser": "from jupyterhub.singleuser import main"}
 
 
 @pytest.mark.soak

@@ -1,12 +1,14 @@
-"""`make hub`: a real JupyterHub on this machine, with a teacher and three students, until Ctrl-C.
+"""`make hub`: a real JupyterHub on this machine, with a teacher and students, until Ctrl-C.
 
 Owns the state folder (homes, exchange, passwords, the hub's own files) and the life of every process: the hub is a
 child that is asked to stop on SIGINT or SIGTERM, and whatever outlives it, a kernel's detached child for instance, is
 adopted and ended before this program ends.
 
-Environment: ``AUTOGRADER_HUB_STATE`` (state folder, default ``build/hub``), ``AUTOGRADER_HUB_PORT`` (first of four
-ports, default 8000), ``AUTOGRADER_HUB_COURSE`` (course id, default ``whydl``). Passwords are made once for a state
-folder and kept in its ``passwords.json``; who writes that file first, decides them.
+Environment: ``AUTOGRADER_HUB_STATE`` (state folder, default ``build/hub``), ``AUTOGRADER_HUB_PORT`` (first port of a
+row, default 8000: three, one for each course, and one more for each course after the first), ``AUTOGRADER_HUB_COURSE``
+(course ids with commas between, default ``whydl``), ``AUTOGRADER_HUB_STUDENTS`` (how many students, default 3).
+Passwords are made once for a state folder and kept in its ``passwords.json``; who writes that file first, decides them.
+A larger number of students adds the missing ones.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ from autograder.sandbox.confinement.privileges import become_subreaper
 
 HERE = Path(__file__).resolve().parent
 KIT = HERE.parents[2]
-USERS = ("teacher", "student1", "student2", "student3")
+STUDENTS = 3
+MOST_STUDENTS = 300
 PATIENCE = 25.0
 """Seconds that the hub and the servers get for stopping by themselves."""
 
@@ -50,7 +53,7 @@ READY = """
   JupyterHub      {url}/
   채점 서비스     {url}/services/autograder/
   formgrader      {url}/user/teacher/formgrader  (교사로 로그인하고 서버를 시작한 뒤)
-
+{more}
   사용자          비밀번호
 {users}
 
@@ -69,14 +72,19 @@ def main() -> int:
     become_subreaper()
     hub: subprocess.Popen[bytes] | None = None
     try:
-        state, port, course = _settings()
+        state, port, courses, students = _settings()
         print(NOTICE.format(state=state, user=getpass.getuser()), flush=True)
-        passwords = _prepare(state, course)
+        passwords = _prepare(state, courses, students)
         log = state / "hub.log"
-        hub = _start(state, port, course, log)
+        hub = _start(state, port, courses, log)
         _wait_until_up(hub, port, log)
+        url = f"http://127.0.0.1:{port}"
+        more = "".join(
+            f"  {course}: {url}/services/autograder-{course}/, formgrader는 {url}/services/{course}/formgrader\n"
+            for course in courses[1:]
+        )
         users = "\n".join(f"  {name:<16}{password}" for name, password in passwords.items())
-        print(READY.format(url=f"http://127.0.0.1:{port}", users=users, log=log), flush=True)
+        print(READY.format(url=url, more=more, users=users, log=log), flush=True)
         status = hub.wait()
         print(f"JupyterHub가 스스로 끝났습니다 (상태 {status}). 기록을 확인하세요: {log}", file=sys.stderr)
         return 1
@@ -97,14 +105,30 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stop
 
 
-def _settings() -> tuple[Path, int, str]:
+def _settings() -> tuple[Path, int, list[str], int | None]:
+    """Return the state folder, the first port, the course ids and the number of students, None if nobody said one."""
     state = Path(os.environ.get("AUTOGRADER_HUB_STATE") or KIT / "build" / "hub").resolve()
+    courses = [name.strip() for name in (os.environ.get("AUTOGRADER_HUB_COURSE") or "whydl").split(",") if name.strip()]
+    if not courses or len({course.lower() for course in courses}) < len(courses):
+        raise GraderError(
+            "hub-courses-invalid",
+            "AUTOGRADER_HUB_COURSE에는 과목 ID를 쉼표로 나누어 적으세요. 같은 ID를 두 번 적을 수 없습니다.",
+            detail=os.environ.get("AUTOGRADER_HUB_COURSE", ""),
+        )
+    number = os.environ.get("AUTOGRADER_HUB_STUDENTS") or ""
+    if number and (not re.fullmatch(r"[0-9]{1,3}", number) or not 1 <= int(number) <= MOST_STUDENTS):
+        raise GraderError(
+            "hub-students-invalid",
+            f"AUTOGRADER_HUB_STUDENTS는 1 이상 {MOST_STUDENTS} 이하의 수여야 합니다.",
+            detail=number,
+        )
     text = os.environ.get("AUTOGRADER_HUB_PORT") or "8000"
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1024 <= int(text) <= 65000:
         raise GraderError(
             "hub-port-invalid", "AUTOGRADER_HUB_PORT는 1024 이상 65000 이하의 수여야 합니다.", detail=text
         )
-    for port in range(int(text), int(text) + 4):
+    ports = range(int(text), int(text) + 3 + len(courses) + len(courses) - 1)
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -114,29 +138,26 @@ def _settings() -> tuple[Path, int, str]:
                     "hub-port-taken",
                     f"포트 {with_particle(str(port), '을/를')} 다른 프로그램이 쓰고 있습니다. "
                     "AUTOGRADER_HUB_PORT로 다른 포트를 정하세요. "
-                    "연달아 네 개를 씁니다.",
+                    f"연달아 {len(ports)}개를 씁니다.",
                     detail=str(error),
                 ) from error
-    return state, int(text), os.environ.get("AUTOGRADER_HUB_COURSE") or "whydl"
+    return state, int(text), courses, int(number) if number else None
 
 
-def _prepare(state: Path, course: str) -> dict[str, str]:
-    """Make the homes, the exchange, the teacher's course folder and, once, the passwords; return these."""
+def _prepare(state: Path, courses: list[str], students: int | None) -> dict[str, str]:
+    """Make the exchange, the passwords, the homes and the teacher's course folders; return the passwords."""
     try:
         state.mkdir(parents=True, exist_ok=True)
         state.chmod(0o700)
-        for folder in ("exchange", *(f"home/{name}" for name in USERS)):
+        passwords = _passwords(state / "passwords.json", students)
+        for folder in ("exchange", *(f"home/{name}" for name in passwords)):
             (state / folder).mkdir(parents=True, exist_ok=True)
         (state / "exchange").chmod(0o777)  # nbgrader asks for it; the state folder itself is closed
-        made = init_course(state / "home" / "teacher" / course, course, exchange=state / "exchange")
-        for path in made.kept:
-            print(f"  과목 폴더의 {with_particle(str(path), '은/는')} 고친 파일이라 그대로 두었습니다.")
-        file = state / "passwords.json"
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-                json.dump({name: secrets.token_urlsafe(9) for name in USERS}, new, indent=1)
-        return dict(json.loads(file.read_text(encoding="utf-8")))
+        for course in courses:
+            made = init_course(state / "home" / "teacher" / course, course, exchange=state / "exchange")
+            for path in made.kept:
+                print(f"  과목 폴더의 {with_particle(str(path), '은/는')} 고친 파일이라 그대로 두었습니다.")
+        return passwords
     except (OSError, ValueError) as error:
         raise GraderError(
             "hub-state-unusable",
@@ -145,13 +166,29 @@ def _prepare(state: Path, course: str) -> dict[str, str]:
         ) from error
 
 
-def _start(state: Path, port: int, course: str, log: Path) -> subprocess.Popen[bytes]:
+def _passwords(file: Path, students: int | None) -> dict[str, str]:
+    """Return everybody's password: those that are in the file, and new ones for whoever is missing there."""
+    known = dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+    if known and students is None:
+        return known
+    wanted = ["teacher", *(f"student{number}" for number in range(1, (students or STUDENTS) + 1))]
+    passwords = {**{name: secrets.token_urlsafe(9) for name in wanted}, **known}
+    if passwords != known:
+        new = file.with_name(f".{file.name}.new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            json.dump(passwords, out, indent=1)
+        new.replace(file)
+    return passwords
+
+
+def _start(state: Path, port: int, courses: list[str], log: Path) -> subprocess.Popen[bytes]:
     """Start the hub in a session of its own: a Ctrl-C at the terminal reaches this program alone."""
     environment = {
         **os.environ,
         "AUTOGRADER_HUB_STATE": str(state),
         "AUTOGRADER_HUB_PORT": str(port),
-        "AUTOGRADER_HUB_COURSE": course,
+        "AUTOGRADER_HUB_COURSE": ",".join(courses),
     }
     command = [sys.executable, "-P", "-m", "jupyterhub", "-f", str(HERE / "jupyterhub_config.py")]
     with log.open("ab") as file:

@@ -9,7 +9,7 @@ COPY solutions /opt/kit/solutions
 RUN grep -v -i '^jupyterhub==' /opt/kit/constraints.txt > /tmp/constraints.txt \
     && pip install --no-cache-dir --constraint /tmp/constraints.txt "/opt/kit[hub]" "jupyterhub>=5.4,<6" \
     && chmod -R go-w /opt/kit
-COPY course/deploy/tljh/staff/ /usr/local/etc/jupyter/
+COPY course/deploy/settings/staff/ /usr/local/etc/jupyter/
 USER 2000
 WORKDIR /home/grader
 CMD ["python", "-P", "-m", "autograder.service"]

@@ -1,4 +1,4 @@
-"""Every server: formgrader is shown in a frame, which JupyterHub would leave blank; nobody is asked for news."""
+"""The staff's servers: formgrader is shown in a frame, which JupyterHub would leave blank; nobody is asked for news."""
 
 c = get_config()  # noqa: F821
 c.ServerApp.tornado_settings = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}}

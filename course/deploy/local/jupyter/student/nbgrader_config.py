@@ -1,8 +1,0 @@
-"""Students: the exchange, and the name that JupyterHub knows (all have the same unix user)."""
-
-import os
-
-c = get_config()  # noqa: F821
-c.Exchange.root = os.environ["AUTOGRADER_HUB_EXCHANGE"]
-c.CourseDirectory.course_id = os.environ["AUTOGRADER_HUB_COURSE"]
-c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
