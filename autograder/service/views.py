@@ -21,7 +21,7 @@ from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Test
 from autograder.report.class_report import class_values
 from autograder.report.standing import Mark, Standing, late_words, standing_of_score, told_total
 from autograder.report.unbegun import told
-from autograder.report.words import CARRIED, LABELS, number, question_label, reasons_of
+from autograder.report.words import CARRIED, LABELS, expectation, number, question_label, reasons_of
 from autograder.service.admission import Suites
 from autograder.service.book import Book, Reading
 from autograder.service.publish import is_about
@@ -513,7 +513,7 @@ def _lost_points(record: GradeRecord, question: str) -> bool:
 def _test(test: TestOutcome) -> dict[str, Any]:
     label = LABELS[test.outcome.value]
     return {
-        "title": test.title,
+        "title": expectation(test.title, test.outcome),
         "outcome": test.outcome.value,
         "sign": label.sign,
         "word": label.word,

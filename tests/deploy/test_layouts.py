@@ -117,7 +117,7 @@ def assert_roles(found: dict[str, Any], key: str = "autograder-whydl", course: s
         f"access:services!service={service}",
         f"read:services!service={service}",
     ]
-    assert found["roles"][f"{key}-service"] == [f"read:groups!group=nbgrader-{course}"]
+    assert found["roles"][f"{key}-service"] == [f"groups!group=nbgrader-{course}", "list:users"]
     assert found["titles"][service].startswith("채점 결과")
     for name in ("user", "server"):
         assert not any("services" in scope for scope in found["roles"][name])
@@ -137,10 +137,10 @@ def test_kubernetes_values_are_taken_by_their_jupyterhub(tmp_path: Path) -> None
     assert [server["AUTOGRADER_COURSES"] for server in found["servers"]] == ["whydl", ""]
 
 
-def test_kubernetes_shows_the_same_page_as_the_other_hubs() -> None:
-    (page,) = values()["hub"]["extraFiles"].values()
-    assert page["stringData"] == (DEPLOY / "templates" / "page.html").read_text(encoding="utf-8")
-    assert Path(page["mountPath"]).parent == Path(values()["hub"]["templatePaths"][0])
+def test_kubernetes_shows_the_same_pages_as_the_other_hubs() -> None:
+    pages = {Path(page["mountPath"]): page["stringData"] for page in values()["hub"]["extraFiles"].values()}
+    folder = Path(values()["hub"]["templatePaths"][0])
+    assert pages == {folder / p.name: p.read_text(encoding="utf-8") for p in (DEPLOY / "templates").iterdir()}
 
 
 def test_kubernetes_values_have_the_charts_form() -> None:

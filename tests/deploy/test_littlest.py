@@ -236,7 +236,7 @@ def test_our_pages_go_before_the_hubs_where_nobody_else_has_pages(tree: Path, mo
 def test_a_scope_that_jupyterhub_5_does_not_know_would_be_seen(tree: Path, tmp_path: Path) -> None:
     install(tree, "whydl")
     file = tree / "opt/tljh/config/jupyterhub_config.d/zz_autograder.py"
-    file.write_text(file.read_text(encoding="utf-8").replace("read:groups!", "read:grups!"), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("groups!group", "grups!group"), encoding="utf-8")
     with pytest.raises(AssertionError):
         started(tmp_path, f"load_subconfig({str(file)!r})\n")
 

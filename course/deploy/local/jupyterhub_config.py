@@ -138,7 +138,7 @@ def _add(course, number):
             ],
         },
         {"name": f"{key}-student", "groups": [students], "scopes": sees},
-        {"name": f"{key}-service", "services": [service], "scopes": [f"read:groups!group={students}"]},
+        {"name": f"{key}-service", "services": [service], "scopes": [f"groups!group={students}", "list:users"]},
     ]
     c.JupyterHub.services.append(
         {

@@ -182,7 +182,10 @@ def _files(courses: dict[str, dict[str, object]], base_url: str) -> dict[Path, t
     found = {
         DROP_IN: ((HERE / "zz_autograder.py").read_bytes(), 0o600),
         REGISTRY: (json.dumps({"courses": courses}, indent=1, ensure_ascii=False).encode() + b"\n", 0o600),
-        CONFIG / "templates/page.html": ((HERE.parent / "templates/page.html").read_bytes(), 0o644),
+        **{
+            CONFIG / "templates" / name: ((HERE.parent / "templates" / name).read_bytes(), 0o644)
+            for name in ("page.html", "error.html")
+        },
     }
     for course, entry in courses.items():
         found |= _unit_files(course, entry, base_url)

@@ -59,7 +59,7 @@ def _add(course, entry, several):
             {
                 "name": f"autograder-{key}-service",
                 "services": [service],
-                "scopes": [f"read:groups!group={students}"],
+                "scopes": [f"groups!group={students}", "list:users"],
             },
         ]
     )
