@@ -13,7 +13,7 @@ HUB5 := 5.4.4
 
 help:
 	@echo "make demo     install, grade a sample class of every assignment, write $(DEMO)/"
-	@echo "make hub      a real JupyterHub with a teacher and three students on this machine (isolates nobody)"
+	@echo "make hub      a real JupyterHub with a teacher and students on this machine (isolates nobody)"
 	@echo "make test     lint, types and the everyday tests (within 10 minutes on two cores)"
 	@echo "make e2e      the course in a real browser alone; screenshots in build/e2e/"
 	@echo "make lint     ruff and mypy --strict"
