@@ -33,6 +33,7 @@ def submit(hub: Hub, student: str) -> Path:
     case = next(iter_cases(ROOT / "tests" / "corpus" / ID / "class"))
     master = json.loads((ROOT / "solutions" / ID / f"{ID}.ipynb").read_text(encoding="utf-8"))
     stamp = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    (hub.exchange / COURSE / "outbound" / ID).mkdir(parents=True, exist_ok=True)  # only what is released is taken
     folder = hub.exchange / COURSE / "inbound" / f"{student}+{ID}+{stamp}"
     folder.mkdir(parents=True)
     (folder / f"{ID}.ipynb").write_text(json.dumps(build_notebook(case, master)), encoding="utf-8")
