@@ -8,6 +8,7 @@ import hmac
 import logging
 import os
 import signal
+import threading
 from typing import Any
 from urllib.parse import urlparse
 
@@ -105,7 +106,7 @@ async def _serve(settings: Settings, desk: Desk, prefix: str, host: str, port: i
     server.listen(port, host)
     desk.start()
     _log.info("serving %s at %s:%s%s", settings.course_id, host, port, prefix)
-    await loop.run_in_executor(None, _tell_offered, desk)
+    threading.Thread(target=_tell_offered, args=(desk,), name="offered", daemon=True).start()
     await stopped.wait()
     server.stop()
     await server.close_all_connections()
