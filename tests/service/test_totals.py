@@ -20,6 +20,7 @@ from autograder.catalog import load_assignment
 from autograder.integrations import totals
 from autograder.integrations.csv_export import gradebook_csv
 from autograder.integrations.exchange import Delivery
+from autograder.integrations.offered import listed_in
 from autograder.model import GradeRecord
 from autograder.service import follow, views
 from autograder.service.desk import Desk
@@ -55,7 +56,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     (course.root / "late_rule.py").write_text(RULE.format(points=10), encoding="utf-8")
     (course.root / "nbgrader_config.py").write_text(
         f"{config}\nfrom late_rule import Rule\nc.AssignLatePenalties.plugin_class = Rule\n"
-        f'c.CourseDirectory.db_url = "sqlite:///{course.root / "gradebook.db"}"\n',
+        f'c.CourseDirectory.db_url = "sqlite:///{course.root / "gradebook.db"}"\n'
+        f'c.Exchange.root = "{course.exchange}"\n',
         encoding="utf-8",
     )
     (course.root / "gradebook.db").write_bytes(gradebook_without_submissions())
@@ -361,5 +363,9 @@ def test_students_see_what_is_released_and_no_title_of_anything_else(office: Des
         assert served.get("class/02-weight-init", "teacher").status == 200
         due(office, SENT - dt.timedelta(days=1))
         assert served.get("api/course", "teacher").json()["assignments"][0]["word"] == "마감 지남"
+        listed = listed_in(office.settings.root)
+        assert listed is not None
+        assert {i: o.words("Asia/Seoul") for i, o in listed.items()} == {REAL: "마감 지남, 마감 3월 1일 19:00 KST"}
+        assert listed_in(office.settings.root / "solutions") is None
     finally:
         served.close()
