@@ -164,8 +164,8 @@ def test_01_the_roster_fills_the_course(hub: Hub, teacher: Instructor, tmp_path:
     command(hub, "course", "roster", str(file))
     again = command(hub, "course", "roster", str(file))
     assert "student30" not in again
-    answered = hub.client("student30").ask("GET", f"{SERVICE}api/me")
-    assert answered.status_code == 200
+    client = hub.client("student30")
+    until(lambda: client.ask("GET", f"{SERVICE}api/me").status_code == 200, 60)
 
 
 def test_02_the_instructor_sets_the_date_and_releases(teacher: Instructor) -> None:
