@@ -8,7 +8,6 @@ of it costs the receipt its details, nothing else.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 import queue
@@ -124,7 +123,6 @@ class Acknowledger:
             "attempt": receipt.attempt,
             "timezone": course_timezone(root),
             "due": due.isoformat() if due else "",
-            "late_seconds": _late(receipt.received_at, due),
             "notebook": "",
             "blank": [],
             "questions": 0,
@@ -218,9 +216,3 @@ class Acknowledger:
 def _is_foreign(verdicts: Sequence[Verdict]) -> bool:
     """Whether the work is none of this assignment's: then it is not told question by question what is missing."""
     return any(v.fatal for v in verdicts)
-
-
-def _late(received_at: str, due: dt.datetime | None) -> float:
-    if due is None or not received_at:
-        return 0.0
-    return max(0.0, (dt.datetime.fromisoformat(received_at) - due).total_seconds())

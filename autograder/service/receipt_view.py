@@ -7,9 +7,10 @@ from typing import Any
 
 from autograder.course_file import time_words
 from autograder.korean import fill
+from autograder.report.standing import late_words
 from autograder.service.receipt import OUTSIDE, Receipt
 
-__all__ = ["blank_words", "late_words", "receipt_sentences", "receipt_values"]
+__all__ = ["blank_words", "receipt_sentences", "receipt_values"]
 
 
 def receipt_values(receipt: Receipt, told: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
@@ -20,17 +21,17 @@ def receipt_values(receipt: Receipt, told: Mapping[str, Any] | None = None) -> d
         told: what its reading found, by default what is written down.
 
     Returns:
-        ``attempt``, ``notebook`` (file name or ""), ``due`` (words, "" for no date), ``late`` (a sentence, "" for
-        none), ``blank`` (a sentence, "" if nothing is blank or nothing can be said), ``blank_questions``, ``problems``
-        (sentences: the work is not graded or earns nothing as it is), ``notes`` (further sentences) and ``fine``:
-        there is nothing to do.
+        ``attempt``, ``notebook`` (file name or ""), ``due`` (a time, "" for no date) and ``late`` (a sentence, "" for
+        none) as they were when it arrived, ``blank`` (a sentence, "" if nothing is blank or nothing can be said),
+        ``blank_questions``, ``problems`` (sentences: the work is not graded or earns nothing as it is), ``notes``
+        (further sentences) and ``fine``: there is nothing to do.
     """
     told = receipt.told if told is None else told
     if not told or receipt.folder.startswith(OUTSIDE):
         return None
     zone, due = str(told["timezone"]), str(told["due"])
-    late = float(told["late_seconds"])
-    due_words = time_words(due, zone) if due else ""
+    late = late_words(due, receipt.received_at, None)
+    due_time = time_words(due, zone) if due else ""
     notes = [str(note) for note in told["notes"]]
     if told["left"]:
         notes.append(f"함께 있던 파일은 받지 않았습니다: {', '.join(told['left'])}")
@@ -40,8 +41,8 @@ def receipt_values(receipt: Receipt, told: Mapping[str, Any] | None = None) -> d
     return {
         "attempt": int(told["attempt"]),
         "notebook": str(told["notebook"]),
-        "due": due_words,
-        "late": late_words(late) if late else "",
+        "due": due_time,
+        "late": late,
         "blank": blank,
         "blank_questions": list(told["blank"]),
         "problems": [str(problem) for problem in told["problems"]],
@@ -68,12 +69,3 @@ def blank_words(questions: Sequence[str], of: int) -> str:
     if len(questions) == of:
         return "모든 문항이 아직 비어 있습니다."
     return fill("{names}{names:은/는} 아직 비어 있습니다.", names=", ".join(questions))
-
-
-def late_words(seconds: float) -> str:
-    """Return how late something came: "마감보다 3시간 10분 늦었습니다."; the first minute counts as one."""
-    minutes = max(1, int(seconds // 60))
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    parts = [f"{n}{unit}" for n, unit in ((days, "일"), (hours, "시간"), (minutes, "분")) if n]
-    return f"마감보다 {' '.join(parts[:2])} 늦었습니다."
