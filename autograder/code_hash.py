@@ -22,8 +22,8 @@ _PACKAGES = ("judge", "sandbox", "intake", "grading")
 _MODULES = tuple(
     f"{name}.py"
     for name in (
-        *("assignment_file", "catalog", "cells", "code_hash", "corpus", "errors", "findings", "korean", "marks"),
-        *("model", "toml_lines"),
+        *("assignment_file", "catalog", "cells", "code_hash", "corpus", "course_file", "errors", "findings", "korean"),
+        *("marks", "model", "toml_lines"),
     )
 )
 """What decides scores and what students are told of them: four packages, and the modules that these import."""

@@ -55,7 +55,9 @@ def points(notebook: Any) -> float:
     return float(sum(determine_grade(cell)[0] or 0 for cell in notebook.cells if is_grade(cell)))
 
 
-@pytest.mark.parametrize("assignment_id", IDS)
+@pytest.mark.parametrize(
+    "assignment_id", [pytest.param(i, marks=[pytest.mark.soak] if i in IDS[:2] else []) for i in IDS]
+)
 def test_the_master_runs_clean_and_earns_everything_nbgrader_can_see(assignment_id: str, tmp_path: Path) -> None:
     notebook = executed(ROOT / "solutions" / assignment_id, tmp_path)
     assert stderr(notebook) == []

@@ -141,7 +141,7 @@ def graded(judge: Judge, assignment_id: str, path: Path, folder: Path) -> GradeR
 def test_results_come_question_by_question_and_end_as_the_graders_own(
     container: Callable[[str], Container], real_judge: Judge, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    there = container(FIRST)
+    there = container(SECOND)
     attack = f"""
 import pathlib
 for path in ({str(there.base / "results" / "results.json")!r}, {str(there.base / "source" / "secret")!r}):
@@ -152,11 +152,11 @@ for path in ({str(there.base / "results" / "results.json")!r}, {str(there.base /
         except OSError:
             pass
 """
-    there.hand_in(work(FIRST, "jung-dohyun", Edit("before", "q1", attack)), "제출(최종).ipynb")
+    there.hand_in(work(SECOND, "jung-dohyun", Edit("before", "q1", attack)), "제출(최종).ipynb")
     there.run()
     results = there.results
     (path,) = (there.base / "submission").iterdir()
-    record = graded(real_judge, FIRST, path, tmp_path_factory.mktemp("here"))
+    record = graded(real_judge, SECOND, path, tmp_path_factory.mktemp("here"))
 
     assert results["score"] == record.score
     assert 0 < results["score"] < 100
@@ -339,7 +339,7 @@ def test_the_zip_holds_one_assignment_only_and_is_its_owners(made: Path, tmp_pat
     assert {name.split("/")[1] for name in names if name.startswith(("suites/", "solutions/"))} == {FIRST}
     with zipfile.ZipFile(tmp_path / wheel) as archive:
         inside = archive.namelist()
-    assert not [name for name in inside if "suites" in name or "deploy" in name or "solution" in name]
+    assert not [name for name in inside if "suites/" in name or "deploy" in name or "solution" in name]
     assert {"autograder/judge/worker.py", "course/checks.py", "autograder/report/templates/feedback.html.j2"} <= set(
         inside
     )

@@ -95,7 +95,7 @@ def shown(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
         page.context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.soak), (390, "dark")])
 def test_axe_finds_nothing_on_a_report_and_no_korean_word_breaks(shown: Any, width: int, scheme: str) -> None:
     for name, html in PAGES.items():
         page = shown(html, width, scheme)

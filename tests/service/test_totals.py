@@ -158,7 +158,7 @@ def test_every_place_shows_the_same_total(office: Desk) -> None:
                 penalty = draw.choice([None, 10.0, 12.5, 1000.0])
                 write(office, lambda g, s=student, p=penalty: set_penalty(g, s, p))
             text = gradebook_csv(f"sqlite:///{office.settings.root / 'gradebook.db'}")
-            table = {row["학번"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+            table = {row["계정"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
             everybody = served.get(f"api/class/{REAL}", "teacher").json()["totals"]
             class_page = served.get(f"class/{REAL}", "teacher").text
             for student in students:
