@@ -187,7 +187,7 @@ def test_03_a_student_hands_in_and_has_a_receipt_within_seconds(hub: Hub, first:
     page.locator("button", has_text="Submit").first.wait_for()
     first.shot("day-03-lab")
     client = hub.client("student1")
-    path = f"/api/contents/{ID}/{ID}.ipynb"
+    path = f"/api/contents/{COURSE}/{ID}/{ID}.ipynb"
     notebook = work(ID)
     for cell in notebook["cells"]:  # one question is left as it was released
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "q3":
@@ -197,7 +197,7 @@ def test_03_a_student_hands_in_and_has_a_receipt_within_seconds(hub: Hub, first:
     assert client.put(path, json={"type": "notebook", "format": "json", "content": notebook}).status_code == 200
     page.locator("button", has_text="Submit").first.click()
     began = time.monotonic()
-    beside = hub.state / "home" / "student1" / ID
+    beside = hub.state / "home" / "student1" / COURSE / ID
     until(lambda: list(beside.glob("제출 확인.*")), 20)
     assert time.monotonic() - began < 10
     (receipt,) = beside.glob("제출 확인.*")
@@ -224,7 +224,7 @@ def test_04_a_wrong_file_is_told_before_the_date(hub: Hub, browser: Any) -> None
         return next((s for a in own["assignments"] for s in a["submissions"] if s.get("receipt")), None)
 
     until(told, 20)
-    assert "다른 과제" in json.dumps(told(), ensure_ascii=False)
+    assert "과제의 노트북이 아니라" in json.dumps(told(), ensure_ascii=False)
 
 
 def test_05_a_notebook_of_a_minute_freezes_nobody(hub: Hub, browser: Any) -> None:
@@ -233,7 +233,7 @@ def test_05_a_notebook_of_a_minute_freezes_nobody(hub: Hub, browser: Any) -> Non
         student.sign_in()
         client = hub.client("student3")
         client.post("/assignments/fetch", data={"course_id": COURSE, "assignment_id": ID})
-        path = f"/api/contents/{ID}/{ID}.ipynb"
+        path = f"/api/contents/{COURSE}/{ID}/{ID}.ipynb"
         notebook = client.get(path).json()["content"]
         notebook["cells"].append(
             {"cell_type": "code", "metadata": {}, "source": SLOW, "outputs": [], "execution_count": None}
@@ -246,7 +246,7 @@ def test_05_a_notebook_of_a_minute_freezes_nobody(hub: Hub, browser: Any) -> Non
         assert client.get("/api/contents").status_code == 200
         assert time.monotonic() - began < 5
         student.shot("day-05-validate")
-        student.open(f"/user/student3/lab/tree/{ID}/{ID}.ipynb", ".jp-NotebookPanel .jp-Cell")
+        student.open(f"/user/student3/lab/tree/{COURSE}/{ID}/{ID}.ipynb", ".jp-NotebookPanel .jp-Cell")
         assert not student.page.get_by_role("button", name="Validate").count()
     finally:
         student.close()
