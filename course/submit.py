@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import os
@@ -174,8 +175,13 @@ def _path(text: object) -> str:
 
 
 def _local(stamp: str) -> str:
-    """Return nbgrader's time without its fraction: "2026-11-30 14:59:00 UTC"."""
-    return re.sub(r"(:\d\d)\.\d+", r"\1", stamp)
+    """Return nbgrader's time in the server's own zone, which the hub sets: "2026-11-30 23:59:00 KST"."""
+    plain = re.sub(r"(:\d\d)\.\d+", r"\1", stamp)
+    try:
+        moment = dt.datetime.strptime(plain, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=dt.UTC).astimezone()
+    except ValueError:
+        return plain
+    return f"{moment:%Y-%m-%d %H:%M:%S} {moment.tzname()}"
 
 
 def _in_a_server() -> bool:
