@@ -51,8 +51,8 @@ _FIRST_LOOK_SECONDS = 1.5
 """For a grading that fails at once to be told in the answer to the click."""
 _ONE_CALL = threading.Lock()
 """nbgrader's converters change the working directory while they run: one at a time."""
-_EVERYBODY = "*"
-"""In the place of a student: the answer is about all of them."""
+_EVERYBODY = "-everybody-"
+"""In the place of a student: the answer is about all of them. Letters that no hub on the way writes otherwise."""
 _LABELS = {"waiting": "채점 대기", "grading": "채점 중", "blocked": "채점 지연", "failed": "채점하지 못함"}
 
 

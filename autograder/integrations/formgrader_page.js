@@ -4,7 +4,7 @@
 
     const TICK = 2000; // milliseconds between two looks while something is being graded
     const REST = 10; // as many ticks pass between two looks while nothing is
-    const progress = base_url + "/formgrader/api/submission/" + assignment_id + "/*/autograde";
+    const progress = base_url + "/formgrader/api/submission/" + assignment_id + "/-everybody-/autograde";
     const shown = SubmissionUI.prototype.render;
     const finished = SubmissionUI.prototype.autograde_success;
     const failed = SubmissionUI.prototype.autograde_failure;

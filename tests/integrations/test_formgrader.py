@@ -25,7 +25,7 @@ from tests.report import records as sample
 
 pytestmark = pytest.mark.xdist_group("formgrader")
 LIST = f"/formgrader/api/submissions/{ID}"
-PROGRESS = f"/formgrader/api/submission/{ID}/*/autograde"
+PROGRESS = f"/formgrader/api/submission/{ID}/-everybody-/autograde"
 SLOW = "import time\ntime.sleep(3)\n" + RIGHT["q1"]
 
 
