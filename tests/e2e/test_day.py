@@ -314,12 +314,17 @@ def test_08_grading_by_hand_reaches_the_student_by_itself(hub: Hub, teacher: Ins
     assert len(totals) == 1, totals
 
 
-def test_09_autograde_answers_at_once(hub: Hub, teacher: Instructor) -> None:
-    began = time.monotonic()
-    said = teacher.press(f"manage_submissions/{ID}", "student5", "autograde")
-    assert time.monotonic() - began < 15
-    assert "채점" in said
+def test_09_autograde_answers_at_once_and_is_followed(hub: Hub, teacher: Instructor) -> None:
+    page = teacher.open(f"/user/teacher/formgrader/manage_submissions/{ID}", "tr:has-text('student5')")
+    page.locator("tr:has-text('student5') td.autograde a").first.click()
+    dialog = page.locator(".modal-dialog:visible")
+    dialog.locator(".modal-title", has_text="채점 중: student5").wait_for(timeout=10_000)
     teacher.shot("day-09-autograde")
+    client, began = hub.client("teacher"), time.monotonic()
+    assert client.get("/api/contents").status_code == 200
+    assert time.monotonic() - began < 5
+    dialog.locator(".modal-title", has_text="Success").wait_for()
+    assert "점수: " in dialog.inner_text()
 
 
 def test_10_points_changed_in_mid_term(hub: Hub, teacher: Instructor) -> None:
