@@ -53,7 +53,7 @@ def test_a_time_is_shown_in_the_courses_zone_with_its_name(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('timezone = "Asia/Seul"', "1번째 줄: 'Asia/Seul'"),
+        ('timezone = "Asia/Seul"', "1번째 줄: 시간대 'Asia/Seul'은"),
         ('title = "딥러닝"\ntimzone = "Asia/Seoul"', "2번째 줄: 'timzone'"),
         ("timezone = 9", "문자열"),
         ("timezone = ", "TOML"),

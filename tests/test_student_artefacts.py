@@ -22,7 +22,7 @@ EVERYBODYS = {"nn.functional.cross_entropy(model(x), y).backward()"}
 # From the top down; each may import only what stands after it. `session` and `terminal` belong to the command line,
 # `corpus` reads cases for the tests and for `quality`.
 ORDER = [
-    {"cli", "__main__", "session", "terminal", "service", "class_views", "roll_call"},
+    {"cli", "commands", "__main__", "session", "terminal", "service", "class_views", "roll_call"},
     {"quality"},
     {"lint"},
     {"integrations"},

@@ -233,7 +233,7 @@ def _kinds_before(seen: Notebooks) -> Iterator[Finding]:
         if question.manual and own and before not in (None, now):
             message = (
                 "{title}: 이미 만든 학생용 노트북의 답 셀과 종류가 다릅니다({before} → {now}). 종류를 되돌리세요. "
-                "아직 아무에게도 배포하지 않았다면 학생용 폴더(assignments/{id})를 지우면 됩니다."
+                "아직 아무에게도 배포하지 않았다면 학생용 폴더 assignments/{id}{id:을/를} 지우면 됩니다."
             )
             words = {"title": title_of(number, cell), "before": before, "now": now, "id": seen.assignment.id}
             yield seen.finding("release-cell", message, **words)
