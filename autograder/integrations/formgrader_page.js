@@ -10,6 +10,7 @@
     const failed = SubmissionUI.prototype.autograde_failure;
     const dialogs = {}; // the open dialog of each student whose grading was asked for here
     let ticks = 0;
+    let unanswered = false; // the last look found no answer: a server that is gone is not asked every two seconds
 
     SubmissionUI.prototype.render = function () {
         shown.call(this);
@@ -60,7 +61,9 @@
     }
 
     function look() {
-        $.ajax({ url: progress, dataType: "json", cache: false }).done(answer => views.forEach(view => {
+        // JupyterHub answers a script's GET only with the token, which nbgrader adds to its own requests.
+        const headers = { "X-CSRFToken": getCookie("_xsrf") };
+        $.ajax({ url: progress, dataType: "json", cache: false, headers: headers }).done(answer => views.forEach(view => {
             const was = view.model.get("autograder");
             const now = answer.students[view.model.get("student")] || null;
             const dialog = dialogs[view.model.get("student")];
@@ -70,7 +73,7 @@
                 tell(view, now);
                 if (dialog && now) dialog.find(".modal-body p").text(now.label + ". " + now.words);
             }
-        }));
+        })).always((_answer, status) => unanswered = status !== "success");
     }
 
     function score(model) {
@@ -80,7 +83,7 @@
 
     setInterval(function () {
         const open = views.some(view => (view.model.get("autograder") || {}).open);
-        if (models && models.loaded && !document.hidden && (open || ticks % REST === 0)) look();
+        if (models && models.loaded && !document.hidden && ((open && !unanswered) || ticks % REST === 0)) look();
         ticks += 1;
     }, TICK);
 })();
