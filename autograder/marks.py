@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-__all__ = ["Mark", "Stub"]
+__all__ = ["FiguresState", "Mark", "Stub", "figures_state", "with_figures"]
 
 _KEY = "autograder"
 
@@ -65,3 +66,30 @@ class Mark:
             unbegun=bool(said.get("unbegun", False)),
             names=tuple(said.get("names", ())),
         )
+
+
+class FiguresState(StrEnum):
+    """What has become of the outputs of the cells that were not run before the score."""
+
+    COMPLETE = "complete"
+    DUE = "due"
+    LEFT = "left"
+    """Nobody has asked for them."""
+    FAILED = "failed"
+
+
+def figures_state(notebook: Mapping[str, Any] | None) -> FiguresState:
+    """Return what an executed notebook says of its figures; without a word they are complete."""
+    said = (notebook or {}).get("metadata", {}).get(_KEY, {})
+    try:
+        return FiguresState(said.get("figures", "complete"))
+    except (ValueError, AttributeError):
+        return FiguresState.COMPLETE
+
+
+def with_figures(notebook: Mapping[str, Any], state: FiguresState) -> dict[str, Any]:
+    """Return an executed notebook that says this of its figures."""
+    metadata = {name: part for name, part in notebook.get("metadata", {}).items() if name != _KEY}
+    if state is not FiguresState.COMPLETE:
+        metadata[_KEY] = {"figures": state.value}
+    return {**notebook, "metadata": metadata}

@@ -305,7 +305,8 @@ class CellRun:
     Args:
         index: 0-based index in the executed notebook.
         grade_id: nbgrader grade_id, or "".
-        status: ``"ok"``, ``"error"``, ``"timeout"``, ``"died"`` (the process ended), ``"memory"`` or ``"skipped"``.
+        status: ``"ok"``, ``"error"``, ``"timeout"``, ``"died"`` (the process ended), ``"memory"``, ``"skipped"``, or
+            ``"later"`` (not run before the score, see `autograder.intake.put_off`).
         ename: exception type name where status is "error", else "".
         line: 1-based line of the cell at which it stopped, or 0.
         seconds: wall-clock seconds.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.catalog import assignments, course_root, load_assignment, read_master
 from autograder.class_views import write_class_views
@@ -23,7 +23,9 @@ from autograder.errors import AssignmentError, ConfinementError, GraderError, In
 from autograder.grading.again import works_to_grade_again
 from autograder.grading.ahead import Ahead, Work
 from autograder.grading.badges import complete_badges
+from autograder.grading.due_figures import DueFigures
 from autograder.grading.fault import without_grade
+from autograder.grading.figures import make_figures
 from autograder.grading.gpu import quarantined
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
@@ -31,7 +33,7 @@ from autograder.grading.notices import Notice
 from autograder.grading.pipeline import OURS, Progress, store_submission
 from autograder.grading.pipeline import grade as run_grading
 from autograder.grading.records import file_stem, tells_the_same, write_atomically, write_record
-from autograder.grading.runs import Run, open_run
+from autograder.grading.runs import Figures, Run, open_run
 from autograder.grading.trial import Trial, admit, kept_trial
 from autograder.grading.whose import ANYBODY, Whose, current_records
 from autograder.intake import read_notebook
@@ -41,8 +43,12 @@ from autograder.intake.look import look
 from autograder.intake.notebook import stated_assignment
 from autograder.intake.pattern import name_pattern
 from autograder.intake.verdicts import NOTHING_TO_GRADE
+from autograder.marks import FiguresState
 from autograder.model import Assignment, GradeRecord, Outcome, RecordState, Submission, Verdict
 from autograder.roll_call import class_of, gradebook_url
+
+if TYPE_CHECKING:
+    from autograder.grading.engines import Engine
 
 __all__ = [
     "GradeOptions",
@@ -75,6 +81,7 @@ class GradeOptions:
     engine: str = "local"
     names: str | None = None
     roster: Path | None = None
+    figures: Figures = Figures.AFTER
 
 
 @dataclass(slots=True)
@@ -139,6 +146,8 @@ def grade_class(
     show: Callable[[Progress], None] = lambda _: None,
     trying: Callable[[], None] = lambda: None,
     ahead: Callable[[Ahead], None] = lambda _: None,
+    scored: Callable[[Summary], None] = lambda _: None,
+    drawn: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Summary:
     """Grade every submission of the sources and write records, feedback and the class's views.
 
@@ -147,6 +156,8 @@ def grade_class(
         show: called for each submission as it is finished.
         trying: called before the suite is tried with the instructor's own answers, which takes seconds.
         ahead: called after each submission, with what is left of the run.
+        scored: called when all scores are known and written, before figures are made.
+        drawn: called with how many submissions have their figures, and how many are to have them.
 
     Raises:
         GraderError: nothing could be graded at all (see the subclasses, and `autograder.grading.trial.admit`); a single
@@ -167,7 +178,7 @@ def grade_class(
     try:
         ledger.reclaim()
         again = options.regrade or options.again_timeouts
-        run = open_run(assignment, ledger, secret, regrade=again, unsafe=options.unsafe)
+        run = open_run(assignment, ledger, secret, regrade=again, unsafe=options.unsafe, figures=options.figures)
 
         def take(progress: Progress) -> None:
             summary.add(progress)
@@ -214,11 +225,40 @@ def grade_class(
                     summary.notices.append(trouble)
                 finally:
                     write_class_views(out, ledger, options.root)
+            scored(summary)
+            if options.figures is not Figures.NEVER:
+                _draw(run, engine, window, summary, drawn)
     finally:
         if counting is not None:
             counting.close()
         ledger.close()
     return summary
+
+
+def _draw(run: Run, engine: Engine, window: int, summary: Summary, drawn: Callable[[int, int], None]) -> None:
+    """Make the figures of the works of this run and put them into their files; what prevents it is a notice."""
+    out, works = summary.out, {(record.student, record.digest) for record in summary.records}
+    states = (FiguresState.DUE, FiguresState.LEFT)
+    total, done = len(DueFigures(run.ledger).jobs(run.assignment.id, states)), 0
+    if not total:
+        return
+    drawn(done, total)
+    made = make_figures(
+        run,
+        engine.executor,
+        engine.grade,
+        window=window,
+        states=states,
+        wanted=lambda job: (job.student, job.digest) in works,
+        alive=engine.alive,
+    )
+    try:
+        for record in made:
+            _write_files(out, record, run.assignment)
+            done += 1
+            drawn(done, total)
+    except (ConfinementError, InfrastructureError) as trouble:
+        summary.notices.append(trouble)
 
 
 def check_file(
@@ -332,6 +372,16 @@ def _write_result(out: Path, progress: Progress, assignment: Assignment, ledger:
             return  # older work of a student whose files are about newer work
     write_record(out / "records", record)
     write_atomically(feedback, feedback_html(record, assignment))
+
+
+def _write_files(out: Path, record: GradeRecord, assignment: Assignment) -> None:
+    """Write a record and its feedback again, with figures, unless the files are about newer work by now."""
+    from autograder.report import feedback_html
+
+    stem = file_stem(record.student, record.assignment)
+    if tells_the_same(out / "records" / f"{stem}.json", record):
+        write_record(out / "records", record)
+        write_atomically(out / "feedback" / f"{stem}.html", feedback_html(record, assignment))
 
 
 def _submissions(

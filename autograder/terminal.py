@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -89,17 +89,31 @@ def _left(left: int, seconds: float) -> str:
     return f"남은 제출물 {left}건, {left_word(seconds)}"
 
 
+class Display(NamedTuple):
+    """What a run tells of its progress.
+
+    Args:
+        show: to be called with each result.
+        trying: to be called when the suite is tried first.
+        ahead: to be called with what is left to grade.
+        scored: to be called with what prints the scores, before figures are made.
+        drawn: to be called with how many submissions have their figures, and how many are to have them.
+    """
+
+    show: Callable[[Finished], None]
+    trying: Callable[[], None]
+    ahead: Callable[[Ahead], None]
+    scored: Callable[[Callable[[], None]], None]
+    drawn: Callable[[int, int], None]
+
+
 @contextmanager
 def progress_display(
     console: Console, *, quiet: bool, clock: Callable[[], float] = time.monotonic
-) -> Iterator[tuple[Callable[[Finished], None], Callable[[], None], Callable[[Ahead], None]]]:
-    """Show a line with the number graded, what is left and the last student; a plain line now and then in a log.
-
-    Yields the function to call for each result, the one to call when a suite is tried first, and the one to call with
-    what is left.
-    """
+) -> Iterator[Display]:
+    """Show a line with the number graded, what is left and the last student; a plain line now and then in a log."""
     if quiet:
-        yield lambda _: None, lambda: None, lambda _: None
+        yield Display(lambda _: None, lambda: None, lambda _: None, lambda tell: tell(), lambda _done, _all: None)
         return
     if not console.is_terminal:
         last_line = clock()
@@ -113,7 +127,13 @@ def progress_display(
             rest = "" if ahead.seconds is None or not ahead.left else f", {_left(ahead.left, ahead.seconds)}"
             console.print(f"채점 {ahead.done}{total}{rest}", highlight=False)
 
-        yield lambda _: None, lambda: None, tell
+        def tell_drawn(done: int, total: int) -> None:
+            nonlocal last_line
+            if done in (0, total) or clock() - last_line >= _LINE_SECONDS:
+                last_line = clock()
+                console.print(f"점수를 모두 냈습니다. 그림 {done}/{total}", highlight=False)
+
+        yield Display(lambda _: None, lambda: None, tell, lambda tell: tell(), tell_drawn)
         return
     columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
     with Progress(
@@ -129,7 +149,18 @@ def progress_display(
             until = None if ahead.seconds is None else time.monotonic() + ahead.seconds
             bar.update(task, completed=ahead.done, total=ahead.total, until=until, left=ahead.left)
 
-        yield advance, lambda: bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다."), show_left
+        def show_scores(tell: Callable[[], None]) -> None:
+            bar.stop()
+            tell()
+            bar.start()
+
+        def show_drawn(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, until=None, last="점수를 모두 냈습니다. 그림을 만듭니다.")
+
+        def try_first() -> None:
+            bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
+
+        yield Display(advance, try_first, show_left, show_scores, show_drawn)
 
 
 def trial_word(trial: Trial | None) -> str:
@@ -254,7 +285,7 @@ def print_record(
         )
     if used := record.environment.get("usage"):
         console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
-    if stopped := [c for c in record.cells if c.status != "ok"]:
+    if stopped := [c for c in record.cells if c.status not in ("ok", "later")]:
         console.print("[bold]멈춘 셀[/]")
         for cell in stopped:
             name = cell.grade_id or numbered(cell.number or cell.index + 1)

@@ -49,6 +49,14 @@ __all__ = ["check", "doctor", "grade", "show", "who"]
     is_flag=True,
     help="벽시계 제한이나 바쁜 장비 때문에 점수를 잃거나 채점하지 못한 제출물만 다시 채점하고, 나머지는 그대로 둡니다.",
 )
+@click.option(
+    "--figures",
+    type=click.Choice(["after", "now", "never"]),
+    default="after",
+    show_default=True,
+    help="점수와 상관없는 실험 셀의 그림을 언제 만들지: 점수를 모두 낸 뒤, 학생마다 점수와 함께, 만들지 않음. "
+    "점수는 어느 것이든 같습니다.",
+)
 @click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=None, help="solutions/가 있는 과목 폴더"
@@ -68,6 +76,7 @@ def grade(
     student: str | None,
     regrade: bool,
     again_timeouts: bool,
+    figures: str,
     ledger: str | None,
     root: Path | None,
     unsafe_no_sandbox: bool,
@@ -75,7 +84,8 @@ def grade(
     names: str | None,
 ) -> None:
     """제출물(SOURCE: nbgrader submitted/, LMS에서 받은 파일, 노트북 폴더, zip, .ipynb)을 채점합니다."""
-    from autograder.session import GradeOptions, grade_class
+    from autograder.grading.runs import Figures
+    from autograder.session import GradeOptions, Summary, grade_class
     from autograder.terminal import print_summary, progress_display
 
     if regrade and again_timeouts:
@@ -95,17 +105,22 @@ def grade(
         engine=engine,
         names=names,
         roster=roster,
+        figures=Figures(figures),
     )
+
     try:
-        with progress_display(errors, quiet=as_json) as (show, trying, ahead):
-            summary = grade_class(options, show, trying, ahead)
+        with progress_display(errors, quiet=as_json) as shown:
+
+            def tell(found: Summary) -> None:
+                shown.scored(lambda: None if as_json else print_summary(console, found))
+
+            summary = grade_class(options, shown.show, shown.trying, shown.ahead, tell, shown.drawn)
     except KeyboardInterrupt:
-        errors.print("중단했습니다. 채점한 결과는 저장되어 있으며, 같은 명령으로 이어서 채점합니다.")
+        errors.print("중단했습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 합니다.")
         sys.exit(130)
     if as_json:
         print_json(summary.to_dict())
     else:
-        print_summary(console, summary)
         for notice in summary.notices:
             errors.print(f"[bold yellow]안내[/] {escape(f'[{notice.code}]')} {escape(notice.message)}")
             if notice.detail:

@@ -105,8 +105,8 @@ def _waiting(run: Run, submission: Submission) -> tuple[Submission, Job, GradeRe
 
 def _result(run: Run, submission: Submission, grade_job: GradeJob) -> dict[str, Any]:
     """Return the result of the badge tests; raises GraderError if trouble of our own leaves them deferred."""
-    notebook = assemble(submission, run.assignment, run.master).notebook
-    job = job_of(run, notebook, device="cuda", badges=True)
+    assembled = assemble(submission, run.assignment, run.master)
+    job = job_of(run, assembled.notebook, assembled.put_off, device="cuda", badges=True)
     tries = 0
     while True:
         try:

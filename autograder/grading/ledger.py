@@ -25,10 +25,12 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from autograder.errors import LedgerError
 from autograder.grading.ledger_schema import (
+    FIGURES,
     FIND,
     FINISH,
     HELD,
     INSERT,
+    JOB,
     JOBS,
     LAST_SEEN,
     LEASE,
@@ -41,6 +43,7 @@ from autograder.grading.ledger_schema import (
     JobState,
     create_tables,
 )
+from autograder.marks import FiguresState, figures_state, with_figures
 from autograder.model import GradeRecord, RecordState, Submission
 
 __all__ = ["Job", "JobKey", "JobState", "Lease", "Ledger", "worker_name"]
@@ -128,7 +131,7 @@ class Ledger:
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
             sa.event.listen(self._engine, "begin", _sqlite_begin)
         self._unsynced = self._engine.execution_options(ledger_synced=False)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             create_tables(connection)
             version = connection.scalar(sa.select(META.c.value).where(META.c.name == "schema"))
             if version is None:
@@ -172,7 +175,7 @@ class Ledger:
 
     def lease(self, job_id: int, owner: str, seconds: float) -> Lease | None:
         """Return a lease on a queued job (or one whose lease ran out), or None if someone else holds it."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return self._lease(connection, job_id, owner, seconds)
 
     def renew(self, lease: Lease, seconds: float) -> bool:
@@ -181,7 +184,7 @@ class Ledger:
         A power cut may undo it: then its holder is gone as well.
         """
         values = {"the_id": lease.job_id, "the_token": lease.token, "until": self._clock() + seconds}
-        with self._transaction(synced=False) as connection:
+        with self.transaction(synced=False) as connection:
             return bool(connection.execute(RENEW, values).rowcount)
 
     def _enter(
@@ -208,7 +211,7 @@ class Ledger:
         }
         for last in (False, True):
             try:
-                with self._transaction(synced=new is None) as connection:
+                with self.transaction(synced=new is None) as connection:
                     return then(connection, self._row(connection, work, submission, regrade, new))
             except IntegrityError:  # another coordinator was faster: now the row is there
                 if last:
@@ -253,13 +256,22 @@ class Ledger:
         return Lease(job_id, owner, int(token or 0))
 
     def finish(self, lease: Lease, record: GradeRecord) -> None:
-        """Record the result; raises LedgerError (``lease-lost``) if the lease has passed to someone else."""
+        """Record the result; raises LedgerError (``lease-lost``) if the lease has passed to someone else.
+
+        Figures that it says are still to be made are noted beside it (see `due_figures`).
+        """
         state = JobState.NEEDS_STAFF if record.state is RecordState.NEEDS_STAFF else JobState.DONE
-        self._fenced(lease, FINISH, state=state, record=record.to_dict())
+        figures = figures_state(record.executed)
+        with self.transaction() as connection:
+            self._update(connection, lease, FINISH, state=state, record=record.to_dict())
+            connection.execute(sa.delete(FIGURES).where(FIGURES.c.job_id == lease.job_id))
+            if figures in (FiguresState.DUE, FiguresState.LEFT):
+                values = {"job_id": lease.job_id, "token": lease.token, "state": figures.value, "attempts": 0}
+                connection.execute(sa.insert(FIGURES).values(**values))
 
     def amend(self, job: Job, record: GradeRecord) -> bool:
         """Replace the record of a finished row by one that adds to it; False if it was graded again meanwhile."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             changed = connection.execute(
                 sa.update(JOBS)
                 .where(
@@ -278,7 +290,7 @@ class Ledger:
             the job: ``queued`` if it is to be tried again, else still ``leased`` (the caller finishes it with a
             record that needs staff).
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             attempts = (connection.scalar(sa.select(JOBS.c.attempts).where(JOBS.c.id == lease.job_id)) or 0) + 1
         values: dict[str, Any] = {"attempts": attempts, "trouble": trouble[:4000]}
         if attempts < _MAX_ATTEMPTS:
@@ -288,7 +300,7 @@ class Ledger:
 
     def release(self, lease: Lease) -> None:
         """Put a leased job back without counting an attempt (the run was interrupted); a lost lease is left alone."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 sa.update(JOBS)
                 .where(JOBS.c.id == lease.job_id, JOBS.c.lease_token == lease.token, JOBS.c.state == JobState.LEASED)
@@ -298,7 +310,7 @@ class Ledger:
     def reclaim(self) -> int:
         """Put back every job whose lease ran out or whose holder on this machine is dead; returns how many."""
         host = socket.gethostname()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sa.select(JOBS.c.id, JOBS.c.lease_owner, JOBS.c.lease_until, JOBS.c.lease_token).where(
                     JOBS.c.state == JobState.LEASED
@@ -312,11 +324,12 @@ class Ledger:
                         .where(JOBS.c.id == row.id, JOBS.c.lease_token == row.lease_token)
                         .values(state=JobState.QUEUED, lease_owner=None, lease_until=None)
                     ).rowcount
+            _free_figures(connection, host)
         return freed
 
     def job(self, job_id: int) -> Job:
         """Return one row; raises KeyError."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(ROW, {"the_id": job_id}).one_or_none()
         if row is None:
             raise KeyError(job_id)
@@ -328,15 +341,15 @@ class Ledger:
         Without `executed` records come without the executed notebook, and few of those are in memory at once.
         """
         order = (JOBS.c.received_at, JOBS.c.seen)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sa.select(JOBS.c.student, JOBS.c.id).where(JOBS.c.assignment == assignment).order_by(*order)
             ).all()
         newest = {row.student: row.id for row in rows}
         jobs: dict[str, Job] = {}
         for ids in _batches(list(newest.values())):  # nobody else waits for the lock longer than a batch takes
-            with self._transaction() as connection:
-                for row in connection.execute(sa.select(JOBS).where(JOBS.c.id.in_(ids))):
+            with self.transaction() as connection:
+                for row in connection.execute((JOB if executed else sa.select(JOBS)).where(JOBS.c.id.in_(ids))):
                     job = _job(row)
                     if not executed and job.record is not None:
                         job = replace(job, record=replace(job.record, executed=None))
@@ -348,7 +361,7 @@ class Ledger:
 
         A work's newest result counts, also while the work is being graded again.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.id)
                 .where(JOBS.c.assignment == assignment, JOBS.c.record.is_not(None))
@@ -356,7 +369,7 @@ class Ledger:
             ).all()
         newest = {(row.student, row.digest): row.id for row in rows}
         for ids in _batches(list(newest.values())):
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 chosen = sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.record).where(JOBS.c.id.in_(ids))
                 found = connection.execute(chosen).all()
             for row in found:
@@ -365,7 +378,7 @@ class Ledger:
 
     def works(self, assignment: str) -> list[tuple[str, str, str]]:
         """Return student, digest and source of every finished row of an assignment, in the order last seen."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sa.select(JOBS.c.student, JOBS.c.digest, JOBS.c.source)
                 .where(JOBS.c.assignment == assignment, JOBS.c.state.in_([JobState.DONE, JobState.NEEDS_STAFF]))
@@ -375,22 +388,22 @@ class Ledger:
 
     def history(self, assignment: str, student: str) -> list[Job]:
         """Return every row of one student's work on an assignment, in the order in which `latest` would prefer them."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
-                sa.select(JOBS)
-                .where(JOBS.c.assignment == assignment, JOBS.c.student == student)
-                .order_by(JOBS.c.received_at, JOBS.c.seen)
+                JOB.where(JOBS.c.assignment == assignment, JOBS.c.student == student).order_by(
+                    JOBS.c.received_at, JOBS.c.seen
+                )
             ).all()
         return [_job(row) for row in rows]
 
     def assignments(self) -> list[str]:
         """Return the ids of the assignments that have rows, sorted."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.scalars(sa.select(JOBS.c.assignment).distinct().order_by(JOBS.c.assignment)))
 
     def counts(self, assignment: str) -> dict[str, int]:
         """Return how many rows of an assignment are in each state."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 sa.select(JOBS.c.state, sa.func.count()).where(JOBS.c.assignment == assignment).group_by(JOBS.c.state)
             ).all()
@@ -398,11 +411,12 @@ class Ledger:
 
     def _fenced(self, lease: Lease, statement: sa.Update, **values: Any) -> None:
         """Carry out an update of the row that is held; raises LedgerError (``lease-lost``)."""
-        with self._transaction() as connection:
-            changed = connection.execute(
-                statement, {"the_id": lease.job_id, "the_token": lease.token, **values}
-            ).rowcount
-        if not changed:
+        with self.transaction() as connection:
+            self._update(connection, lease, statement, **values)
+
+    def _update(self, connection: sa.Connection, lease: Lease, statement: sa.Update, **values: Any) -> None:
+        held = {"the_id": lease.job_id, "the_token": lease.token, **values}
+        if not connection.execute(statement, held).rowcount:
             raise LedgerError(
                 "lease-lost",
                 "다른 채점기가 이 제출물을 이미 넘겨받았습니다. 이 결과는 기록하지 않습니다.",
@@ -417,7 +431,7 @@ class Ledger:
             return False
 
     @contextmanager
-    def _transaction(self, *, synced: bool = True) -> Iterator[sa.Connection]:
+    def transaction(self, *, synced: bool = True) -> Iterator[sa.Connection]:
         """One transaction; on SQLite `synced` says whether it must survive a power cut once it has ended."""
         if self._inode and not self._in_place():
             raise LedgerError(
@@ -442,7 +456,8 @@ def _job(row: Any) -> Job:
     record = GradeRecord.from_dict(row.record) if row.record and row.state != JobState.QUEUED else None
     if record is not None:
         # The same work handed in again keeps its result and gets its new time.
-        record = replace(record, source=row.source, received_at=row.received_at)
+        executed = _with_its_figures(record, row)
+        record = replace(record, source=row.source, received_at=row.received_at, executed=executed)
     return Job(
         id=row.id,
         assignment=row.assignment,
@@ -455,6 +470,26 @@ def _job(row: Any) -> Job:
         record=record,
         token=row.lease_token,
     )
+
+
+def _free_figures(connection: sa.Connection, host: str) -> None:
+    """Let be made by others what a dead process of this machine was at."""
+    held = connection.execute(sa.select(FIGURES.c.job_id, FIGURES.c.owner).where(FIGURES.c.owner.is_not(None)))
+    for row in held.all():
+        if _is_dead(row.owner, host):
+            free = sa.update(FIGURES).where(FIGURES.c.job_id == row.job_id, FIGURES.c.owner == row.owner)
+            connection.execute(free.values(owner=None, until=None))
+
+
+def _with_its_figures(record: GradeRecord, row: Any) -> dict[str, Any] | None:
+    """Return the executed notebook with what was made of it after the score, if anything was."""
+    state = getattr(row, "figures_state", None)
+    if state == FiguresState.COMPLETE and row.figures:
+        executed: dict[str, Any] = row.figures
+        return executed
+    if state is not None and record.executed is not None:
+        return with_figures(record.executed, FiguresState(state))
+    return record.executed
 
 
 def _batches(ids: list[int], size: int = 100) -> Iterator[list[int]]:

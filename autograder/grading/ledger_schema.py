@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 __all__ = [
+    "FIGURES",
     "FIND",
     "FINISH",
     "HELD",
     "INSERT",
+    "JOB",
     "JOBS",
     "LAST_SEEN",
     "LEASE",
@@ -66,6 +68,20 @@ JOBS = sa.Table(
     ),
     sa.Index("by_state", "assignment", "state"),
 )
+FIGURES = sa.Table(
+    "figures",
+    _metadata,
+    sa.Column("job_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("owner", sa.String(200)),
+    sa.Column("until", sa.Float),
+    sa.Column("trouble", sa.Text, nullable=False, default=""),
+    sa.Column("executed", sa.JSON),
+)
+"""What is made after the score: of the result that the lease with this token has left. It changes no record."""
+
 _by_seen = sa.Index("by_seen", JOBS.c.seen)
 """Without it every submission reads the whole ledger to find its place in line."""
 
@@ -84,10 +100,15 @@ _key = ("assignment", "student", "digest", "suite_hash", "grader_version", "secr
 _same = sa.and_(*(JOBS.c[name] == sa.bindparam(f"the_{name}") for name in _key))
 _id: sa.BindParameter[int] = sa.bindparam("the_id")
 
-FIND = sa.select(JOBS).where(_same)
+JOB = sa.select(JOBS, FIGURES.c.state.label("figures_state"), FIGURES.c.executed.label("figures")).select_from(
+    JOBS.outerjoin(FIGURES, sa.and_(FIGURES.c.job_id == JOBS.c.id, FIGURES.c.token == JOBS.c.lease_token))
+)
+"""A row with the figures of its newest result."""
+
+FIND = JOB.where(_same)
 """The row of a piece of work; takes ``the_`` and each part of the key."""
 
-ROW = sa.select(JOBS).where(JOBS.c.id == _id)
+ROW = JOB.where(JOBS.c.id == _id)
 
 LAST_SEEN = sa.select(sa.func.max(JOBS.c.seen))
 

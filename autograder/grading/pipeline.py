@@ -25,11 +25,12 @@ from autograder.grading.interrupts import Interrupts
 from autograder.grading.leases import LEASE_SECONDS, Leases
 from autograder.grading.ledger import Job, JobState, Lease
 from autograder.grading.records import json_text, write_atomically
-from autograder.grading.runs import NOTEBOOK_SEED, GradeJob, Run, job_of
+from autograder.grading.runs import NOTEBOOK_SEED, Figures, GradeJob, Run, figures_job, job_of
 from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 from autograder.intake import assemble
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.judge import SILENCE_SECONDS
+from autograder.marks import FiguresState, with_figures
 from autograder.model import NOT_BEGUN, Assignment, CellRun, GradeRecord, Submission, TestOutcome, Verdict
 
 __all__ = [
@@ -65,10 +66,14 @@ _BUSY_TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One submission has reached its end: `cached` if an earlier run had graded it."""
+    """One submission has reached its end: `cached` if an earlier run had graded it, `drawn` if it has its figures now.
+
+    A submission comes a second time, `drawn`, where its figures are made after its score.
+    """
 
     record: GradeRecord
     cached: bool
+    drawn: bool = False
 
 
 def grade(
@@ -164,6 +169,11 @@ def _grade(
                 raise engine_lost("no answer is to come")
             for future in finished:
                 flight = flying.pop(future)
+                if run.figures is Figures.NOW and flight.scored is None and _wants_figures(future):
+                    flight.scored = future.result()
+                    flight.job = figures_job(run, flight.scored["executed"])
+                    flying[_submit(run, executor, grade_job, flight)] = flight
+                    continue
                 settled = _settle(run, flight, future, lone_flights)
                 if flight.lease is not None:
                     leases.drop(flight.lease)
@@ -212,6 +222,8 @@ class _Flight:
     job: dict[str, Any] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
     busy: int = 0
+    scored: dict[str, Any] | None = None
+    """What grading has brought, while the figures are made."""
 
 
 class _Again(Enum):
@@ -255,7 +267,22 @@ def _prepare(run: Run, submission: Submission) -> GradeRecord | tuple[dict[str, 
     verdicts = tuple(dict.fromkeys((*submission.verdicts, *assembled.verdicts)))
     if any(v.fatal for v in verdicts):
         return _record(run, submission, verdicts, {})
-    return job_of(run, assembled.notebook), verdicts
+    return job_of(run, assembled.notebook, assembled.put_off), verdicts
+
+
+def _wants_figures(future: Future[dict[str, Any]]) -> bool:
+    """Say whether a job has come to a score without having run all cells."""
+    return future.exception() is None and bool(future.result().get("put_off"))
+
+
+def _result(flight: _Flight, future: Future[dict[str, Any]]) -> dict[str, Any]:
+    """Return what grading has brought, with figures if they were made: without them the score stands all the same."""
+    if flight.scored is None:
+        return future.result()
+    try:
+        return {**flight.scored, "executed": future.result()["executed"], "put_off": []}
+    except Exception:  # they stay due
+        return flight.scored
 
 
 def _settle(
@@ -265,7 +292,7 @@ def _settle(
     lease = flight.lease
     assert lease is not None
     try:
-        record = _record(run, flight.submission, flight.verdicts, future.result())
+        record = _record(run, flight.submission, flight.verdicts, _result(flight, future))
     except ConfinementError:
         run.ledger.release(lease)
         raise
@@ -305,6 +332,9 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
     found = (*told, *(v for v in seen if not (v.code == "cell-error" and v.cell in unparsed)))
     questions = score_questions(run.assignment, tests)
     reasons = staff_reasons(questions, tests, found)
+    executed = result.get("executed")
+    if executed is not None and result.get("put_off"):
+        executed = with_figures(executed, FiguresState.LEFT if run.figures is Figures.NEVER else FiguresState.DUE)
     return GradeRecord(
         student=submission.student,
         assignment=submission.assignment,
@@ -318,7 +348,7 @@ def _record(run: Run, submission: Submission, verdicts: Sequence[Verdict], resul
         tests=tests,
         cells=tuple(CellRun.from_dict(c) for c in result.get("cells", ())),
         verdicts=found,
-        executed=result.get("executed"),
+        executed=executed,
         source=submission.source,
         received_at=submission.received_at,
         graded_at=now(),

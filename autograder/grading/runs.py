@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
@@ -16,12 +17,23 @@ from autograder.catalog import read_master, tests_hash
 from autograder.grading.identity import grader_version, secret_id
 from autograder.grading.ledger import JobKey, Ledger, worker_name
 from autograder.intake.belonging import Fingerprint, fingerprints_beside
+from autograder.intake.put_off import NOTHING, PutOff
+from autograder.marks import FiguresState, with_figures
 from autograder.model import Assignment
 
-__all__ = ["NOTEBOOK_SEED", "GradeJob", "Run", "job_of", "open_run", "support_files"]
+__all__ = ["NOTEBOOK_SEED", "Figures", "GradeJob", "Run", "figures_job", "job_of", "open_run", "support_files"]
 
 NOTEBOOK_SEED = 20260901
 """Seed of random, numpy and torch at the start of every notebook."""
+
+
+class Figures(StrEnum):
+    """When the outputs of cells are made that are not run before the score. The score is the same with each."""
+
+    AFTER = "after"
+    NOW = "now"
+    NEVER = "never"
+
 
 GradeJob = Callable[[dict[str, Any], float], dict[str, Any]]
 """Grades one job (see `autograder.judge`), however long it takes, and returns its result. The number is the silence, in
@@ -43,6 +55,7 @@ class Run:
         regrade: grade again what is already graded.
         unsafe: student code runs unconfined (debugging); records say so.
         tests_hash: `catalog.tests_hash` of the suite: a judge that has another one refuses.
+        figures: when the outputs of cells are made that are not run before the score.
         others: what the course's other assignments are known by, read when first needed.
     """
 
@@ -56,6 +69,7 @@ class Run:
     regrade: bool = False
     unsafe: bool = False
     tests_hash: str = ""
+    figures: Figures = Figures.AFTER
     others: Callable[[], Sequence[Fingerprint]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,6 +84,7 @@ def open_run(
     owner: str | None = None,
     regrade: bool = False,
     unsafe: bool = False,
+    figures: Figures = Figures.AFTER,
 ) -> Run:
     """Return a run over an assignment's submissions, its files read once, as they are now.
 
@@ -80,6 +95,7 @@ def open_run(
         owner: name in leases; a new one of this process if None.
         regrade: grade again what is already graded.
         unsafe: student code runs unconfined (debugging); records say so.
+        figures: when the outputs of cells are made that are not run before the score.
 
     Raises:
         AssignmentError: there is no readable master notebook (``master-missing``, ``master-unreadable``).
@@ -96,6 +112,7 @@ def open_run(
         regrade=regrade,
         unsafe=unsafe,
         tests_hash=tests_hash(assignment.suite_dir),
+        figures=figures,
     )
 
 
@@ -113,8 +130,13 @@ def support_files(assignment: Assignment) -> dict[str, bytes]:
     }
 
 
-def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: bool = False) -> dict[str, Any]:
-    """Return the job that grades an assembled notebook, in the form of `autograder.judge.run.Job`."""
+def job_of(
+    run: Run, notebook: dict[str, Any], waiting: PutOff = NOTHING, *, device: str = "cpu", badges: bool = False
+) -> dict[str, Any]:
+    """Return the job that grades an assembled notebook, in the form of `autograder.judge.run.Job`.
+
+    `waiting` are the cells that are left out (see `autograder.intake.put_off`).
+    """
     assignment = run.assignment
     return {
         "assignment": assignment.id,
@@ -123,6 +145,7 @@ def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: b
         "tests_hash": run.tests_hash,
         "grader_version": grader_version(),
         "notebook": notebook,
+        "put_off": {"cells": list(waiting.cells), "names": sorted(waiting.names)},
         "files": {name: base64.b64encode(data).decode("ascii") for name, data in run.files.items()},
         "limits": assignment.limits.to_dict(),
         "seed": NOTEBOOK_SEED,
@@ -131,3 +154,10 @@ def job_of(run: Run, notebook: dict[str, Any], *, device: str = "cpu", badges: b
         "only": None,
         "badges": badges,
     }
+
+
+def figures_job(run: Run, executed: dict[str, Any]) -> dict[str, Any]:
+    """Return the job that runs an executed notebook again, whole and in order, and asks it nothing."""
+    bare = with_figures(executed, FiguresState.COMPLETE)
+    cells = [{**cell, "outputs": []} if cell["cell_type"] == "code" else cell for cell in bare["cells"]]
+    return {**job_of(run, {**bare, "cells": cells}), "only": []}

@@ -23,6 +23,7 @@ from autograder.intake.belonging import Fingerprint, judge_belonging
 from autograder.intake.findings import Findings
 from autograder.intake.matching import LookBudget, Matching
 from autograder.intake.notebook import METADATA, grade_id
+from autograder.intake.put_off import NOTHING, PutOff, experiments_of, put_off
 from autograder.intake.release import ReleasedCell, released_cells
 from autograder.intake.syntax import syntax_error
 from autograder.marks import Mark
@@ -33,10 +34,11 @@ __all__ = ["Assembled", "assemble"]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A notebook ready to run, of nbformat 4.5 as JSON types, and what assembling it found."""
+    """A notebook ready to run, of nbformat 4.5 as JSON types, what assembling it found, and which cells may wait."""
 
     notebook: dict[str, Any]
     verdicts: tuple[Verdict, ...]
+    put_off: PutOff = NOTHING
 
 
 def assemble(
@@ -72,7 +74,7 @@ def assemble(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return Assembled(notebook, matching.findings.verdicts)
+    return Assembled(notebook, matching.findings.verdicts, put_off(cells, experiments_of(master)))
 
 
 def _in_order(matching: Matching) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from autograder.grading.identity import grader_version, secret_id
 from autograder.grading.ledger import Ledger
 from autograder.grading.pipeline import grade
 from autograder.grading.records import write_atomically
-from autograder.grading.runs import GradeJob, open_run
+from autograder.grading.runs import Figures, GradeJob, open_run
 from autograder.grading.slots import Slots
 from autograder.intake import read_source
 from autograder.integrations.gradescope_results import message_results, partial_results, record_results
@@ -244,7 +244,7 @@ def _grade(
     """Grade one submission within the container's time; trouble of our own ends in the record."""
     assignment = setup.assignment
     ledger = Ledger(own / "ledger.db")
-    run = open_run(assignment, ledger, setup.secret)
+    run = open_run(assignment, ledger, setup.secret, figures=Figures.NEVER)  # its page has no place for them
     slots = Slots(1)
     grade_job = within(started + setup.seconds - _MARGIN_SECONDS, slots.grade, tell)
     try:

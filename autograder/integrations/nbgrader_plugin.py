@@ -33,7 +33,7 @@ from nbconvert.exporters import Exporter
 from nbgrader.converters import NbGraderException
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.generate_assignment import GenerateAssignment
-from traitlets import Unicode
+from traitlets import Enum, Unicode
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import GraderError
@@ -41,6 +41,7 @@ from autograder.grading.answers import read_answers
 from autograder.grading.fault import OUR_FAULT, without_grade
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
+from autograder.grading.runs import Figures
 from autograder.grading.warm import warm_slots
 from autograder.grading.whose import Whose
 from autograder.intake.names import student_id
@@ -101,6 +102,11 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
     """
 
     results = Unicode("graded", help="Result folder, relative to the course folder or absolute.").tag(config=True)
+    figures = Enum(
+        [when.value for when in Figures],
+        Figures.AFTER.value,
+        help="When the outputs of cells that carry no points are made: after all scores, now, or never.",
+    ).tag(config=True)
 
     def start(self) -> None:
         """Grade the submissions that match.
@@ -144,11 +150,25 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
         )
         slots = warm_slots(len(os.sched_getaffinity(0)))
         finished: dict[str, list[GradeRecord]] = {}
-        jobs = grade_submitted(assignment, settings.submitted, out, slots, only=wanted, regrade=self.force, whose=whose)
+        jobs = grade_submitted(
+            assignment,
+            settings.submitted,
+            out,
+            slots,
+            only=wanted,
+            regrade=self.force,
+            whose=whose,
+            figures=Figures(self.figures),
+        )
         with closing(jobs):
             for progress in jobs:
                 record = progress.record
                 own = finished.setdefault(record.student, [])
+                if progress.drawn:  # the score is written; the notebook is written again, with its figures
+                    own[:] = [record if record.digest == other.digest else other for other in own]
+                    writer.write(own)
+                    self.log.info("Figures of %s/%s", record.student, record.assignment)
+                    continue
                 own.append(record)  # more than one if two folders are one name: the writer takes the same as `sync`
                 for refusal in writer.write(own).refused:
                     failed[record.student] = f"{refusal.message} [{refusal.code}]"

@@ -14,14 +14,16 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.code_hash import check_unchanged
+from autograder.grading.figures import make_figures
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
 from autograder.grading.pipeline import Progress, grade, store_submission
 from autograder.grading.records import file_stem, write_atomically, write_record
-from autograder.grading.runs import open_run
+from autograder.grading.runs import Figures, open_run
 from autograder.grading.trial import admit
 from autograder.grading.warm import WarmSlots
 from autograder.grading.whose import ANYBODY, Whose
+from autograder.marks import FiguresState
 from autograder.model import Assignment, Submission
 from autograder.report import feedback_html
 
@@ -40,8 +42,11 @@ def grade_submitted(
     only: Collection[str] | None = None,
     regrade: bool = False,
     whose: Whose = ANYBODY,
+    figures: Figures = Figures.AFTER,
 ) -> Generator[Progress, None, None]:
     """Grade the submissions of an assignment; yields each as it is finished and writes its record and feedback.
+
+    When all have their scores, those come again whose figures are made then.
 
     Args:
         assignment: the assignment.
@@ -51,6 +56,7 @@ def grade_submitted(
         only: students to grade; everybody if None.
         regrade: grade again what is already graded.
         whose: whom the folders' names mean.
+        figures: when the outputs of cells are made that are not run before the score.
 
     Raises:
         GraderError: nothing more can be graded (no confinement, no ledger, no such folder, the package was updated
@@ -59,13 +65,15 @@ def grade_submitted(
     check_unchanged()  # formgrader may have run for weeks
     secret = course_secret(out)
     with closing(Ledger(out / "ledger.db")) as ledger, ThreadPoolExecutor(slots.count) as executor:
-        run = open_run(assignment, ledger, secret, regrade=regrade)
+        run = open_run(assignment, ledger, secret, regrade=regrade, figures=figures)
         waiting: dict[tuple[str, str], Submission] = {}
+        works: set[tuple[str, str]] = set()
 
         def submissions() -> Iterator[Submission]:
             for submission in whose.read(submitted, assignment, only=only):
                 store_submission(out / "submissions", submission)
                 waiting[submission.student, submission.digest] = submission
+                works.add((submission.student, submission.digest))
                 yield submission
 
         source = submissions()
@@ -79,10 +87,22 @@ def grade_submitted(
                     yield progress
                 # What is left is leased to somebody else: to the service, say, which got the same submission.
                 if not waiting:
-                    return
+                    break
                 run.regrade = False  # theirs will be as fresh
                 source = iter(tuple(waiting.values()))
                 time.sleep(_POLL_SECONDS)
+            if figures is not Figures.NEVER:
+                for record in make_figures(
+                    run,
+                    executor,
+                    slots.grade,
+                    window=2 * slots.count,
+                    states=(FiguresState.DUE, FiguresState.LEFT),
+                    wanted=lambda job: (job.student, job.digest) in works,
+                ):
+                    drawn = Progress(record, cached=False, drawn=True)
+                    _write(out, drawn, assignment)
+                    yield drawn
         except BaseException:
             slots.close()  # else the threads go on until the notebooks that nobody waits for have ended
             raise

@@ -23,6 +23,7 @@ from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.answers import Answers
 from autograder.judge.cell_messages import ENDINGS, ERROR, REBUILT, SPENT, STOPPED, TRUNCATED
 from autograder.judge.cell_text import functions_in, names_in
+from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.outcomes import exception_name
 from autograder.judge.question import BranchLike, Patience
 from autograder.korean import fill
@@ -73,6 +74,7 @@ class NotebookRun:
         limits: CPU seconds for a cell, for answers and for other cells.
         patience: with a busy machine, for the whole submission.
         asked: names the suite's tests have asked for so far, to be asked for together; added to.
+        left_out: cells that are not run.
 
     Attributes:
         executed: the notebook with the outputs of this run.
@@ -91,7 +93,9 @@ class NotebookRun:
         limits: Limits,
         asked: set[str] | None = None,
         patience: Patience | None = None,
+        left_out: LeftOut | None = None,
     ) -> None:
+        self._left_out = left_out or LeftOut()
         self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
         self.grade_ids: dict[int, str] = {}
@@ -138,7 +142,9 @@ class NotebookRun:
         self._start()
         for index, source in self._sources.items():
             purse = self._purse_of(index)
-            if not source.strip():
+            if index in self._left_out.cells:
+                self._keep(index, CellResult(status="later"))
+            elif not source.strip():
                 self._keep(index, CellResult())
             elif purse.left <= 0.0 or self.restarts >= MOST_RESTARTS:
                 self._tell_stop(index, purse)
@@ -161,6 +167,11 @@ class NotebookRun:
         except BranchUnavailable:
             return self._replayed()
 
+    def miss(self, ename: str, text: str) -> None:
+        """Take note of an exception in a call; raises NameMissed if a cell left out would have bound its name."""
+        if self._left_out.is_missed(ename, text):
+            raise NameMissed(text)
+
     def is_defined(self, name: str) -> bool:
         """Return whether the notebook defines a function of this name; raises SandboxDied where nobody can tell."""
         if name not in self._defined:
@@ -171,6 +182,8 @@ class NotebookRun:
             except ProtocolError as error:
                 self._defined[name] = False
                 self.verdicts.append(Verdict("forged-frame", FORGED, detail=error.detail or error.code))
+        if not self._defined[name]:
+            self._left_out.look_for(name)
         return self._defined[name]
 
     def names_in(self, index: int) -> frozenset[str]:
@@ -248,6 +261,9 @@ class NotebookRun:
             result = replace(result, status="died")
         cell = self.executed["cells"][index]
         cell["outputs"], cell["execution_count"] = result.outputs, result.execution_count
+        for output in result.outputs if result.status == "error" else ():
+            if output.get("output_type") == "error":
+                self.miss(str(output.get("ename")), str(output.get("evalue")))
         if result.limit == "cpu" and purse.left <= 0.0:
             result = replace(result, limit="notebook")
         self._keep(index, result)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from autograder.errors import ProtocolError
 from autograder.judge import margins
 from autograder.judge.kinds import short
+from autograder.judge.left_out import NameMissed
 from autograder.judge.outcomes import (
     DEFERRED,
     BudgetSpent,
@@ -61,7 +62,10 @@ class Template(Protocol):
         """Return a fresh copy of the notebook's state; raises what a sandbox raises."""
 
     def is_defined(self, name: str) -> bool:
-        """Return whether the notebook defines a function of this name."""
+        """Return whether the notebook defines a function of this name; raises NameMissed as `miss`."""
+
+    def miss(self, ename: str, text: str) -> None:
+        """Raise NameMissed if an exception in a call is for want of a cell that was left out."""
 
 
 class Patience:
@@ -144,6 +148,8 @@ class BranchLink:
         self._seed: int | None = None
         self._branch: BranchLike | None = None
         self.spent: Exception | None = None
+        self.missed: NameMissed | None = None
+        """What a test must not be judged for want of, whatever its own code makes of the exception."""
         self.last_call: Callable[[], str] = str
 
     def begin(self, seed: int) -> None:
@@ -175,8 +181,12 @@ class BranchLink:
             branch.close()
 
     def _need(self, name: str) -> None:
-        if name not in self._stand_ins and not self._template.is_defined(name):
-            raise NameMissing(name)
+        try:
+            if name not in self._stand_ins and not self._template.is_defined(name):
+                raise NameMissing(name)
+        except NameMissed as missed:
+            self.missed = missed
+            raise
 
     def _open(self) -> BranchLike:
         branch = self._template.branch()
@@ -217,6 +227,13 @@ class BranchLink:
         except (SandboxDied, SandboxTimeout, ProtocolError) as error:
             self.spent = error
             self.close()
+            raise
+        except StudentError as error:
+            try:
+                self._template.miss(error.etype, error.detail)
+            except NameMissed as missed:
+                self.missed = missed
+                raise
             raise
 
 
@@ -320,6 +337,8 @@ class QuestionRun:
             margins.recorder.begin(test.name)
         attempt = self.suite.run(test, Student(link), self.secret, self.device)
 
+        if link.missed is not None:
+            raise link.missed
         if isinstance(link.spent, ProtocolError):
             self.forged.append(f"{test.name}: {link.spent.detail or link.spent.code}")
         error = attempt.error

@@ -9,7 +9,7 @@ import base64
 import platform
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ import torch
 
 from autograder.errors import InfrastructureError
 from autograder.judge import margins
+from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
@@ -51,6 +52,8 @@ class Job:
         suites: folder of all suites.
         suite_hash: the suite's hash as the coordinator knows it, or "".
         notebook: the assembled notebook, nbformat 4 JSON.
+        put_off: cells to leave out, by index, and the global names that they bind. Where one of these names is missed,
+            the notebook is run again in order and graded so.
         files: what lies in the sandbox's working directory, by name.
         limits: what the submission may use.
         starved_seconds: how long all of the submission may wait for the machine, where somebody else's clock runs, or
@@ -94,6 +97,7 @@ class Job:
     named: frozenset[str] | None = None
     stand_ins: bool = False
     margins: bool = False
+    put_off: LeftOut = field(default_factory=LeftOut)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Job:
@@ -121,6 +125,7 @@ class Job:
                 named=None if named is None else frozenset(map(str, named)),
                 stand_ins=bool(data.get("stand_ins", False)),
                 margins=bool(data.get("margins", False)),
+                put_off=LeftOut.from_dict(data.get("put_off", {})),
             )
             secrets = (job.secret, *job.more_secrets)
             if not is_device(job.device) or not isinstance(job.notebook.get("cells"), list) or not all(secrets):
@@ -142,9 +147,12 @@ def grade(
 ) -> dict[str, Any]:
     """Grade one job and return its result, JSON types only.
 
+    Where a cell or a test misses a name that a cell left out would have bound, everything is done again in order.
+
     It holds ``cells``, ``executed``, ``tests``, ``verdicts``, ``usage``, ``environment``; ``calls``, what the calls of
     each question have used; ``draws``, the tests' outcomes under each of the job's further secrets; ``stand_ins``,
-    those with the suite's stand-ins, and ``margins``, the worst of each comparison over all draws, if the job asks.
+    those with the suite's stand-ins, and ``margins``, the worst of each comparison over all draws, if the job asks;
+    ``put_off``, the cells that were left out.
 
     Args:
         job: what to grade.
@@ -159,8 +167,22 @@ def grade(
         InfrastructureError: the machinery failed, or the machine was too busy (``machine-busy``); nothing is known
             about the submission.
     """
-    started = clock()
     beat = _beating(alive, clock)
+    try:
+        return _grade(job, suite, sandboxes, clock, tell, beat)
+    except NameMissed:
+        return _grade(replace(job, put_off=LeftOut()), suite, sandboxes, clock, tell, beat)
+
+
+def _grade(
+    job: Job,
+    suite: Suite,
+    sandboxes: SpawnsSandboxes,
+    clock: Callable[[], float],
+    tell: Callable[[dict[str, Any]], None] | None,
+    beat: Callable[[], None],
+) -> dict[str, Any]:
+    started = clock()
     patience = Patience(job.starved_seconds)
     limits, questions = job.limits, suite.assignment.questions
     notebook = NotebookRun(
@@ -170,6 +192,7 @@ def grade(
         limits,
         suite.asked,
         patience,
+        job.put_off,
     )
     tests: list[TestOutcome] = []
     draws: list[list[TestOutcome]] = [[] for _ in job.more_secrets]
@@ -215,6 +238,7 @@ def grade(
             "notebook_seconds": round(ran - started, 4),
             "restarts": notebook.restarts,
         },
+        "put_off": list(job.put_off.cells),
         "environment": {
             "python": platform.python_version(),
             "torch": torch.__version__,

@@ -12,12 +12,22 @@ from autograder.cells import cell_place, numbered
 from autograder.course_file import time_words
 from autograder.grading.fault import OUR_FAULT
 from autograder.intake.verdicts import NOTHING_TO_GRADE
+from autograder.marks import figures_state
 from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
 from autograder.report.notebook_view import NotebookView, view_notebook
 from autograder.report.page import render
 from autograder.report.standing import Mark, Standing, due_words, late_words, told_total
 from autograder.report.unbegun import is_unbegun, told
-from autograder.report.words import CARRIED, LABELS, badge_word, cell_sentence, expectation, number, question_label
+from autograder.report.words import (
+    CARRIED,
+    FIGURES,
+    LABELS,
+    badge_word,
+    cell_sentence,
+    expectation,
+    number,
+    question_label,
+)
 
 __all__ = ["feedback_html"]
 
@@ -123,6 +133,7 @@ def feedback_html(
         stops=_stops(record, view, assignment),
         skipped=sum(run.status == "skipped" for run in record.cells),
         notebook=view,
+        figures_note=FIGURES.get(figures_state(record.executed), ""),
         grade_labels={q.solution_cell: question_label(q.id) or q.title for q in assignment.questions},
     )
 
@@ -213,7 +224,7 @@ def _stops(record: GradeRecord, view: NotebookView, assignment: Assignment) -> t
     }
     stops = []
     for run in record.cells:
-        if run.status in ("ok", "skipped") or run.grade_id in stubs:
+        if run.status in ("ok", "skipped", "later") or run.grade_id in stubs:
             continue
         place = view.number_of(run.index) or run.number
         name = f"`{run.grade_id}` 셀" if run.grade_id and not place else numbered(place or max(run.index, 0) + 1)

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.grading.fault import ASSEMBLY_FAILED, INFRASTRUCTURE, MACHINE_BUSY, TEST_ERROR, TESTS_MISSING
+from autograder.marks import FiguresState
 from autograder.model import NOT_BEGUN, CellRun, GradeRecord, Outcome
 
 __all__ = [
     "CARRIED",
+    "FIGURES",
     "LABELS",
     "LIMIT_WORDS",
     "badge_word",
@@ -174,3 +176,11 @@ def time_word(cpu_seconds: float, seconds: float, limit: str = "") -> str:
     """Return what a cell or test used, for staff: CPU and wall-clock seconds, and which limit it met."""
     met = f", {LIMIT_WORDS.get(limit, limit)} 도달" if limit else ""
     return f"CPU {cpu_seconds:.2f}초, 실제 {seconds:.2f}초{met}"
+
+
+FIGURES = {
+    FiguresState.DUE: "그림은 채점이 끝난 뒤 채워집니다. 점수는 이미 정해졌고, 그림 때문에 바뀌지 않습니다.",
+    FiguresState.LEFT: "실험 셀은 점수와 상관이 없어 채점할 때 실행하지 않았습니다. 그래서 그 셀의 그림이 없습니다.",
+    FiguresState.FAILED: "채점 장비의 문제로 실험 셀의 그림을 만들지 못했습니다. 점수에는 영향이 없습니다.",
+}
+"""What a student is told of outputs that are not there."""

@@ -22,10 +22,12 @@ from typing import Any, TextIO
 from autograder.catalog import assignments, load_assignment, suites_dir
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.answers import read_answers
+from autograder.grading.due_figures import DueFigures
+from autograder.grading.figures import CLAIM_SECONDS, drawn
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger, worker_name
 from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, grade, store_submission
-from autograder.grading.runs import Run, job_of, open_run
+from autograder.grading.runs import Figures, Run, figures_job, job_of, open_run
 from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
@@ -35,7 +37,7 @@ from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
 from autograder.service.book import Book
 from autograder.service.publish import Publisher, inbox_of
-from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
+from autograder.service.receipt import FINISHED, OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings
@@ -89,6 +91,7 @@ class Desk:
         self._owner = worker_name()
         self.suites = Suites(settings, self._run_of, self._jobs, self._grade_job)
         self._too_busy: Counter[str] = Counter()
+        self._drawing = threading.Semaphore(max(1, settings.slots - 1))
         self._wake = threading.Condition()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -230,8 +233,9 @@ class Desk:
                 _log.exception("no receipt could be claimed")
                 receipt = None
             if receipt is None:
-                with self._wake:
-                    self._wake.wait(_IDLE_SECONDS)
+                if not self._draw_safely():
+                    with self._wake:
+                        self._wake.wait(_IDLE_SECONDS)
                 continue
             self._grade_safely(receipt)
 
@@ -257,6 +261,38 @@ class Desk:
         except Exception as error:  # whatever it is, it is ours: the submission waits, the others go on
             _log.exception("receipt %s put back", receipt.ref)
             self._put_back(receipt, pause, "internal-error", f"{type(error).__name__}: {error}")
+
+    def _draw_safely(self) -> bool:
+        """Make the figures of one result, with a slot left for what arrives; returns whether any were due."""
+        if self.settings.figures is Figures.NEVER or not self._drawing.acquire(blocking=False):
+            return False
+        try:
+            return self._draw()
+        except Exception:  # no score hangs on it; it is tried again
+            _log.exception("no figures could be made")
+            return False
+        finally:
+            self._drawing.release()
+
+    def _draw(self) -> bool:
+        due = DueFigures(self.ledger)
+        claims = (due.claim(job_id, self._owner, CLAIM_SECONDS) for job_id in due.jobs(None))
+        job = next((job for job in claims if job is not None), None)
+        if job is None or job.record is None or job.record.executed is None:
+            return False
+        assignment = load_assignment(job.assignment, self.settings.root)
+        run = self._run(None, assignment)
+        drawing = self._jobs.submit(self._slots.grade, figures_job(run, job.record.executed), SILENCE_SECONDS)
+        with contextlib.suppress(Exception):
+            drawing.result()
+        if self._stopping.is_set():
+            due.give_back(job)
+            return False
+        for record in drawn(due, job, drawing):
+            for receipt in self.receipts.rows(student=job.student, assignment=job.assignment, states=FINISHED):
+                if receipt.job_id == job.id:
+                    self._publisher.publish(receipt, record, assignment)
+        return True
 
     def _put_back(self, receipt: Receipt, seconds: float, code: str, detail: str) -> None:
         if self._stopping.is_set():
@@ -338,7 +374,9 @@ class Desk:
         if receipt is not None and receipt.regrade is not None and receipt.job_id is not None:
             job = self.ledger.job(receipt.job_id)
             again = job.finished and job.token <= receipt.regrade  # a later token: a killed service had done it
-        return open_run(assignment, self.ledger, self.secret, owner=self._owner, regrade=again)
+        return open_run(
+            assignment, self.ledger, self.secret, owner=self._owner, regrade=again, figures=self.settings.figures
+        )
 
     def _grade_job(self, job: dict[str, Any], silence: float) -> dict[str, Any]:
         return self._slots.grade(job, silence)

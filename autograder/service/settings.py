@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import GraderError
+from autograder.grading.runs import Figures
 from autograder.integrations.exchange import OwnerCheck
 
 __all__ = ["Settings", "read_settings"]
@@ -28,6 +29,7 @@ class Settings:
         slots: submissions graded at the same time.
         owner_check: see `OwnerCheck`.
         unix_prefix: what unix user names have before JupyterHub's.
+        figures: when the outputs of cells are made that are not run before the score.
         prefix: the path below which the service is reached, with a slash at both ends; it stands on receipts.
     """
 
@@ -40,6 +42,7 @@ class Settings:
     slots: int = 1
     owner_check: OwnerCheck = OwnerCheck.AUTO
     unix_prefix: str = ""
+    figures: Figures = Figures.AFTER
     prefix: str = "/services/autograder/"
 
     @property
@@ -50,8 +53,8 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings: ``AUTOGRADER_COURSE_ROOT``, ``_COURSE_ID``, ``_EXCHANGE``, ``_STAFF_GROUP``,
-    ``_STUDENT_GROUP``; optional ``_ATTEMPTS_PER_HOUR`` (20), ``_SLOTS`` (cores), ``_OWNER_CHECK`` (auto, on, off) and
-    ``_UNIX_PREFIX``; and JupyterHub's own ``JUPYTERHUB_SERVICE_PREFIX``.
+    ``_STUDENT_GROUP``; optional ``_ATTEMPTS_PER_HOUR`` (20), ``_SLOTS`` (cores), ``_OWNER_CHECK`` (auto, on, off),
+    ``_FIGURES`` (after, now, never) and ``_UNIX_PREFIX``; and JupyterHub's own ``JUPYTERHUB_SERVICE_PREFIX``.
 
     Raises:
         GraderError: ``service-setting`` names the variable that is missing or makes no sense.
@@ -75,6 +78,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     check = environment.get("AUTOGRADER_OWNER_CHECK", "").strip() or OwnerCheck.AUTO.value
     if check not in set(OwnerCheck):
         raise _wrong("OWNER_CHECK", "auto, on, off 가운데 하나여야 합니다")
+    figures = environment.get("AUTOGRADER_FIGURES", "").strip() or Figures.AFTER.value
+    if figures not in set(Figures):
+        raise _wrong("FIGURES", "after, now, never 가운데 하나여야 합니다")
     return Settings(
         root=root,
         course_id=wanted("COURSE_ID"),
@@ -84,6 +90,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         attempts_per_hour=count("ATTEMPTS_PER_HOUR", 20),
         slots=count("SLOTS", len(os.sched_getaffinity(0))),
         owner_check=OwnerCheck(check),
+        figures=Figures(figures),
         unix_prefix=environment.get("AUTOGRADER_UNIX_PREFIX", "").strip(),
         prefix=environment.get("JUPYTERHUB_SERVICE_PREFIX", "").strip() or "/services/autograder/",
     )

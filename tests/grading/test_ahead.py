@@ -88,7 +88,7 @@ class _Left:
 def test_a_log_gets_a_line_now_and_then() -> None:
     now = 0.0
     console = Console(file=io.StringIO(), width=120)
-    with progress_display(console, quiet=False, clock=lambda: now) as (show, _, tell):
+    with progress_display(console, quiet=False, clock=lambda: now) as (show, _, tell, *_):
         for number in range(200):
             now += 1.0
             show(_finished(number))
@@ -101,7 +101,7 @@ def test_a_log_gets_a_line_now_and_then() -> None:
 
 def test_a_terminal_shows_what_is_left_while_it_runs() -> None:
     console = Console(file=io.StringIO(), width=160, force_terminal=True)
-    with progress_display(console, quiet=False) as (show, _, tell):
+    with progress_display(console, quiet=False) as (show, _, tell, *_):
         show(_finished(0))
         tell(_Left(12, 40, 28, 181.0))  # type: ignore[arg-type]
     assert isinstance(console.file, io.StringIO)

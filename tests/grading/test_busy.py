@@ -193,7 +193,7 @@ def until_renewed(slow: SimpleNamespace, job_id: int) -> bool:
     """Wait until a lease holds for nearly its whole time again; False if that does not come."""
     pause = threading.Event()
     for _ in range(500):
-        with slow.other._transaction() as connection:
+        with slow.other.transaction() as connection:
             until = connection.exec_driver_sql(f"select lease_until from jobs where id = {job_id}").scalar()
         if until is not None and float(until) > slow.clock.now + 0.5 * leases.LEASE_SECONDS:
             return True
