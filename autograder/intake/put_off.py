@@ -64,8 +64,6 @@ class _Names:
     binds: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     opaque: bool = False
-    changes: bool = False
-    """It changes something that it has not bound itself."""
 
 
 def experiments_of(master: Mapping[str, Any]) -> frozenset[str]:
@@ -94,8 +92,8 @@ def put_off(cells: Sequence[Mapping[str, Any]], experiments: frozenset[str]) -> 
         if role == "check":
             waiting[index] = _Names()
             continue
-        names = _names_of(_text(cell)) if role == "course" else _names_in(_text(cell))
-        if role == "course" and not (names.changes or names.opaque):
+        names = _names_in(_text(cell)) if role == "student" else _names_of(_text(cell))
+        if role == "course" and not (names.opaque or _changes(_text(cell))):
             waiting[index] = names
             continue
         if role == "student" and names.opaque:
@@ -155,13 +153,19 @@ def _names_in(text: str) -> _Names:
     if tree is None:
         return _Names(opaque=True)
     try:
-        table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
+        table = _table_of(text, tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _Names(opaque=True)
     binds, reads = _globals_of(table)
     more, opaque = _by_hand(tree)
-    own = frozenset(binds)
-    return _Names(own, frozenset(reads | more), opaque, _changes_others(tree, own))
+    return _Names(frozenset(binds), frozenset(reads | more), opaque)
+
+
+def _table_of(text: str, tree: ast.Module) -> symtable.SymbolTable:
+    try:
+        return symtable.symtable(text, "<cell>", "exec")
+    except SyntaxError:  # a magic, which the tree has as a call
+        return symtable.symtable(ast.unparse(tree), "<cell>", "exec")
 
 
 def _globals_of(table: symtable.SymbolTable) -> tuple[set[str], set[str]]:
@@ -241,17 +245,32 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(inner)
 
 
-def _changes_others(tree: ast.Module, own: frozenset[str]) -> bool:
-    """Return whether a cell stores into, or calls a method that changes, something that it does not bind itself."""
+@lru_cache(maxsize=256)
+def _changes(text: str) -> bool:
+    """Return whether a cell changes what it has not made itself: stores into it, or calls a method that changes it.
+
+    What it imports is everybody's, and what a magic does too.
+    """
+    tree = parsed(text)
+    if tree is None:
+        return True
+    own = (_names_of(text).binds | _locals_around(tree)) - _imported(tree)
     for node in ast.walk(tree):
         match node:
+            case ast.Name(id="get_ipython"):
+                return True
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                if _base(node) not in own | _locals_around(tree):
+                if _base(node) not in own:
                     return True
-            case ast.Call(func=ast.Attribute(attr=method)) if _CHANGES.fullmatch(method):
-                if _base(node.func) not in own | _locals_around(tree):
+            case ast.Call(func=ast.Attribute(attr=method) as called) if _CHANGES.fullmatch(method):
+                if _base(called) not in own:
                     return True
     return False
+
+
+def _imported(tree: ast.Module) -> frozenset[str]:
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return frozenset[str]().union(*map(_surely_bound, imports))
 
 
 def _locals_around(tree: ast.Module) -> frozenset[str]:
