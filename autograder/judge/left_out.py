@@ -34,10 +34,12 @@ class LeftOut:
             raise NameMissed(name)
 
     def is_missed(self, ename: str, text: str) -> bool:
-        """Return whether an exception says that one of these names is missing.
+        """Return whether an exception says that one of these names is missing, or does not say which.
 
         Both are claims of the sandbox, and only ever compared with names of the course's own cells: what a false one
         gains is that the notebook is run in order, as every notebook may be.
         """
-        found = _NAME.search(text) if ename == "NameError" else None
-        return found is not None and found[1] in self.names
+        if ename != "NameError" or not self.names:
+            return False
+        found = _NAME.search(text)
+        return found is None or found[1] in self.names

@@ -261,9 +261,9 @@ class NotebookRun:
             result = replace(result, status="died")
         cell = self.executed["cells"][index]
         cell["outputs"], cell["execution_count"] = result.outputs, result.execution_count
-        for output in result.outputs if result.status == "error" else ():
-            if output.get("output_type") == "error":
-                self.miss(str(output.get("ename")), str(output.get("evalue")))
+        if result.status == "error":
+            told = [str(output.get("evalue")) for output in result.outputs if output.get("output_type") == "error"]
+            self.miss(result.ename, told[-1] if told else "")
         if result.limit == "cpu" and purse.left <= 0.0:
             result = replace(result, limit="notebook")
         self._keep(index, result)

@@ -288,10 +288,14 @@ class Desk:
         if self._stopping.is_set():
             due.give_back(job)
             return False
-        for record in drawn(due, job, drawing):
-            for receipt in self.receipts.rows(student=job.student, assignment=job.assignment, states=FINISHED):
-                if receipt.job_id == job.id:
-                    self._publisher.publish(receipt, record, assignment)
+        try:
+            for record in drawn(due, job, drawing):
+                for receipt in self.receipts.rows(student=job.student, assignment=job.assignment, states=FINISHED):
+                    if receipt.job_id == job.id:
+                        self._publisher.publish(receipt, record, assignment)
+        except BaseException:
+            due.give_back(job)
+            raise
         return True
 
     def _put_back(self, receipt: Receipt, seconds: float, code: str, detail: str) -> None:

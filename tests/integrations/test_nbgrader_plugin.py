@@ -17,9 +17,11 @@ import pytest
 
 from autograder.errors import ConfinementError
 from autograder.grading import warm
+from autograder.grading.figures import make_figures
 from autograder.grading.ledger import Ledger
 from autograder.grading.slots import Slots
 from autograder.grading.warm import WarmSlots
+from autograder.integrations import submitted
 from tests.integrations.plugin_course import COURSE, ID, LATER, RIGHT, WRONG, PluginCourse
 
 pytestmark = pytest.mark.xdist_group("gradebook")
@@ -63,6 +65,39 @@ def test_the_command_grades_a_class_and_everything_after_it_works(course: Plugin
     assert api.generate_feedback(ID)["success"]
     assert api.release_feedback(ID)["success"]
     assert len(list((course.root / "exchange" / COURSE / "feedback").glob("*.html"))) == 3
+
+
+def test_all_scores_are_written_before_figures_are_made(course: PluginCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebooks of ``autograded/`` are written again, by replacing the file; no row is."""
+    experiment = {"cell_type": "code", "metadata": {}, "source": "print('실험', double(21))"}
+    experiment |= {"outputs": [], "execution_count": None}
+
+    def with_experiment(notebook: dict[str, Any]) -> None:
+        notebook["cells"].append(experiment)
+
+    master = course.master()
+    with_experiment(master)
+    (course.root / "solutions" / ID / f"{ID}.ipynb").write_text(json.dumps(master), encoding="utf-8")
+    for student in ("kim", "lee"):
+        course.hand_in(student, change=with_experiment)
+    seen: list[dict[str, Any]] = []
+
+    def make_and_look(*arguments: Any, **options: Any) -> Iterator[Any]:
+        seen.extend(course.grades(student) for student in ("kim", "lee"))
+        seen.append(course.rows())
+        assert "실험 42" not in shown()
+        yield from make_figures(*arguments, **options)
+
+    def shown() -> str:
+        folders = (course.root / "autograded" / student / ID for student in ("kim", "lee"))
+        return "".join((folder / f"{ID}.ipynb").read_text(encoding="utf-8") for folder in folders)
+
+    monkeypatch.setattr(submitted, "make_figures", make_and_look)
+    said = graded(course)["log"]
+    assert said.rindex("Graded ") < said.index("Figures of ")
+    assert [grades["q1-check"][0] for grades in seen[:2]] == [60.0, 60.0]
+    assert shown().count("실험 42") == 2
+    assert course.rows() == seen[2]
 
 
 @pytest.mark.soak
