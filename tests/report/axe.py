@@ -10,8 +10,11 @@ import functools
 from importlib.resources import files
 from typing import Any
 
+from playwright import sync_api as playwright
+
 __all__ = ["violations"]
 
+_TRIES = 3
 _RUN = """async () => {
   const found = await window.axe.run(document, {resultTypes: ['violations']});
   return found.violations.flatMap(rule => rule.nodes.map(node =>
@@ -26,9 +29,16 @@ def violations(page: Any) -> list[str]:
         page: a page of Playwright's synchronous interface, loaded. What it hides (a closed ``details``, say) is not
             looked at, so show it first.
     """
-    if not page.evaluate("() => Boolean(window.axe)"):
-        page.evaluate(_script())
-    return list(page.evaluate(_RUN))
+    for left in range(_TRIES - 1, -1, -1):
+        try:
+            page.wait_for_load_state()
+            if not page.evaluate("() => Boolean(window.axe)"):
+                page.evaluate(_script())
+            return list(page.evaluate(_RUN))
+        except playwright.Error:  # the page was loaded anew in the meantime, as live pages are
+            if not left:
+                raise
+    raise AssertionError("unreachable")
 
 
 @functools.cache
