@@ -178,8 +178,13 @@ class Receipts:
             return [_receipt(row) for row in connection.execute(query)]
 
     def adopt(self, job_id: int, record: GradeRecord) -> None:
-        """Take in a result that the ledger has from elsewhere: update its receipts, or make one."""
-        values = {**_result(record), "finished": self.clock()}
+        """Take in a result that the ledger has: update its receipts, or make one.
+
+        A receipt that has this very result keeps the moments at which it was graded. Where it was made elsewhere since,
+        nobody knows how long that took.
+        """
+        values = _result(record)
+        elsewhere = {"finished": self.clock(), "begun": None}
         busy = self.rows(
             student=record.student,
             assignment=record.assignment,
@@ -189,11 +194,11 @@ class Receipts:
             return  # its own grading will say
         with self._write() as connection:
             withdrawn = sa.and_(_table.c.state == ReceiptState.SUPERSEDED, _table.c.folder == f"{OUTSIDE}{job_id}")
-            known = connection.execute(
-                sa.update(_table)
-                .where(_table.c.job_id == job_id, sa.or_(_table.c.state.in_(FINISHED), withdrawn))
-                .values(**values)
-            ).rowcount
+            own = sa.and_(_table.c.job_id == job_id, sa.or_(_table.c.state.in_(FINISHED), withdrawn))
+            known = connection.execute(sa.select(_table.c.id, _table.c.summary).where(own)).all()
+            for one in known:
+                is_new = (one.summary or {}).get("graded_at") != record.graded_at
+                _set(connection, one.id, **values, **(elsewhere if is_new else {}))
         if not known:
             row = {
                 "ref": new_ref(),
@@ -204,6 +209,7 @@ class Receipts:
                 "job_id": job_id,
                 "told": {},
                 **values,
+                **elsewhere,
             }
             with self._write() as connection:
                 connection.execute(_new_row(row))

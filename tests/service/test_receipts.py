@@ -133,6 +133,24 @@ def test_trouble_puts_a_submission_back_and_it_is_tried_later(receipts: Receipts
     assert again.tries == 1
 
 
+def test_looking_at_the_ledger_again_moves_no_moment_of_a_result(receipts: Receipts, clock: Clock) -> None:
+    """What the queue's waits are told from: how long gradings take."""
+    arrive(receipts, "a")
+    receipt = receipts.claim(100)
+    assert receipt is not None
+    clock.now += 8.0
+    receipts.finish(receipt, sample.record("kim"), 5)
+    before = receipts.rows()[0]
+    clock.now += 120.0
+    receipts.adopt(5, sample.record("kim"))
+    assert receipts.rows()[0] == before
+    arrive(receipts, "b", student="lee")
+    assert receipts.outlook()["b"].seconds == 8.0
+    receipts.adopt(5, dataclasses.replace(sample.record("kim"), graded_at="2026-03-09T10:00:00+09:00"))
+    after = next(row for row in receipts.rows() if row.ref == "a")
+    assert (after.finished, after.begun) == (clock.now, None), "nobody knows how long it took elsewhere"
+
+
 def test_a_result_from_elsewhere_is_taken_in_once_and_updated(receipts: Receipts) -> None:
     record = sample.record("kim")
     receipts.adopt(5, record)
