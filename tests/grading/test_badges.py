@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -20,6 +19,7 @@ from autograder.grading.badges import complete_badges
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import grade
 from autograder.grading.runs import Run
+from autograder.intake import Assembled
 from autograder.model import Assignment, GradeRecord, Limits, Question, Submission
 from autograder.session import GradeOptions, grade_class
 from tests.bench import material
@@ -49,7 +49,7 @@ def on_gpu(job: dict[str, Any], _seconds: float) -> dict[str, Any]:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for module in (pipeline, badges):
-        monkeypatch.setattr(module, "assemble", lambda *_: SimpleNamespace(notebook={"cells": []}, verdicts=()))
+        monkeypatch.setattr(module, "assemble", lambda *_: Assembled(notebook={"cells": []}, verdicts=()))
     key = JobKey("suite", "1", "secret", "cpu")
     return Run(ASSIGNMENT, {}, {}, Ledger(tmp_path / "ledger.db"), key, b"x" * 16, "me")
 

@@ -6,7 +6,6 @@ import dataclasses
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from autograder.cli import main
 from autograder.grading import fault, pipeline
 from autograder.grading.ledger import JobKey, Ledger
 from autograder.grading.pipeline import Run, grade
+from autograder.intake import Assembled
 from autograder.model import Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 from autograder.report import class_report_html
 from autograder.report.words import reasons_of
@@ -35,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def assemble(submission: Submission, *_: Any) -> Any:
         if submission.student == "breaks-assembly":
             raise RecursionError
-        return SimpleNamespace(notebook={"student": submission.student}, verdicts=())
+        return Assembled(notebook={"student": submission.student}, verdicts=())
 
     monkeypatch.setattr(pipeline, "assemble", assemble)
     key = JobKey("suite", "1", "secret", "cpu")

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from autograder.grading import pipeline
 from autograder.grading.ledger import Job, JobKey, Lease, Ledger
 from autograder.grading.pipeline import grade
 from autograder.grading.runs import Run
+from autograder.intake import Assembled
 from autograder.model import NOT_BEGUN, Assignment, GradeRecord, Limits, Question, RecordState, Submission, Verdict
 from autograder.session import Summary
 
@@ -30,7 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def assemble(submission: Submission, *_: Any) -> Any:
         if submission.student == "breaks-assembly":
             raise RecursionError
-        return SimpleNamespace(notebook={"student": submission.student}, verdicts=())
+        return Assembled(notebook={"student": submission.student}, verdicts=())
 
     monkeypatch.setattr(pipeline, "assemble", assemble)
     return Run(
