@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.corpus import main as write_class
 from autograder.grading import engines
 from autograder.grading import figures as making
 from autograder.grading.due_figures import DueFigures
@@ -32,6 +33,7 @@ from autograder.session import GradeOptions, Summary, grade_class
 from tests.grading.graders import family, until
 from tests.grading.kit import DOUBLE, ID, TOTAL, Kit
 from tests.grading.tried import keep_passed
+from tests.grading.works import IDS, ROOT
 from tests.report.records import perfect
 
 EXPERIMENT = "table = [double(n) for n in range(3)]\nprint('실험', table)"
@@ -113,6 +115,27 @@ def test_the_result_is_the_same_in_every_mode(kit: Kit) -> None:
     assert "내 실험 14" in outputs(left["changed"]), "a changed experiment is the student's own"
     later = [cell.status for cell in modes[Figures.NOW]["right"].cells]
     assert later.count("later") == 4 and set(later) == {"ok", "later"}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_the_sample_class_has_the_same_records_in_every_mode(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, assignment_id: str
+) -> None:
+    monkeypatch.delenv("AUTOGRADER_SUITES")
+    inbox = tmp_path / "class"
+    assert write_class([str(ROOT / "tests" / "corpus"), str(inbox)]) == 0
+    modes = {}
+    for when in Figures:
+        out = tmp_path / f"sample-{when.value}"
+        keep_passed(out, assignment_id, ROOT)
+        grade_class(GradeOptions(assignment_id, (inbox,), out, slots=2, root=ROOT, figures=when))
+        modes[when] = records(out)
+    assert len(modes[Figures.NOW]) >= 7
+    for student, record in modes[Figures.NOW].items():
+        assert all(same(modes[when][student]) == same(record) for when in Figures), student
+    drawn = [record for record in modes[Figures.AFTER].values() if record.executed is not None]
+    assert all(figures_state(record.executed) is FiguresState.COMPLETE for record in drawn)
 
 
 def test_the_page_has_the_score_first_and_gains_its_figures_by_the_same_name(kit: Kit) -> None:
