@@ -11,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -23,13 +25,12 @@ from typing import Any
 import nbformat
 
 from autograder.corpus import EXPERIMENTS, Case, build_notebook
-from tests.bench import machine
 from tests.bench.machine import BIN, Cost, spread, timed
 from tests.grading.works import IDS, ROOT, cases, master_of
 
-WORKS, BY_NBGRADER, BY_OTTER, TURNS = 24, 4, 2, 2
-"""Works of each assignment: ours, nbgrader's, otter's; and in how many turns."""
-QUICK: dict[str, Any] = {"ids": IDS[3:4], "works": 3, "by_nbgrader": 1, "by_otter": 1, "turns": 1}
+WORKS, BY_NBGRADER, BY_OTTER = 24, 4, 2
+"""Works of each assignment: ours, nbgrader's, otter's. Full pages are made of otter's."""
+QUICK: dict[str, Any] = {"ids": IDS[3:4], "works": 3, "by_nbgrader": 1, "by_otter": 1}
 
 _KINDS = ("class", "right", "wrong")
 _ENVIRONMENT = {"FAST": "1", "OMP_NUM_THREADS": "1"}
@@ -41,7 +42,7 @@ Notebooks = dict[str, str]
 
 @dataclass(frozen=True)
 class Graded:
-    """What a grader spent on the works of one turn: its start-up, and each work by student."""
+    """What a grader spent on the works of an assignment: its start-up, and each work by student."""
 
     start_up: Cost
     works: dict[str, Cost]
@@ -59,57 +60,54 @@ def compare(
     works: int = WORKS,
     by_nbgrader: int = BY_NBGRADER,
     by_otter: int = BY_OTTER,
-    turns: int = TURNS,
 ) -> dict[str, Any]:
     """Return, for each assignment, what a further work costs by each grader, start-up beside it, and the ratios."""
-    taken = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    figures = {}
-    for assignment_id in ids:
-        place = work / assignment_id
-        graders = {"ours": Ours(place, assignment_id), "nbgrader": Nbgrader(place, assignment_id)}
-        found: dict[str, list[Graded]] = {name: [] for name in (*graders, "otter")}
-        otter = Otter(place, assignment_id)
-        notebooks = chosen(assignment_id, works)
-        for turn in range(turns):
-            own = dict(list(notebooks.items())[turn::turns])
-            shared = _some(own, by_nbgrader // turns)
-            also = dict(list(shared.items())[: by_otter // turns])
-            found["ours"].append(graders["ours"].grade(own, pages_of=list(shared)))
-            found["nbgrader"].append(graders["nbgrader"].grade(shared))
-            found["otter"].append(otter.grade(also))
+    taken, load = dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), os.getloadavg()[0]
+    figures: dict[str, Any] = {}
+    otters_start = None
+    for number, assignment_id in enumerate(ids):
+        place, notebooks = work / assignment_id, chosen(assignment_id, works)
+        shared = _some(notebooks, by_nbgrader)
+        fewer = _some(shared, by_otter, first=0)
+        ours, nbgrader, otter = Ours(place, assignment_id), Nbgrader(place, assignment_id), Otter(place, assignment_id)
+        ways: dict[str, Callable[[], Graded]] = {
+            "ours": partial(ours.grade, notebooks, pages_of=list(fewer)),
+            "nbgrader": partial(nbgrader.grade, shared),
+            "otter": partial(otter.grade, fewer, otters_start),
+        }
+        names = list(ways)
+        found = {name: ways[name]() for name in (*names[number % 3 :], *names[: number % 3])}
+        otters_start = found["otter"].start_up
         figures[assignment_id] = summary(found)
         shutil.rmtree(place, ignore_errors=True)
         print(f"{assignment_id}: {json.dumps(figures[assignment_id])}", flush=True)
-    return {"taken": taken, "load_at_end": machine.facts()["load_at_start"], "assignments": figures}
+    return {"taken": taken, "load_at_start": round(load, 2), "assignments": figures}
 
 
-def summary(found: dict[str, list[Graded]]) -> dict[str, Any]:
-    """Return the figures of one assignment from what its turns have found.
+def summary(found: Mapping[str, Graded]) -> dict[str, Any]:
+    """Return the figures of one assignment from what each grader has spent.
 
     Ratios compare the peers' works with ours of the very same works, both without start-up.
     """
-    costs = {name: {s: c for turn in turns for s, c in turn.works.items()} for name, turns in found.items()}
-    pages = _mean([turn.pages for turn in found["ours"] if turn.pages is not None])
-    ours = costs["ours"]
+    ours, pages = found["ours"].works, found["ours"].pages or Cost(0.0, 0.0)
     figures: dict[str, Any] = {
         "ours": {
-            "works": sum(turn.count for turn in found["ours"]),
+            "works": found["ours"].count,
             "score": _seconds(list(ours.values())),
             "page": _seconds([_plus(_mean(list(ours.values())), pages)]),
-            "start_up": _seconds([found["ours"][0].start_up]),
-            "start_up_again": _seconds([turn.start_up for turn in found["ours"][1:]] or [found["ours"][0].start_up]),
+            "start_up": _seconds([found["ours"].start_up]),
         }
     }
     ratios = {}
     for name in ("nbgrader", "otter"):
+        works = found[name].works
         figures[name] = {
-            "works": len(costs[name]),
-            **_seconds(list(costs[name].values())),
-            "start_up": _seconds([turn.start_up for turn in found[name]]),
-            "points": {s: p for turn in found[name] for s, p in (turn.points or {}).items()},
+            "works": found[name].count,
+            **_seconds(list(works.values())),
+            "start_up": _seconds([found[name].start_up]),
+            "points": found[name].points,
         }
-        theirs = _mean(list(costs[name].values()))
-        same = _mean([ours[student] for student in costs[name]])
+        theirs, same = _mean(list(works.values())), _mean([ours[student] for student in works])
         for what, mine in (("score", same), ("page", _plus(same, pages))):
             ratios[f"{name} / {what}"] = {
                 "cpu": round(theirs.cpu / mine.cpu, 2),
@@ -143,14 +141,14 @@ def _lot(case: Case) -> str:
     return hashlib.sha256(case.name.encode()).hexdigest()
 
 
-def _some(works: Notebooks, count: int) -> Notebooks:
-    """Return so many of the works, evenly spread, and not the first: in its share of ours is the start-up."""
+def _some(works: Notebooks, count: int, first: int = 1) -> Notebooks:
+    """Return so many of the works, evenly spread; not the very first, whose cost of ours has the start-up in it."""
     students = list(works)
-    return {s: works[s] for s in (students[1 + n * (len(works) - 1) // count] for n in range(count))}
+    return {s: works[s] for s in (students[first + n * (len(works) - first) // count] for n in range(count))}
 
 
 class Ours:
-    """`autograder grade` on one slot; the folder of results is kept from turn to turn, as a course keeps it."""
+    """`autograder grade` on one slot."""
 
     def __init__(self, place: Path, assignment_id: str) -> None:
         self._place = place / "ours"
@@ -220,21 +218,23 @@ class Otter:
 
     def __init__(self, place: Path, assignment_id: str) -> None:
         self._root = place / "otter"
-        self._start_up: Cost | None = None
         shutil.copytree(ROOT / "solutions" / assignment_id / "checks", self._root / "checks")
         (self._root / "out").mkdir()
         options = ["-t", "checks", "-o", "autograder.zip", "--no-environment", "checks"]
         timed([str(BIN / "otter"), "generate", *options], self._root)
 
-    def grade(self, works: Notebooks) -> Graded:
-        """Grade each work; the start-up is the command's on a notebook of one empty cell, kernel and tests included."""
-        if self._start_up is None:
-            self._start_up, _ = self._run("empty", _EMPTY)
+    def grade(self, works: Notebooks, start_up: Cost | None = None) -> Graded:
+        """Grade each work; the start-up is the command's on a notebook of one empty cell, kernel and tests included.
+
+        It is measured unless it is known from another assignment.
+        """
+        if start_up is None:
+            start_up, _ = self._run("empty", _EMPTY)
         costs, points = {}, {}
         for student, text in works.items():
             cost, points[student] = self._run(student, text)
-            costs[student] = cost - self._start_up
-        return Graded(self._start_up, costs, len(works), points=points)
+            costs[student] = cost - start_up
+        return Graded(start_up, costs, len(works), points=points)
 
     def _run(self, name: str, text: str) -> tuple[Cost, float]:
         (self._root / f"{name}.ipynb").write_text(text, encoding="utf-8")

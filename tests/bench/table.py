@@ -40,8 +40,8 @@ _WORDS = {
         "| otter / our score |",
         "real_said": "Means of {works} different works of each assignment on one slot with one thread, {nbgrader} of "
         "them by nbgrader and {otter} by otter on the same notebooks in turn; ratios are of the same works. Start-up "
-        "is in none of it. Ours is {ours} CPU s a command, {again} where the suite was tried before, nbgrader's "
-        "{start_nbgrader}, and otter's {start_otter} for each work, since it takes one a command.",
+        "is in none of it: ours is {ours} CPU s a command, with the trial of the suite by the instructor's answers, "
+        "nbgrader's {start_nbgrader} a command, otter's {start_otter} for each work, since a command takes one.",
         "small": "A small torch notebook with four tests:",
         "head": "| a submission costs | CPU s | (least to most) | wall s | largest process, MB |",
         "machine": "{cores} cores of {cpu}, Linux {kernel}, Python {python}, torch {torch}; medians of {rounds} rounds "
@@ -62,7 +62,7 @@ _WORDS = {
         "real_said": "과제마다 서로 다른 제출물 {works}건을 슬롯 하나, 스레드 하나로 채점한 평균입니다. "
         "그 가운데 {nbgrader}건은 nbgrader로, {otter}건은 otter로 같은 노트북을 번갈아 채점했으며, "
         "비율은 같은 제출물끼리 견준 것입니다. 시작하는 값은 어디에도 넣지 않았습니다. "
-        "이 채점기는 명령마다 CPU {ours}초(시험지를 이미 확인했으면 {again}초), "
+        "이 채점기는 (시험지를 모범 답안으로 확인하는 값까지) 명령마다 CPU {ours}초, "
         "nbgrader는 명령마다 {start_nbgrader}초, 한 명령에 한 건인 otter는 제출물마다 {start_otter}초입니다.",
         "small": "시험이 넷인 작은 torch 노트북:",
         "head": "| 제출물 하나에 드는 값 | CPU 초 | (최소~최대) | 벽시계 초 | 가장 큰 프로세스, MB |",
@@ -175,7 +175,6 @@ def real(figures: Mapping[str, Any], language: str) -> str:
         works=next(iter(rows.values()))["ours"]["works"],
         **counts,
         ours=_least_to_most([found["ours"]["start_up"] for found in rows.values()]),
-        again=_least_to_most([found["ours"]["start_up_again"] for found in rows.values()]),
         start_nbgrader=_least_to_most([found["nbgrader"]["start_up"] for found in rows.values()]),
         start_otter=_least_to_most([found["otter"]["start_up"] for found in rows.values()]),
     )
