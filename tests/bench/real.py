@@ -64,7 +64,6 @@ def compare(
     """Return, for each assignment, what a further work costs by each grader, start-up beside it, and the ratios."""
     taken, load = dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), os.getloadavg()[0]
     figures: dict[str, Any] = {}
-    otters_start = None
     for number, assignment_id in enumerate(ids):
         place, notebooks = work / assignment_id, chosen(assignment_id, works)
         shared = _some(notebooks, by_nbgrader)
@@ -73,11 +72,10 @@ def compare(
         ways: dict[str, Callable[[], Graded]] = {
             "ours": partial(ours.grade, notebooks, pages_of=list(fewer)),
             "nbgrader": partial(nbgrader.grade, shared),
-            "otter": partial(otter.grade, fewer, otters_start),
+            "otter": partial(otter.grade, fewer),
         }
         names = list(ways)
         found = {name: ways[name]() for name in (*names[number % 3 :], *names[: number % 3])}
-        otters_start = found["otter"].start_up
         figures[assignment_id] = summary(found)
         shutil.rmtree(place, ignore_errors=True)
         print(f"{assignment_id}: {json.dumps(figures[assignment_id])}", flush=True)
@@ -223,13 +221,9 @@ class Otter:
         options = ["-t", "checks", "-o", "autograder.zip", "--no-environment", "checks"]
         timed([str(BIN / "otter"), "generate", *options], self._root)
 
-    def grade(self, works: Notebooks, start_up: Cost | None = None) -> Graded:
-        """Grade each work; the start-up is the command's on a notebook of one empty cell, kernel and tests included.
-
-        It is measured unless it is known from another assignment.
-        """
-        if start_up is None:
-            start_up, _ = self._run("empty", _EMPTY)
+    def grade(self, works: Notebooks) -> Graded:
+        """Grade each work; the start-up is the command's on a notebook of one empty cell, kernel and tests included."""
+        start_up, _ = self._run("empty", _EMPTY)
         costs, points = {}, {}
         for student, text in works.items():
             cost, points[student] = self._run(student, text)

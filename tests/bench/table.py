@@ -36,8 +36,8 @@ _ROWS = {
 _WORDS = {
     "en": {
         "real": "| a further work of | ours, score: CPU s | wall s | ours, full page: CPU s | wall s "
-        "| `nbgrader autograde`: CPU s | `otter run`: CPU s | nbgrader / our score | nbgrader / our page "
-        "| otter / our score |",
+        "| `nbgrader autograde`: CPU s | `otter run`: CPU s | nbgrader / ours, score (page) "
+        "| otter / ours, score (page) |",
         "real_said": "Means of {works} different works of each assignment on one slot with one thread, {nbgrader} of "
         "them by nbgrader and {otter} by otter on the same notebooks in turn; ratios are of the same works. Start-up "
         "is in none of it: ours is {ours} CPU s a command, with the trial of the suite by the instructor's answers, "
@@ -57,8 +57,8 @@ _WORDS = {
     },
     "ko": {
         "real": "| 한 건이 늘 때 | 이 채점기, 점수까지: CPU 초 | 벽시계 초 | 이 채점기, 그림까지: CPU 초 | 벽시계 초 "
-        "| `nbgrader autograde`: CPU 초 | `otter run`: CPU 초 | nbgrader / 점수까지 | nbgrader / 그림까지 "
-        "| otter / 점수까지 |",
+        "| `nbgrader autograde`: CPU 초 | `otter run`: CPU 초 | nbgrader / 점수까지 (그림까지) "
+        "| otter / 점수까지 (그림까지) |",
         "real_said": "과제마다 서로 다른 제출물 {works}건을 슬롯 하나, 스레드 하나로 채점한 평균입니다. "
         "그 가운데 {nbgrader}건은 nbgrader로, {otter}건은 otter로 같은 노트북을 번갈아 채점했으며, "
         "비율은 같은 제출물끼리 견준 것입니다. 시작하는 값은 어디에도 넣지 않았습니다. "
@@ -162,14 +162,17 @@ def table(figures: Mapping[str, Any], language: str) -> str:
 def real(figures: Mapping[str, Any], language: str) -> str:
     """Return the table of real works, one row an assignment, and what is to be said of it."""
     words, rows = _WORDS[language], figures["assignments"]
-    lines = [words["real"], "|" + "---|" * 10]
+    lines = [words["real"], "|" + "---|" * 9]
     for name, found in rows.items():
         ours, ratios = found["ours"], found["ratios"]
         seconds = [ours["score"]["cpu_seconds"], ours["score"]["wall_seconds"]]
         seconds += [ours["page"]["cpu_seconds"], ours["page"]["wall_seconds"]]
         seconds += [found["nbgrader"]["cpu_seconds"], found["otter"]["cpu_seconds"]]
-        times = [ratios[ratio]["cpu"] for ratio in ("nbgrader / score", "nbgrader / page", "otter / score")]
-        lines.append(f"| `{name}` | {' | '.join([*map(_short, seconds), *(f'{t:.1f}' for t in times)])} |")
+        times = [
+            f"{ratios[f'{peer} / score']['cpu']:.1f} ({ratios[f'{peer} / page']['cpu']:.1f})"
+            for peer in ("nbgrader", "otter")
+        ]
+        lines.append(f"| `{name}` | {' | '.join([*map(_short, seconds), *times])} |")
     counts = {name: next(iter(rows.values()))[name]["works"] for name in ("nbgrader", "otter")}
     said = words["real_said"].format(
         works=next(iter(rows.values()))["ours"]["works"],

@@ -37,7 +37,7 @@ class Fake:
     def __call__(self, _place: Path, _assignment_id: str) -> Fake:
         return self
 
-    def grade(self, works: Notebooks, _start_up: Cost | None = None, pages_of: Sequence[str] = ()) -> Graded:
+    def grade(self, works: Notebooks, pages_of: Sequence[str] = ()) -> Graded:
         self._called.append((self._name, list(works)))
         costs = dict.fromkeys(works, Cost(self._each, self._each))
         return Graded(self._start_up, costs, len(works), Cost(2.0, 2.0) if pages_of else None, {})
@@ -92,7 +92,7 @@ def test_the_table_has_a_row_for_each_assignment(called: Called, tmp_path: Path)
     for language in ("en", "ko"):
         lines = table.real(figures, language).splitlines()
         assert [line.split("`")[1] for line in lines[2:7]] == list(IDS)
-        assert "| 1.0 | 1.0 | 3.0 | 3.0 | 9.0 | 6.0 | 9.0 | 3.0 | 6.0 |" in lines[2]
+        assert "| 1.0 | 1.0 | 3.0 | 3.0 | 9.0 | 6.0 | 9.0 (3.0) | 6.0 (2.0) |" in lines[2]
 
 
 def test_used_counts_descendants_that_have_ended() -> None:

@@ -48,14 +48,14 @@ def test_the_bench_hands_a_bootstrap_of_its_own_to_its_own_fork_server(monkeypat
 
 def test_a_trick_is_worth_what_is_spent_more_without_it() -> None:
     def spent(user: float) -> dict[str, Spent]:
-        return {what: Spent(user, 0.1, user) for what in ("score", "page")}
+        return {what: Spent(user, 100.0, user, 500) for what in ("score", "page")}
 
-    rounds = [{ON: spent(1.0 + n), CONTROL: spent(1.0 + n), "rehearsal": spent(1.2 + n)} for n in range(3)]
-    starts = [{name: Spent(5.0, 1.0, 6.0) for name in rounds[0]}]
+    rounds = [{ON: spent(n), CONTROL: spent(n), "rehearsal": spent(200.0 + n)} for n in range(1000, 1003)]
+    starts = [{name: Spent(5000.0, 1000.0, 6000.0) for name in rounds[0]}]
 
     figures = tricks.summary(rounds, starts)
 
-    assert figures["all on"]["score"] == {"user": 2000.0, "system": 100.0, "wall": 2000.0}
+    assert figures["all on"]["score"] == {"user": 1001.0, "system": 100.0, "wall": 1001.0, "faults": 500}
     assert figures["more without"]["rehearsal"]["score"]["cpu"] == pytest.approx(200.0)
     assert figures["more without"][CONTROL]["page"]["cpu"] == 0.0
-    assert "| more without: rehearsal | 200 + 0 | +200 ~ +200 |" in tricks.table(figures)
+    assert "| more without: rehearsal | 200 + 0 | +200 ~ +200 | +0 |" in tricks.table(figures)

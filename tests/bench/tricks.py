@@ -25,7 +25,7 @@ from autograder.model import Submission
 from autograder.sandbox import ForkServer
 from autograder.sandbox.processes import launcher
 from tests.bench.assignments import REFERENCE
-from tests.bench.machine import used
+from tests.bench.machine import Used, used
 from tests.grading.works import assignment_of, job_and_verdicts, master_of
 
 ASSIGNMENT = "01-vanishing-gradients"
@@ -43,7 +43,7 @@ OFF = {
 """What the fork server's bootstrap does to be without a trick. The control is without nothing: its differences are the
 error of this measurement."""
 CONTROL = "control"
-QUICK: dict[str, Any] = {"generations": 1, "rounds": 1, "scores": 1, "tricks": ("code in huge pages",)}
+QUICK: dict[str, Any] = {"generations": 1, "rounds": 1, "tricks": ("code in huge pages",)}
 
 _BOOTSTRAP = """\
 import importlib.util
@@ -64,31 +64,30 @@ sys.exit(forkserver.main())
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds of one work: CPU in its own code and in the kernel, and by the clock."""
+    """Milliseconds of one work, CPU in its own code and in the kernel, and by the clock; its page faults."""
 
     user: float
     system: float
     wall: float
+    faults: float = 0.0
 
     def __sub__(self, other: Spent) -> Spent:
-        return Spent(self.user - other.user, self.system - other.system, self.wall - other.wall)
+        return Spent(*(getattr(self, name) - getattr(other, name) for name in _FIELDS))
 
-    def milliseconds(self) -> dict[str, float]:
-        """Return them for the figures."""
-        return {name: round(value * 1e3, 1) for name, value in vars(self).items()}
+
+_FIELDS = tuple(Spent.__dataclass_fields__)
 
 
 Round = dict[str, dict[str, Spent]]
 """Of each way (`ON`, `CONTROL`, a trick that is off): what a score and what a page cost."""
 
 
-def measure(generations: int = 2, rounds: int = 3, *, scores: int = 6, tricks: Sequence[str] = tuple(OFF)) -> Any:
-    """Return milliseconds that each trick saves a score and a page, and costs at the start.
+def measure(generations: int = 2, rounds: int = 4, *, tricks: Sequence[str] = tuple(OFF)) -> Any:
+    """Return the milliseconds and page faults that each trick saves a score and a page, and costs at the start.
 
     Args:
         generations: fork servers of each way, since where memory comes to lie is chance.
-        rounds: of all ways in turn, for each generation.
-        scores: works graded in a round, and one page made.
+        rounds: of all ways in turn, for each generation; short ones, so that they meet the machine in one mood.
         tricks: of `OFF`.
     """
     taken = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -103,12 +102,11 @@ def measure(generations: int = 2, rounds: int = 3, *, scores: int = 6, tricks: S
             for name in _turned(ways, generation):
                 started = time.perf_counter()
                 server = stack.enter_context(started_without(ways[name]))
-                begun = used(server.pid)
-                starts[-1][name] = Spent(begun.user, begun.system, time.perf_counter() - started)
+                starts[-1][name] = _spent_since(Used(0.0, 0.0), started, server)
                 judges[name] = server, stack.enter_context(Judge(server))
                 judges[name][1].grade(jobs["score"])  # the suite is collected before anything is measured
             for number in range(rounds):
-                found.append({name: _round(*judges[name], jobs, scores) for name in _turned(judges, number)})
+                found.append({name: _round(*judges[name], jobs) for name in _turned(judges, number)})
     return {"taken": taken, "assignment": ASSIGNMENT, "rounds": len(found), **summary(found, starts)}
 
 
@@ -122,7 +120,7 @@ def summary(found: Sequence[Round], starts: Sequence[Mapping[str, Spent]]) -> di
         more: dict[str, Any] = {}
         for what in ("score", "page"):
             differences = [each[name][what] - each[ON][what] for each in found]
-            cpu = [(spent.user + spent.system) * 1e3 for spent in differences]
+            cpu = [spent.user + spent.system for spent in differences]
             more[what] = {**_middle(differences), "cpu": round(median(cpu), 1)}
             more[what]["cpu_range"] = [round(min(cpu), 1), round(max(cpu), 1)]
         more["start"] = _middle([each[name] - each[ON] for each in starts])
@@ -132,17 +130,19 @@ def summary(found: Sequence[Round], starts: Sequence[Mapping[str, Spent]]) -> di
 
 def table(figures: Mapping[str, Any]) -> str:
     """Return the figures as a table."""
-    head = "milliseconds of CPU, user + system | a score | (least to most) | a page | (least to most) | the start"
-    rows = [f"| {head} |", "|" + "---|" * 6]
+    each = "{} | (least to most) | page faults"
+    head = f"CPU, user + system, ms | {each.format('a score')} | {each.format('a page')} | the start"
+    rows = [f"| {head} |", "|" + "---|" * 8]
     on = figures["all on"]
-    cells = [_both(on["score"]), "", _both(on["page"]), "", _both(on["start"])]
+    cells = [*(cell for what in ("score", "page") for cell in (_both(on[what]), "", f"{on[what]['faults']:.0f}"))]
+    cells.append(_both(on["start"]))
     rows.append(f"| all on | {' | '.join(cells)} |")
     for name, more in figures["more without"].items():
         label = "the same again" if name == CONTROL else f"more without: {name}"
         cells = []
         for what in ("score", "page"):
             low, high = more[what]["cpu_range"]
-            cells += [_both(more[what]), f"{low:+.0f} ~ {high:+.0f}"]
+            cells += [_both(more[what]), f"{low:+.0f} ~ {high:+.0f}", f"{more[what]['faults']:+.0f}"]
         rows.append(f"| {label} | {' | '.join([*cells, _both(more['start'])])} |")
     return "\n".join(rows)
 
@@ -170,20 +170,19 @@ def started_without(without: str) -> Iterator[ForkServer]:
             yield server
 
 
-def _round(server: ForkServer, judge: Judge, jobs: Mapping[str, dict[str, Any]], scores: int) -> dict[str, Spent]:
-    return {
-        "score": _spent(server, judge, [jobs["score"]] * scores),
-        "page": _spent(server, judge, [jobs["page"]]),
-    }
-
-
-def _spent(server: ForkServer, judge: Judge, jobs: Sequence[dict[str, Any]]) -> Spent:
-    """Return what a job costs fork server, judge and sandboxes."""
-    before, started = used(server.pid), time.perf_counter()
-    for job in jobs:
+def _round(server: ForkServer, judge: Judge, jobs: Mapping[str, dict[str, Any]]) -> dict[str, Spent]:
+    """Return what each job costs fork server, judge and sandboxes."""
+    found = {}
+    for what, job in jobs.items():
+        before, started = used(server.pid), time.perf_counter()
         judge.grade(job)
+        found[what] = _spent_since(before, started, server)
+    return found
+
+
+def _spent_since(before: Used, started: float, server: ForkServer) -> Spent:
     wall, spent = time.perf_counter() - started, used(server.pid) - before
-    return Spent(spent.user / len(jobs), spent.system / len(jobs), wall / len(jobs))
+    return Spent(spent.user * 1e3, spent.system * 1e3, wall * 1e3, spent.faults)
 
 
 def _turned(names: Mapping[str, Any], by: int) -> list[str]:
@@ -193,7 +192,7 @@ def _turned(names: Mapping[str, Any], by: int) -> list[str]:
 
 
 def _middle(spent: Sequence[Spent]) -> dict[str, float]:
-    return Spent(*(median(getattr(s, name) for s in spent) for name in ("user", "system", "wall"))).milliseconds()
+    return {name: round(median(getattr(s, name) for s in spent), 1) for name in _FIELDS}
 
 
 def _both(spent: Mapping[str, float]) -> str:
