@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.processes import forkserver, hugepages
-from autograder.sandbox.shell import cells, child, surroundings
+from autograder.sandbox.shell import cells, surroundings
 from tests.bench import tricks
 from tests.bench.tricks import CONTROL, ON, Spent
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (forkserver, hugepages, cells, child, surroundings)}
+MODULES = {module.__name__.rpartition(".")[2]: module for module in (forkserver, hugepages, cells, surroundings)}
 
 
 @pytest.mark.parametrize("name", tricks.OFF)
@@ -50,12 +50,12 @@ def test_a_trick_is_worth_what_is_spent_more_without_it() -> None:
     def spent(user: float) -> dict[str, Spent]:
         return {what: Spent(user, 100.0, user, 500) for what in ("score", "page")}
 
-    rounds = [{ON: spent(n), CONTROL: spent(n), "rehearsal": spent(200.0 + n)} for n in range(1000, 1003)]
+    rounds = [{ON: spent(n), CONTROL: spent(n), "a trick": spent(200.0 + n)} for n in range(1000, 1003)]
     starts = [{name: Spent(5000.0, 1000.0, 6000.0) for name in rounds[0]}]
 
     figures = tricks.summary(rounds, starts)
 
     assert figures["all on"]["score"] == {"user": 1001.0, "system": 100.0, "wall": 1001.0, "faults": 500}
-    assert figures["more without"]["rehearsal"]["score"]["cpu"] == pytest.approx(200.0)
+    assert figures["more without"]["a trick"]["score"]["cpu"] == pytest.approx(200.0)
     assert figures["more without"][CONTROL]["page"]["cpu"] == 0.0
-    assert "| more without: rehearsal | 200 + 0 | +200 ~ +200 | +0 |" in tricks.table(figures)
+    assert "| more without: a trick | 200 + 0 | +200 ~ +200 | +0 |" in tricks.table(figures)

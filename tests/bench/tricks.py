@@ -37,7 +37,6 @@ OFF = {
     "gaps of the heap filled": "hugepages.fill_gaps = lambda: 0",
     "shell warmed up": "cells._warm_up = lambda shell: None",
     "training warmed up": "surroundings.exercise = lambda: None",
-    "cell rehearsed": "child._Host.rehearse = lambda host: None",
     "sandbox forked ahead": "forkserver.Server._refill = lambda server: None\nforkserver._IDLE_SECONDS = 86400.0",
 }
 """What the fork server's bootstrap does to be without a trick. The control is without nothing: its differences are the
@@ -55,7 +54,7 @@ own = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(own)
 sys.meta_path.insert(0, own.OwnPackages(Path({own!r}).parents[3]))
 from autograder.sandbox.processes import forkserver, hugepages
-from autograder.sandbox.shell import cells, child, surroundings
+from autograder.sandbox.shell import cells, surroundings
 
 {without}
 sys.exit(forkserver.main())
