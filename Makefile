@@ -18,7 +18,7 @@ help:
 	@echo "make e2e      the course in a real browser alone; screenshots in build/e2e/"
 	@echo "make lint     ruff and mypy --strict"
 	@echo "make release  make the students' notebooks in assignments/ from solutions/"
-	@echo "make bench    figures of cost, start-up, memory and scale, and plots, into build/bench/ (15 minutes)"
+	@echo "make bench    figures of cost, start-up, memory and scale, and plots, into build/bench/ (40 minutes)"
 	@echo "make soak     the long tests"
 	@echo "make gpu      what needs an NVIDIA GPU: its tests, and figures into build/bench/gpu.json"
 	@echo "make wheel    the students' wheel (package course only), into dist/"

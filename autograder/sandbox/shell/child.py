@@ -6,7 +6,6 @@ claim. Student code can read and change everything in this process. Started by t
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ctypes
 import faulthandler
@@ -31,7 +30,7 @@ from autograder.sandbox.confinement.confine import Plan
 from autograder.sandbox.confinement.syscalls import numbers
 from autograder.sandbox.shell import cells, surroundings
 from autograder.sandbox.wire import codec
-from autograder.sandbox.wire.frames import CodecLimits, Frame, Handle
+from autograder.sandbox.wire.frames import CodecLimits, Handle
 
 __all__ = ["main", "warm_up"]
 
@@ -68,7 +67,6 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
             os.environ["CUDA_VISIBLE_DEVICES"] = plan.visible
         confine.restrict_paths(plan, folder)
         host = _Host(plan, folder)
-        host.rehearse()
     except BaseException as error:
         failed = f"{type(error).__name__}: {error}"
     try:
@@ -134,14 +132,6 @@ class _Host:
         self.interruptible = False
         self.sock: socket.socket
         signal.signal(signal.SIGINT, self._interrupt)
-
-    def rehearse(self) -> None:
-        """Go through the steps of a cell without running one: the first then need not wait for memory to be copied."""
-        source = "import math\n[x for x in range(3)]"
-        compile(self.shell.compile.ast_parse(self.shell.transform_cell(source)), "<rehearsal>", "exec")
-        self.shell.loop.run_until_complete(asyncio.sleep(0))
-        self.shell.display_formatter.format([1])
-        codec.decode(*_parts(codec.encode({"id": 0, "op": "", "value": [1, "a"]})), limits=_FROM_JUDGE)
 
     def serve(self, sock: socket.socket) -> None:
         """Answer requests until the judge closes the connection."""
@@ -347,10 +337,6 @@ def _failure(identity: int, error: BaseException) -> dict[str, Any]:
     if name == "RuntimeError" and _OUT_OF_MEMORY in detail:
         name = "MemoryError"
     return {"id": identity, "etype": name, "line": line or 0, "cell": cell, "detail": detail}
-
-
-def _parts(frame: Frame) -> tuple[bytes, list[memoryview]]:
-    return frame.header, frame.buffers
 
 
 _libc = ctypes.CDLL(None)
