@@ -168,13 +168,9 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
         require(value <= 0.4, symptom, "인자로 받은 값을 썼는지 확인해 보세요.")
     small = reference.digits(150, 100)
     few = {"width": 12, "steps": 4, "lr": 0.004}
-    told, untold = (few, {key: value for key, value in few.items() if key != "steps"})
-    counts = [
-        expect(count).integer() for count in student.probe("optimizer_steps", "tanh", 1, 0, small, [told, untold])
-    ]
-    counted = (
-        counts[0] == few["steps"]
-    )  # else the steps are not an optimizer's of torch: two trainings tell the default
+    runs = [few, {key: value for key, value in few.items() if key != "steps"}]
+    counts = [expect(count).integer() for count in student.probe("optimizer_steps", "tanh", 1, 0, small, runs)]
+    counted = counts[0] == few["steps"]  # else no optimizer of torch steps: two trainings tell the default
     if counted:
         expect(counts[1], "steps를 적지 않았을 때의 스텝 수").equals(200, hint=default_hint("steps"))
     for name, value in (("width", 32), ("steps", 200), ("lr", 0.05)):
