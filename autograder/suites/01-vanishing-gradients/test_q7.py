@@ -203,7 +203,7 @@ def test_q7_deep_tanh_and_relu_learn(student, rng, reference):
     """깊은 tanh와 ReLU 신경망은 Xavier 초기화로 배웁니다."""
     sweeps = Sweeps(student, reference)
     for act, depth, options, enough, count in (
-        ("tanh", 10, {"steps": 40}, 0.34, 7),
+        ("tanh", 10, {"steps": 30}, 0.34, 7),
         ("relu", 3, {"steps": 75, "lr": 0.1}, 0.28, 3),
     ):
         value = sweeps.median(rng, act, depth, reference.digits(), enough, count, **options)
