@@ -137,6 +137,22 @@ def sweep_left_out_and_stated(act, depth, seed, data, given, stated):
     return results
 
 
+def optimizer_steps(act, depth, seed, data, runs):
+    """Return how often an optimizer of torch's steps in depth_sweep with each of these options."""
+    from torch.optim.optimizer import register_optimizer_step_post_hook
+
+    counts = []
+    for options in runs:
+        steps = []
+        hook = register_optimizer_step_post_hook(lambda *_, steps=steps: steps.append(1))
+        try:
+            student.depth_sweep(act, [depth], seed, data, **options)
+        finally:
+            hook.remove()
+        counts.append(len(steps))
+    return counts
+
+
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 

@@ -162,6 +162,22 @@ def sweep_from(Ws, data, options):
     return student.init_sweep({"given": init}, [len(Ws) - 1], 0, data, **options)
 
 
+def optimizer_steps(data, runs):
+    """Return how often an optimizer of torch's steps in init_sweep with each of these options."""
+    from torch.optim.optimizer import register_optimizer_step_post_hook
+
+    counts = []
+    for options in runs:
+        steps = []
+        hook = register_optimizer_step_post_hook(lambda *_, steps=steps: steps.append(1))
+        try:
+            student.init_sweep({"a": lambda w, gen: torch.full_like(w, 0.1)}, [1], 0, data, **options)
+        finally:
+            hook.remove()
+        counts.append(len(steps))
+    return counts
+
+
 def sweep_left_out_and_stated(data, given, stated):
     """Return init_sweep with the arguments `stated` left out, and with them, from one global random state."""
 

@@ -123,15 +123,16 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
         chosen.append(frozenset(found))
     require(len(set(chosen)) > 1, "단계마다 같은 표본만 씁니다.", hint)
     hint = "기본값이 문제에 적힌 값과 같은지 확인해 보세요."
-    given = {"steps": 2, "lr_backbone": 0.004, "lr_head": 0.02}
-    for name, value in (("lr_backbone", 0.005), ("lr_head", 0.01), ("steps", 150)):
-        rest = {key: option for key, option in given.items() if key != name}
-        few = slice(0, 6)
-        pair = student.probe("left_out_and_stated", "fine_tune", net.plan, x[few], y[few], rest, {name: value})
+    few = slice(0, 6)
+    for name, value, other in (("lr_backbone", 0.005, {"lr_head": 0.02}), ("lr_head", 0.01, {"lr_backbone": 0.004})):
+        given = {"steps": 2, **other}
+        pair = student.probe("left_out_and_stated", "fine_tune", net.plan, x[few], y[few], given, {name: value})
         left_out, stated = expect(pair).unpack(2)
         for key in ("head.weight", net.parameters("features")[0]):
             expected = expect(stated, "기본값을 적었을 때").item(key).finite().tensor()
             expect(left_out, "기본값일 때").item(key).close_to(expected, rtol=1e-6, atol=1e-8, hint=hint)
+    passes = student.probe("passes_by_default", torch.eye(2, dtype=torch.float64), torch.arange(2))
+    expect(passes, "steps를 적지 않았을 때의 순전파 횟수").equals(150, hint=hint)
 
 
 @points(1)
