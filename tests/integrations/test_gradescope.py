@@ -185,6 +185,7 @@ def test_another_assignments_zip_grades_its_own(
     assert there.results["score"] == record.score is not None
 
 
+@pytest.mark.soak
 def test_killed_in_the_middle_what_was_finished_stands_and_says_so(container: Callable[[str], Container]) -> None:
     there = container(SECOND)
     endless = Edit("after", "q8-check", "def wilson_problem(*args, **kwargs):\n    while True:\n        pass")
@@ -354,6 +355,7 @@ def test_the_scripts_are_bash(made: Path, tmp_path: Path) -> None:
             subprocess.run(["bash", "-n", str(path)], check=True)
 
 
+@pytest.mark.soak
 def test_the_command_says_what_the_zip_is_and_what_is_not_promised(tmp_path: Path) -> None:
     arguments = ["export", "gradescope", "04-gpu-speedup", "--output", str(tmp_path), "--out", str(tmp_path / "graded")]
     done = CliRunner().invoke(main, [*arguments, "--root", str(ROOT)])
@@ -372,6 +374,7 @@ def test_a_time_limit_that_would_cost_students_points_is_refused(tmp_path: Path)
     assert caught.value.code == "minutes-too-few"
 
 
+@pytest.mark.soak
 def test_a_wrong_suite_is_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the container it would be everybody's zero, and nobody near to see it."""
     material.write_ours(tmp_path)

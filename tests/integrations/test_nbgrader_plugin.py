@@ -193,6 +193,7 @@ def old_schema(notebook: dict[str, Any]) -> None:
         own["metadata"]["nbgrader"].pop("task")
 
 
+@pytest.mark.soak
 def test_what_ends_nbgraders_own_batch_costs_nobody_else_anything(course: PluginCourse) -> None:
     course.hand_in("a-deleted", change=delete("q1-check"))
     course.hand_in("b-copied", change=copied("q1-check"))
@@ -279,6 +280,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmSlots]:
     slots.close()
 
 
+@pytest.mark.soak
 def test_a_dead_sandbox_leaves_no_old_score_and_the_batch_goes_on(course: PluginCourse, killed: WarmSlots) -> None:
     for student in ("kim", "lee"):
         course.hand_in(student, WRONG)

@@ -173,6 +173,7 @@ def test_the_terminal_shows_survivors_as_entries_to_fill_in(course: Path) -> Non
     assert "두 배로 하지 않는다" in shown
 
 
+@pytest.mark.soak
 def test_the_command_surveys_with_real_judges_and_writes_the_notes(course: Path) -> None:
     notes = course / "suites" / "00-tiny" / "NOTES.md"
     options = ["quality", "00-tiny", "--root", str(course), "--slots", "1", "--seeds", "2", "--json", "--write"]
