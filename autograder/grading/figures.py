@@ -25,6 +25,7 @@ __all__ = ["CLAIM_SECONDS", "drawn", "make_figures"]
 CLAIM_SECONDS = 900.0
 """After which others take over the making of figures from whoever is silent."""
 _LOOK_SECONDS = 5.0
+_LOST = "그림을 만드는 동안 워커들과 연결이 끊어졌습니다. 점수는 저장되어 있으며, 같은 명령으로 이어서 만듭니다."
 
 
 def make_figures(
@@ -67,12 +68,19 @@ def make_figures(
                 if not wanted(job):
                     due.give_back(job)
                     continue
-                flying[executor.submit(grade_job, figures_job(run, job.record.executed), SILENCE_SECONDS)] = job
+                try:
+                    future = executor.submit(grade_job, figures_job(run, job.record.executed), SILENCE_SECONDS)
+                except Exception as error:
+                    due.give_back(job)
+                    raise InfrastructureError(
+                        "engine-lost", _LOST, detail=f"{type(error).__name__}: {error}"
+                    ) from error
+                flying[future] = job
             if not flying:
                 continue
             finished = wait(flying, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED).done
             if not finished and not alive():
-                raise InfrastructureError("engine-lost", "그림을 만드는 동안 워커들과 연결이 끊어졌습니다.")
+                raise InfrastructureError("engine-lost", _LOST)
             for future in finished:
                 yield from drawn(due, job := flying[future], future)
                 del flying[future]

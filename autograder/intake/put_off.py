@@ -5,7 +5,8 @@ check as it was released. Of those the largest set is taken of which no cell tha
 name they bind (the greatest fixed point: a cell that is needed makes those needed that it reads itself). Names are
 found by scope, with `symtable`, in the cell as IPython would compile it.
 
-A cell that changes something it does not bind (``sys.path.insert``, ``plt.rcParams[...] = …``) does not wait either.
+A cell that changes something it does not bind (``sys.path.insert``, ``plt.rcParams[...] = …``), or that may leave a
+file, does not wait either.
 Where a student's cell can reach names without writing them (``globals()``, ``exec``, a magic that takes code), or does
 not parse, nothing waits. What is overlooked all the same shows as a NameError in the judge, which then runs the
 notebook in order.
@@ -43,6 +44,10 @@ _CHANGES = re.compile(
     r"|register\w*|set_\w+|use\w*|enable\w*|disable\w*|simplefilter|filterwarnings|basicConfig|configure|setattr|patch"
 )
 """Methods that change what they are called on."""
+_WRITES = re.compile(
+    r"save\w*|to_(?:csv|json|pickle|excel|parquet|npz|file)|dump|write\w*|mkdir|makedirs|touch|unlink|rename|copy\w*file|download\w*|system"
+)
+"""Functions and methods that may leave a file, by which later cells find it."""
 _CHECK = re.compile(r"\s*check\((?:\"[^\"]*\"|'[^']*')\)\s*(?:#.*)?")
 
 
@@ -247,7 +252,7 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
 
 @lru_cache(maxsize=256)
 def _changes(text: str) -> bool:
-    """Return whether a cell changes what it has not made itself: stores into it, or calls a method that changes it.
+    """Return whether a cell leaves a file, or changes what it has not made itself: stores into it, or has it changed.
 
     What it imports is everybody's, and what a magic does too.
     """
@@ -262,6 +267,10 @@ def _changes(text: str) -> bool:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                 if _base(node) not in own:
                     return True
+            case ast.Call(func=ast.Name(id="open")):
+                return True
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if _WRITES.fullmatch(name):
+                return True
             case ast.Call(func=ast.Attribute(attr=method) as called) if _CHANGES.fullmatch(method):
                 if _base(called) not in own:
                     return True

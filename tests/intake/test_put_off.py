@@ -150,6 +150,8 @@ def test_an_experiment_that_the_student_changed_runs() -> None:
         "RESULTS.append(3)",
         "import matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 50",
         "CONFIG.update(a=1)",
+        "torch.save(answer(1), 'model.pt')",
+        "with open('table.csv', 'w') as file:\n    print(answer(1), file=file)",
         "%matplotlib inline\nprint(1)",
     ],
 )
