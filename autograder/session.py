@@ -238,8 +238,9 @@ def grade_class(
 def _draw(run: Run, engine: Engine, window: int, summary: Summary, drawn: Callable[[int, int], None]) -> None:
     """Make the figures of the works of this run and put them into their files; what prevents it is a notice."""
     out, works = summary.out, {(record.student, record.digest) for record in summary.records}
-    states = (FiguresState.DUE, FiguresState.LEFT)
-    total, done = len(DueFigures(run.ledger).jobs(run.assignment.id, states)), 0
+    states, due = (FiguresState.DUE, FiguresState.LEFT), DueFigures(run.ledger)
+    due.reopen(run.assignment.id)
+    total, done = len(due.jobs(run.assignment.id, states)), 0
     if not total:
         return
     drawn(done, total)
@@ -257,7 +258,7 @@ def _draw(run: Run, engine: Engine, window: int, summary: Summary, drawn: Callab
             _write_files(out, record, run.assignment)
             done += 1
             drawn(done, total)
-    except (ConfinementError, InfrastructureError) as trouble:
+    except (AssignmentError, ConfinementError, InfrastructureError) as trouble:
         summary.notices.append(trouble)
 
 

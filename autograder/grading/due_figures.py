@@ -7,7 +7,7 @@ the work is graded again meanwhile, what comes late is dropped. Nothing here cha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,9 +34,18 @@ class DueFigures:
         self._ledger = ledger
         self._clock = clock
 
-    def jobs(self, assignment: str | None, states: Sequence[FiguresState] = (FiguresState.DUE,)) -> list[int]:
-        """Return the jobs of an assignment (None: of any) whose figures are to be made, as the works last came."""
-        own = sa.true() if assignment is None else JOBS.c.assignment == assignment
+    def jobs(
+        self,
+        assignment: str | None,
+        states: Sequence[FiguresState] = (FiguresState.DUE,),
+        *,
+        left_alone: Collection[str] = (),
+    ) -> list[int]:
+        """Return the jobs of an assignment (None: of any but those `left_alone`) whose figures are to be made.
+
+        They are in the order in which the works last came.
+        """
+        own = JOBS.c.assignment.not_in(left_alone) if assignment is None else JOBS.c.assignment == assignment
         with self._ledger.transaction() as connection:
             chosen = (
                 sa.select(JOBS.c.id)
@@ -65,6 +74,23 @@ class DueFigures:
             ).rowcount
         job = self._ledger.job(job_id) if taken else None
         return job if job is not None and job.finished and job.record is not None else None
+
+    def reopen(self, assignment: str | None) -> None:
+        """Let figures that could not be made be tried once more: whatever was in the way may be gone by now."""
+        jobs = sa.select(JOBS.c.id)
+        if assignment is not None:
+            jobs = jobs.where(JOBS.c.assignment == assignment)
+        failed = sa.and_(FIGURES.c.state == FiguresState.FAILED.value, FIGURES.c.job_id.in_(jobs))
+        with self._ledger.transaction() as connection:
+            values = {"state": FiguresState.DUE.value, "attempts": _MAX_ATTEMPTS - 1}
+            connection.execute(sa.update(FIGURES).where(failed).values(**values))
+
+    def is_open(self, job: Job) -> bool:
+        """Return whether a job's figures are still to be made."""
+        open_ = FIGURES.c.state.in_([state.value for state in _OPEN])
+        with self._ledger.transaction() as connection:
+            own = sa.and_(FIGURES.c.job_id == job.id, FIGURES.c.token == job.token, open_)
+            return connection.scalar(sa.select(FIGURES.c.job_id).where(own)) is not None
 
     def keep(self, job: Job, executed: dict[str, Any]) -> bool:
         """Keep the notebook with its figures; False if the work was graded again meanwhile."""

@@ -1,7 +1,8 @@
 """Makes figures: runs whole notebooks in order once their scores are known, and keeps what they show.
 
 A notebook is run in a fresh sandbox, without tests and without a branch for them; nothing of it changes a score, a
-verdict or a reason for staff. What fails is tried again, and after three failures the page says so.
+verdict or a reason for staff. What fails is tried again, and after three failures the page says so; each later run
+tries such figures once more. A suite or a grader that was changed meanwhile is no failure of a notebook's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 from typing import Any
 
-from autograder.errors import ConfinementError, InfrastructureError, LedgerError
+from autograder.errors import AssignmentError, ConfinementError, InfrastructureError, LedgerError
 from autograder.grading.due_figures import DueFigures
 from autograder.grading.ledger import Job
 from autograder.grading.runs import GradeJob, Run, figures_job
@@ -52,8 +53,9 @@ def make_figures(
         alive: asked, while nothing comes back, whether the executor can still answer.
 
     Raises:
+        AssignmentError: the suite is another one by now, or cannot be read. The figures stay due.
         ConfinementError: this machine cannot confine student code. The figures stay due.
-        InfrastructureError: the executor takes no more jobs. The figures stay due.
+        InfrastructureError: the executor takes no more jobs, or ``grader-differs``. The figures stay due.
         LedgerError: the ledger cannot be written.
     """
     due = DueFigures(run.ledger)
@@ -84,7 +86,7 @@ def make_figures(
             for future in finished:
                 yield from drawn(due, job := flying[future], future)
                 del flying[future]
-                if job.id in due.jobs(job.assignment, states):
+                if due.is_open(job):
                     waiting.insert(0, job.id)
     finally:
         for future, job in flying.items():
@@ -99,15 +101,15 @@ def drawn(due: DueFigures, job: Job, future: Future[dict[str, Any]]) -> Iterator
     Nothing is yielded where the run has failed and is to be tried again; after the last try, the record that says so.
 
     Raises:
-        ConfinementError: this machine cannot confine student code. The figures stay due.
+        AssignmentError, ConfinementError, InfrastructureError: as `make_figures`.
     """
     assert job.record is not None
     try:
         executed = future.result()["executed"]
-    except ConfinementError:
-        due.give_back(job)
-        raise
     except Exception as error:  # whatever it is, it is ours, and no score hangs on it
+        if isinstance(error, AssignmentError | ConfinementError) or getattr(error, "code", "") == "grader-differs":
+            due.give_back(job)
+            raise
         if due.fail(job, f"{type(error).__name__}: {error}"):
             yield replace(job.record, executed=with_figures(job.record.executed or {}, FiguresState.FAILED))
     else:

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.code_hash import check_unchanged
+from autograder.grading.due_figures import DueFigures
 from autograder.grading.figures import make_figures
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger
@@ -92,6 +93,7 @@ def grade_submitted(
                 source = iter(tuple(waiting.values()))
                 time.sleep(_POLL_SECONDS)
             if figures is not Figures.NEVER:
+                DueFigures(ledger).reopen(assignment.id)
                 for record in make_figures(
                     run,
                     executor,

@@ -16,18 +16,17 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from autograder.catalog import assignments, load_assignment, suites_dir
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.answers import read_answers
-from autograder.grading.due_figures import DueFigures
-from autograder.grading.figures import CLAIM_SECONDS, drawn
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger, worker_name
 from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, grade, store_submission
-from autograder.grading.runs import Figures, Run, figures_job, job_of, open_run
+from autograder.grading.runs import Run, job_of, open_run
 from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
 from autograder.judge import SILENCE_SECONDS
@@ -36,6 +35,7 @@ from autograder.service.acknowledge import Acknowledger
 from autograder.service.admission import Suites
 from autograder.service.arrivals import Arrivals
 from autograder.service.book import Book
+from autograder.service.figures import Drawing
 from autograder.service.publish import Publisher, inbox_of
 from autograder.service.receipt import FINISHED, OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
@@ -90,8 +90,17 @@ class Desk:
         self._jobs = ThreadPoolExecutor(settings.slots, thread_name_prefix="slot")
         self._owner = worker_name()
         self.suites = Suites(settings, self._run_of, self._jobs, self._grade_job)
+        self.drawing = Drawing(
+            settings,
+            ledger,
+            receipts,
+            self._publisher,
+            partial(self._run, None),
+            self._jobs,
+            self._grade_job,
+            self._owner,
+        )
         self._too_busy: Counter[str] = Counter()
-        self._drawing = threading.Semaphore(max(1, settings.slots - 1))
         self._wake = threading.Condition()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -109,6 +118,7 @@ class Desk:
         recovered = self.receipts.recover()
         (self.settings.results / "inbox").mkdir(mode=0o700, exist_ok=True)
         self._arrivals.drop_unfinished_copies()
+        self.drawing.start()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
         self._acknowledger.start()
         work = [self._warm_up, self._sweep_forever, *([self._grade_forever] * self.settings.slots)]
@@ -119,6 +129,7 @@ class Desk:
     def stop(self) -> None:
         """Stop taking submissions, end the sandboxes, and wait for the threads."""
         self._stopping.set()
+        self.drawing.stop()
         with self._wake:
             self._wake.notify_all()
         self._slots.close()
@@ -233,7 +244,7 @@ class Desk:
                 _log.exception("no receipt could be claimed")
                 receipt = None
             if receipt is None:
-                if not self._draw_safely():
+                if not self.drawing.draw():
                     with self._wake:
                         self._wake.wait(_IDLE_SECONDS)
                 continue
@@ -261,42 +272,6 @@ class Desk:
         except Exception as error:  # whatever it is, it is ours: the submission waits, the others go on
             _log.exception("receipt %s put back", receipt.ref)
             self._put_back(receipt, pause, "internal-error", f"{type(error).__name__}: {error}")
-
-    def _draw_safely(self) -> bool:
-        """Make the figures of one result, with a slot left for what arrives; returns whether any were due."""
-        if self.settings.figures is Figures.NEVER or not self._drawing.acquire(blocking=False):
-            return False
-        try:
-            return self._draw()
-        except Exception:  # no score hangs on it; it is tried again
-            _log.exception("no figures could be made")
-            return False
-        finally:
-            self._drawing.release()
-
-    def _draw(self) -> bool:
-        due = DueFigures(self.ledger)
-        claims = (due.claim(job_id, self._owner, CLAIM_SECONDS) for job_id in due.jobs(None))
-        job = next((job for job in claims if job is not None), None)
-        if job is None or job.record is None or job.record.executed is None:
-            return False
-        assignment = load_assignment(job.assignment, self.settings.root)
-        run = self._run(None, assignment)
-        drawing = self._jobs.submit(self._slots.grade, figures_job(run, job.record.executed), SILENCE_SECONDS)
-        with contextlib.suppress(Exception):
-            drawing.result()
-        if self._stopping.is_set():
-            due.give_back(job)
-            return False
-        try:
-            for record in drawn(due, job, drawing):
-                for receipt in self.receipts.rows(student=job.student, assignment=job.assignment, states=FINISHED):
-                    if receipt.job_id == job.id:
-                        self._publisher.publish(receipt, record, assignment)
-        except BaseException:
-            due.give_back(job)
-            raise
-        return True
 
     def _put_back(self, receipt: Receipt, seconds: float, code: str, detail: str) -> None:
         if self._stopping.is_set():

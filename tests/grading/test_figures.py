@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import nbformat
 import pytest
 
 from autograder.corpus import main as write_class
+from autograder.errors import AssignmentError, InfrastructureError
 from autograder.grading import engines
 from autograder.grading import figures as making
 from autograder.grading.due_figures import DueFigures
@@ -316,9 +317,28 @@ def test_what_a_dead_process_was_drawing_is_drawn_by_another(ledger: Ledger, rec
 
 def test_figures_that_fail_three_times_leave_the_score_and_say_so(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in(kit, "kim")
-    monkeypatch.setattr(making, "figures_job", lambda *_: {"assignment": ID})
-    record = graded(kit, Figures.AFTER)["kim"]
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "figures_job", lambda *_: {"assignment": ID})
+        record = graded(kit, Figures.AFTER)["kim"]
     assert record.score == 20 and record.reasons == ()
     assert figures_state(record.executed) is FiguresState.FAILED
     page = kit.root / "out-after" / "feedback" / f"kim--{ID}.html"
     assert "그림을 만들지 못했습니다" in page.read_text(encoding="utf-8")
+    again = graded(kit, Figures.AFTER)["kim"]
+    assert "실험 [0, 2, 4]" in outputs(again), "the next run tries once more"
+    assert again.graded_at == record.graded_at
+
+
+@pytest.mark.parametrize("error", [AssignmentError("suite-invalid", ""), InfrastructureError("grader-differs", "")])
+def test_a_suite_or_grader_that_changes_meanwhile_is_no_failure(
+    ledger: Ledger, record: GradeRecord, error: Exception
+) -> None:
+    due, job_id = DueFigures(ledger), finish(ledger, record)
+    for _ in range(4):
+        job = due.claim(job_id, "me", 60.0)
+        assert job is not None
+        came: Future[dict[str, Any]] = Future()
+        came.set_exception(error)
+        with pytest.raises(type(error)):
+            list(making.drawn(due, job, came))
+        assert due.is_open(job)

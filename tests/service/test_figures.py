@@ -54,11 +54,11 @@ def test_the_score_is_published_first_and_the_figures_follow_by_the_same_name(
     assert course.grades() == (100.0, False)
     assert DUE in page(handed) and DRAWN not in page(handed) + autograded(course)
     grades, before = course.grades(), [r.summary for r in desk.receipts.rows(summaries=True)]
-    assert desk._draw_safely()
+    assert desk.drawing.draw()
     assert DUE not in page(handed) and DRAWN in page(handed) and DRAWN in autograded(course)
     assert course.grades() == grades
     assert [r.summary for r in desk.receipts.rows(summaries=True)] == before
-    assert not desk._draw_safely(), "they are made once"
+    assert not desk.drawing.draw(), "they are made once"
     assert lent.graded == 2
 
 
@@ -73,18 +73,20 @@ def test_a_page_that_could_not_be_written_leaves_its_figures_due(
 
     with monkeypatch.context() as patch:
         patch.setattr(desk._publisher, "publish", full)
-        assert not desk._draw_safely()
+        assert not desk.drawing.draw()
     due = DueFigures(desk.ledger)
     assert len(due.jobs(ID)) == 1
-    assert desk._draw_safely()
+    assert not desk.drawing.draw(), "the assignment is left alone for a minute"
+    desk.drawing._paused.clear()
+    assert desk.drawing.draw()
     assert DRAWN in page(handed)
 
 
 def test_a_course_that_wants_no_figures_gets_none(course: Course, desk: Desk, work: Callable[[], None]) -> None:
-    desk.settings = dataclasses.replace(desk.settings, figures=Figures.NEVER)
+    desk.settings = desk.drawing._settings = dataclasses.replace(desk.settings, figures=Figures.NEVER)
     handed = course.submit("kim", work_with_experiment())
     work()
-    assert not desk._draw_safely()
+    assert not desk.drawing.draw()
     assert "실험 셀은 점수와 상관이 없어" in page(handed)
 
 
@@ -96,7 +98,7 @@ def test_what_arrives_is_graded_before_figures_are_made(
         course.submit(student, work_with_experiment(student))
     desk.sweep()
     order: list[str] = []
-    grade, draw = desk._grade_safely, desk._draw_safely
+    grade, draw = desk._grade_safely, desk.drawing.draw
     monkeypatch.setattr(desk, "_grade_safely", lambda r: (order.append("score"), grade(r)))
 
     def drawing() -> bool:
@@ -109,6 +111,6 @@ def test_what_arrives_is_graded_before_figures_are_made(
             desk._stopping.set()
         return drawn
 
-    monkeypatch.setattr(desk, "_draw_safely", drawing)
+    monkeypatch.setattr(desk.drawing, "draw", drawing)
     desk._grade_forever()
     assert order == ["score", "score", "figures", "score", "figures", "figures"]
