@@ -77,6 +77,25 @@ def check(question: str, namespace: Mapping[str, Any] | None = None) -> Score:
     return score
 
 
+def raise_first(text: str, path: str, namespace: Mapping[str, Any]) -> None:
+    """Run public checks until the first exception that is no finding of theirs, and raise it; the grader's way to ask.
+
+    Args:
+        text: a file of checks.
+        path: its name.
+        namespace: where the student's functions stand.
+
+    Raises:
+        Exception, SystemExit: what the student's code raised; NameError where a function is missing.
+    """
+    for case in _otter().ExceptionTestFile.from_string(text, path=path).test_cases:
+        for name in inspect.signature(case.body.test_func).parameters:
+            if name != "env" and not callable(namespace.get(name)):
+                raise NameError(f"name '{name}' is not defined")
+        with contextlib.suppress(CheckError), _quiet_random_state():
+            case.body.call_func(dict(namespace))
+
+
 def ready(**functions: str | tuple[str, ...]) -> bool:
     """Return whether the functions an experiment needs are written; if not, say which and return False.
 

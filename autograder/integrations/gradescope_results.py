@@ -126,7 +126,8 @@ def _tests(
     for place, question in enumerate(assignment.questions, start=1):
         own = told([test for test in by_question.get(question.id, ()) if question.id in known and not test.badge])
         for part, test in enumerate(own, start=1):
-            entry = _test(test, question, visibility)
+            note = CARRIED if part == 1 and any(each.carried for each in own) else ""
+            entry = _test(test, question, visibility, note)
             entries.append({**entry, "number": f"{place}.{part}", "tags": [question.id]})
     return entries
 
@@ -149,9 +150,9 @@ def _beside(
     return lines
 
 
-def _test(test: TestOutcome, question: Question, visibility: str) -> dict[str, Any]:
+def _test(test: TestOutcome, question: Question, visibility: str, note: str) -> dict[str, Any]:
     label = LABELS[test.outcome.value]
-    lines = [f"{label.sign} {label.word}", test.message, f"({CARRIED})" if test.carried else ""]
+    lines = [f"{label.sign} {label.word}", test.message, note]
     passed = test.outcome is Outcome.PASSED
     return _entry(
         f"{_name(question)}: {expectation(test.title, test.outcome)}",

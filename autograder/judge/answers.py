@@ -65,6 +65,10 @@ class Answers:
         """Return whether a cell holds an answer, or a part of one."""
         return self._grade_ids[index] in self._names or bool(self._marks[index].answers)
 
+    def holds(self, index: int, label: str) -> bool:
+        """Return whether a cell holds the answer of this solution cell, or a part of it."""
+        return index in self._grade_ids and (self._grade_ids[index] == label or label in self._marks[index].answers)
+
     def defines(self, index: int) -> bool:
         """Return whether a cell's text defines a function that a question asks for, wherever it stands."""
         return index in self._defining

@@ -4,7 +4,9 @@ Owns `expect` and `require`. A value from a sandbox is a claim: only values of t
 types are looked at, in the order kind, shape, dtype (if asked), finiteness, value. Everything else fails as the wrong
 kind and none of its methods are ever called, so an object with a cunning ``__eq__`` passes nothing.
 
-Messages hold the symptom and the hint, never an expected value or a hidden input; those are in `detail`, for staff.
+Messages hold the symptom and the hint, never an expected value or a hidden input; those are in `detail`, for staff. Nor
+do they hold anything that the value alone decides (which index, how many dimensions, which kind): a student's code
+chooses its values, and could say so what it has seen. How many sentences a test has is counted in `vocabulary`.
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ import torch
 
 from autograder.judge import margins
 from autograder.judge.kinds import Kind, as_real, describe_difference, kind_of, matches, short, to_tensor
+from autograder.korean import with_particle
 
 __all__ = ["Expectation", "ExpectationFailed", "expect", "require"]
+
+_ENTRY = "의 항목"
 
 
 class ExpectationFailed(AssertionError):  # noqa: N818  (read in test reports as a sentence)
@@ -27,12 +32,16 @@ class ExpectationFailed(AssertionError):  # noqa: N818  (read in test reports as
     Args:
         message: Korean, for the student: symptom, then hint; no hidden values.
         detail: English, for staff: the actual and the expected value.
+        hint: the hint alone.
+        form: whether kind, shape, dtype or length is wrong, or an entry is not finite.
     """
 
-    def __init__(self, message: str, detail: str = "") -> None:
+    def __init__(self, message: str, detail: str = "", *, hint: str | None = None, form: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+        self.hint = hint or ""
+        self.form = form
 
 
 def expect(value: Any, what: str = "") -> Expectation:
@@ -54,7 +63,7 @@ def require(condition: bool, symptom: str, hint: str | None = None) -> None:
     if margins.recorder is not None:
         margins.recorder.require()
     if not condition:
-        raise ExpectationFailed(_sentence(symptom, hint), "require() was false")
+        raise ExpectationFailed(_sentence(symptom, hint), "require() was false", hint=hint)
 
 
 class Expectation:
@@ -65,10 +74,10 @@ class Expectation:
 
     __slots__ = ("_subject", "_value", "_what")
 
-    def __init__(self, value: Any, what: str = "") -> None:
+    def __init__(self, value: Any, what: str = "", subject: str | None = None) -> None:
         self._value = value
         self._what = what
-        self._subject = _subject(what)
+        self._subject = _subject(what) if subject is None else subject
 
     def shape(self, *dims: int | None, hint: str | None = None) -> Expectation:
         """A tensor or array of exactly this shape; None stands for any size. ``shape()`` is a single number."""
@@ -80,7 +89,7 @@ class Expectation:
         """A tensor or array of exactly this element type."""
         actual = self._array(hint).dtype
         if actual != expected:
-            self._fail(f"{self._subject}의 자료형(dtype)이 다릅니다.", hint, f"dtype {actual}, expected {expected}")
+            self._misform(f"{self._subject}의 자료형(dtype)이 다릅니다.", hint, f"dtype {actual}, expected {expected}")
         return self
 
     def finite(self, *, hint: str | None = None) -> Expectation:
@@ -165,11 +174,11 @@ class Expectation:
         missing = [key for key in wanted if (type(key), key) not in present]
         detail = f"keys {short(list(self._value))}; expected {short(wanted)}"
         if missing:
-            named = ", ".join(f"'{key}'" for key in missing if isinstance(key, str))
-            what = f"필요한 키 {named}" if named else "필요한 키"
-            self._fail(f"{self._subject}에 {what} 항목이 없습니다.", hint, detail)
+            self._misform(
+                f"{self._subject}에 필요한 키가 없습니다. 문제에 적힌 키의 이름과 비교해 보세요.", hint, detail
+            )
         if not extra and len(self._value) != len(wanted):
-            self._fail(f"{self._subject}에 필요하지 않은 키가 있습니다.", hint, detail)
+            self._misform(f"{self._subject}에 필요하지 않은 키가 있습니다.", hint, detail)
         return self
 
     def sequence(self, length: int | None = None, *, hint: str | None = None) -> Expectation:
@@ -178,7 +187,7 @@ class Expectation:
             self._wrong_kind("리스트나 튜플이어야 합니다", hint)
         if length is not None and len(self._value) != length:
             detail = f"length {len(self._value)}, expected {length}"
-            self._fail(f"{self._subject}의 길이가 올바르지 않습니다.", hint, detail)
+            self._misform(f"{self._subject}의 길이가 올바르지 않습니다.", hint, detail)
         return self
 
     def item(self, key: Hashable, *, hint: str | None = None) -> Expectation:
@@ -192,10 +201,11 @@ class Expectation:
             self._wrong_kind("딕셔너리여야 합니다", hint)
         self.sequence(hint=hint)
         if not -len(self._value) <= key < len(self._value):
-            self._fail(
+            self._misform(
                 f"{self._subject}의 길이가 올바르지 않습니다.", hint, f"no index {key} in {len(self._value)} entries"
             )
-        return Expectation(self._value[key], f"{self._what}[{key}]")
+        subject = self._subject if self._subject.endswith(_ENTRY) else f"{self._subject}{_ENTRY}"
+        return Expectation(self._value[key], f"{self._what}[{key}]", subject)
 
     def unpack(self, count: int, *, hint: str | None = None) -> tuple[Any, ...]:
         """The raw entries of a list or tuple of exactly `count`; pass each on to `expect`."""
@@ -239,32 +249,35 @@ class Expectation:
     def _same_shape(self, actual: tuple[int, ...], dims: tuple[int | None, ...], hint: str | None) -> None:
         detail = f"shape {actual}, expected {dims}"
         if len(actual) != len(dims):
-            text = f"{self._subject}의 차원 수가 다릅니다. {len(dims)}차원이어야 하지만 {len(actual)}차원입니다."
-            self._fail(text, hint, detail)
-        wrong = [axis for axis, (size, want) in enumerate(zip(actual, dims, strict=True)) if want not in (None, size)]
-        if wrong:
-            axes = ", ".join(str(axis) for axis in wrong)
-            self._fail(f"{self._subject}의 모양(shape)이 다릅니다. 축 {axes}의 크기를 확인해 보세요.", hint, detail)
+            text = f"{self._subject}의 차원 수가 다릅니다. {len(dims)}차원이어야 합니다."
+            self._misform(text, hint, detail)
+        if any(want not in (None, size) for size, want in zip(actual, dims, strict=True)):
+            self._misform(f"{self._subject}의 모양(shape)이 다릅니다.", hint, detail)
 
     def _not_empty(self, actual: torch.Tensor, hint: str | None) -> None:
         if actual.numel() == 0:
-            self._fail(f"{self._subject}에 원소가 하나도 없습니다.", hint, f"shape {tuple(actual.shape)}")
+            self._misform(f"{self._subject}에 원소가 하나도 없습니다.", hint, f"shape {tuple(actual.shape)}")
 
     def _finite(self, actual: torch.Tensor, hint: str | None) -> None:
         bad = ~torch.isfinite(actual)
         if bool(bad.any()):
             detail = f"{int(bad.sum())} of {actual.numel()} entries are not finite: {short(actual)}"
-            self._fail(f"{self._subject}에 NaN이나 무한대가 있습니다.", hint, detail)
+            self._misform(f"{self._subject}에 NaN이나 무한대가 있습니다.", hint, detail)
 
     def _wrong_kind(self, wanted: str, hint: str | None, detail: str = "") -> NoReturn:
         kind = kind_of(self._value)
-        symptom = f"{self._subject}의 종류가 다릅니다. {wanted}. 받은 값은 {kind.value}입니다."
-        if kind is Kind.NONE and hint is None:
-            hint = "return 문을 빠뜨리지 않았는지 확인해 보세요."
-        self._fail(symptom, hint, detail or f"value {short(self._value)}")
+        symptom = f"{self._subject}의 종류가 다릅니다. {wanted}."
+        if kind is Kind.NONE:
+            symptom = f"{with_particle(self._subject, '이/가')} 없습니다(None). {wanted}."
+            hint = hint or "return 문을 빠뜨리지 않았는지 확인해 보세요."
+        self._misform(symptom, hint, f"{kind.value}: {detail or f'value {short(self._value)}'}")
 
-    def _fail(self, symptom: str, hint: str | None, detail: str) -> NoReturn:
-        raise ExpectationFailed(_sentence(symptom, hint), f"{self._what or 'value'}: {detail}")
+    def _misform(self, symptom: str, hint: str | None, detail: str) -> NoReturn:
+        self._fail(symptom, hint, detail, form=True)
+
+    def _fail(self, symptom: str, hint: str | None, detail: str, *, form: bool = False) -> NoReturn:
+        what = self._what or "value"
+        raise ExpectationFailed(_sentence(symptom, hint), f"{what}: {detail}", hint=hint, form=form)
 
 
 def _is_bool(tensor: torch.Tensor) -> bool:

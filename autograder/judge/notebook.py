@@ -195,6 +195,10 @@ class NotebookRun:
         if labels:
             self.verdicts.append(self.answers.better_of_two(labels, self._cell_name))
 
+    def lines_in(self, index: int) -> int:
+        """Return how many lines the cell with this index has."""
+        return len(self._sources.get(index, "").splitlines())
+
     def functions_in(self, index: int) -> frozenset[str]:
         """Return the names that a cell's text defines as functions or classes at its top level, as lines tell."""
         return functions_in(self._sources.get(index, ""))

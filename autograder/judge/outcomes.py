@@ -1,8 +1,7 @@
 """What the end of a test means: outcome, the Korean sentence for the student, the detail for staff. Pure functions.
 
-The rule: a message never holds an expected value, a hidden input or a word the student's code chose. Of an exception
-only the name of a built-in type, the cell and the line are shown. What is nobody's fault but ours is `Outcome.ERROR`
-and says so.
+The rule: a message never holds an expected value, a hidden input or a word the student's code chose, and how many
+different ones there are is counted (`told`). What is nobody's fault but ours is `Outcome.ERROR` and says so.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import pytest
 from autograder.cells import numbered
 from autograder.errors import ConfinementError, InfrastructureError, ProtocolError
 from autograder.judge.expectations import ExpectationFailed
+from autograder.judge.told import Finding, Kind, stop_sentence
 from autograder.korean import particle, with_particle
 from autograder.model import CellRun, Limits, Outcome, Question
 from autograder.sandbox import SandboxDied, SandboxTimeout, StudentError
@@ -29,45 +29,8 @@ __all__ = ["BudgetSpent", "Judgement", "NameMissing", "Scene", "carried_message"
 OURS = "채점 프로그램의 문제로 이 테스트를 판정하지 못했습니다. 조교가 직접 확인하며, 점수에 불이익은 없습니다."
 DEFERRED = "GPU가 있는 채점 서버에서만 실행하는 테스트입니다. 점수에는 영향이 없습니다."
 
-_MEMORY = "메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요."
-_ANYTHING = "같은 입력으로 직접 호출해 보세요."
-_SUSPECTS = {
-    "NotImplementedError": "아직 작성하지 않은 부분이 남아 있는지 확인해 보세요.",
-    "NameError": "변수나 함수 이름을 잘못 쓰지 않았는지, 필요한 셀을 빠뜨리지 않았는지 확인해 보세요.",
-    "UnboundLocalError": "값을 넣기 전에 변수를 쓰지 않았는지 확인해 보세요.",
-    "TypeError": "인자의 개수와 자료형이 문제의 설명과 같은지 확인해 보세요.",
-    "IndexError": "리스트나 텐서의 인덱스 범위를 확인해 보세요.",
-    "KeyError": "딕셔너리의 키를 확인해 보세요.",
-    "AttributeError": "값의 종류와 속성 이름을 확인해 보세요.",
-    "ZeroDivisionError": "0으로 나누는 경우가 없는지 확인해 보세요.",
-    "MemoryError": _MEMORY,
-    "RecursionError": "함수가 자기 자신을 끝없이 부르지 않는지 확인해 보세요.",
-}
-_TORCH_SAYS = (
-    (r"allocate memory|out of memory|bad_alloc", _MEMORY),
-    (r"same device|device type|device-side|CUDA error", "텐서들이 같은 장치(device)에 있는지 확인해 보세요."),
-    (
-        r"does not require grad|grad can be|backward through the graph|leaf [Vv]ariable|inplace operation",
-        "기울기를 구하는 텐서와 그래프(requires_grad, backward, 제자리 연산)를 확인해 보세요.",
-    ),
-    (
-        r"dtype|not implemented for '\w+'|scalar type|result type|data type",
-        "텐서의 자료형(dtype)이 연산에 맞는지 확인해 보세요.",
-    ),
-    (
-        r"\bsizes?\b|\bshapes?\b|dimension|\bdim\b|broadcast|must match|cannot be multiplied|out of range",
-        "텐서의 모양(shape)이 연산에 맞는지 확인해 보세요.",
-    ),
-)
-"""What a RuntimeError is about, by words of torch's own messages. The text is a claim of the sandbox: it decides which
-of these sentences is said, and none of it is shown."""
+_OUT_OF_MEMORY = re.compile(r"allocate memory|out of memory|bad_alloc")
 _STOPPED = ("timeout", "died", "memory", "skipped")
-_NAME = re.compile(r"name '(\w+)'")
-_LONG = "끝나지 않거나 지나치게 오래 걸리는 계산이 있는지 확인해 보세요."
-_WAITING = "sleep이나 락, 큐를 기다리는 곳이 있는지 확인해 보세요."
-_UNREADABLE = (
-    "돌려준 값을 읽을 수 없습니다. 텐서, 숫자, 리스트, 딕셔너리처럼 설명에 나온 종류의 값만 돌려주는지 확인해 보세요."
-)
 
 
 class NameMissing(Exception):  # noqa: N818
@@ -90,8 +53,6 @@ class BudgetSpent(Exception):  # noqa: N818
         super().__init__(f"{limit}: {seconds:g} s")
         self.limit = limit
         self.seconds = seconds
-        self.told = False
-        """Whether the student has been told so already for this question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +66,8 @@ class Judgement:
     """The clock that ran out: ``"cpu"``, ``"asleep"`` or ""."""
     place: str = ""
     """Where in the suite's own files the test ended, ``"test_q1.py:12"``, or ""."""
+    finding: Finding | None = None
+    """What kept the test from passing, where something of the student's did."""
 
 
 @dataclass(frozen=True)
@@ -171,11 +134,12 @@ def _judgement_of(error: BaseException, scene: Scene, limits: Limits, last_call:
         return Judgement(Outcome.BLOCKED, _missing_message(error.name, scene), f"{error.name} is not defined")
     if _from_reference(error):
         return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
-    message = _failure_message(error, scene, limits)
-    if message is None:
+    finding = _finding(error, limits)
+    if finding is None:
         return Judgement(Outcome.ERROR, OURS, _traceback(error, last_call))
     limit = error.limit if isinstance(error, SandboxTimeout | BudgetSpent) else ""
-    return Judgement(Outcome.FAILED, message, _failure_detail(error, scene, last_call), limit)
+    detail = _failure_detail(error, scene, last_call)
+    return Judgement(Outcome.FAILED, finding.message, detail, limit, finding=finding)
 
 
 def carried_message(names: Sequence[str]) -> str:
@@ -189,68 +153,29 @@ def exception_name(ename: str) -> str:
     return ename if ename in BUILTIN_EXCEPTIONS else CUSTOM_EXCEPTION
 
 
-def _failure_message(error: BaseException, scene: Scene, limits: Limits) -> str | None:
+def _finding(error: BaseException, limits: Limits) -> Finding | None:
+    """Return what kept a test from passing, None where nothing of the student's did."""
     match error:
         case ExpectationFailed():
-            return error.message
-        case StudentError():
-            name = exception_name(error.etype)
-            if name in ("NameError", "UnboundLocalError") and (stopped := _from_stopped(error, scene)):
-                return stopped
-            cell = scene.cell_name(error.cell)
-            where = f"{cell}의 {error.line}번째 줄에서 " if cell and error.line > 0 else "함수를 실행하는 중 "
-            return f"{where}{name} 예외가 발생했습니다. {_suspect(name, error.detail)}"
-        case SandboxDied():
-            return error.message
-        case SandboxTimeout():
-            return _timeout_message(error, limits)
-        case BudgetSpent(told=True):
-            return "같은 까닭으로 실행하지 못했습니다."
-        case BudgetSpent():
-            return f"{_spent_message(error.limit, error.seconds)} 그래서 이 문항의 나머지 테스트를 실행하지 못했습니다."
-        case ProtocolError():
-            return _UNREADABLE
+            return Finding(Kind.FORM if error.form else Kind.VALUE, error.message, error.hint)
         case AssertionError() | pytest.fail.Exception():
-            return "기대한 결과와 다릅니다. 문제의 설명을 다시 확인해 보세요."
-    return None
+            return Finding(Kind.VALUE, "기대한 결과와 다릅니다. 문제의 설명을 다시 확인해 보세요.")
+        case StudentError():
+            kind = Kind.MEMORY if _is_memory(error) else Kind.ERROR
+        case SandboxDied():
+            kind = {"memory": Kind.MEMORY, "cpu": Kind.TIME}.get(error.reason, Kind.ENDED)
+        case SandboxTimeout() | BudgetSpent():
+            kind = Kind.TIME
+        case ProtocolError():
+            kind = Kind.ENDED
+        case _:
+            return None
+    spent = isinstance(error, BudgetSpent)
+    return Finding(kind, stop_sentence(kind, limits, spent=spent), spent=spent)
 
 
-def _suspect(name: str, detail: str) -> str:
-    """Return what to look at after an exception; after a RuntimeError only what torch itself named."""
-    if name == "RuntimeError":
-        return next((said for words, said in _TORCH_SAYS if re.search(words, detail)), _ANYTHING)
-    return _SUSPECTS.get(name, _ANYTHING)
-
-
-def _timeout_message(error: SandboxTimeout, limits: Limits) -> str:
-    if error.limit == "cpu":
-        if error.seconds < limits.call_seconds:
-            return f"{_spent_message('cpu', limits.question_seconds)} {_LONG}"
-        given = f"함수를 한 번 부르는 데 주어진 계산 시간 {limits.call_seconds:g}초를"
-        return f"{given} 모두 써서 중단했습니다. {_LONG}"
-    if error.seconds < limits.asleep_seconds:
-        return f"{_spent_message('asleep', limits.question_asleep_seconds)} {_WAITING}"
-    return f"함수가 계산하지 않고 {limits.asleep_seconds:g}초 동안 기다리다 끝나지 않아 중단했습니다. {_WAITING}"
-
-
-def _spent_message(limit: str, seconds: float) -> str:
-    if limit == "cpu":
-        return f"이 문항에 주어진 계산 시간 {seconds:g}초를 모두 썼습니다."
-    return f"이 문항의 함수들이 계산하지 않고 기다리기만 한 시간이 모두 {seconds:g}초를 넘었습니다."
-
-
-def _from_stopped(error: StudentError, scene: Scene) -> str:
-    """Return what to say of a name that is missing only because its cell was stopped, or "".
-
-    The name is the sandbox's claim: it decides which of these sentences is said, and is not said itself.
-    """
-    found = _NAME.search(error.detail)
-    cell = scene.stopped_with(found.group(1)) if found else ""
-    if not cell:
-        return ""
-    if sum(run.status in _STOPPED for run in scene.cells) > 1:
-        cell = "앞의 셀"  # which one is the student's code to choose: it would tell what a hidden input was
-    return f"{cell}의 실행이 중단되어, 그 셀에서 만드는 이름을 쓸 수 없었습니다. 그 셀의 안내를 먼저 보세요."
+def _is_memory(error: StudentError) -> bool:
+    return error.etype == "MemoryError" or bool(_OUT_OF_MEMORY.search(error.detail))
 
 
 def _failure_detail(error: BaseException, scene: Scene, last_call: str) -> str:

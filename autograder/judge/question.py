@@ -28,6 +28,7 @@ from autograder.judge.outcomes import (
 from autograder.judge.probes import ProbeFile
 from autograder.judge.student import Student
 from autograder.judge.suite import HiddenTest, Suite
+from autograder.judge.told import Finding
 from autograder.model import NOT_BEGUN, Limits, Outcome, TestOutcome
 from autograder.sandbox import Allowance, Handle, Meter, SandboxDied, SandboxTimeout, StudentError
 
@@ -268,8 +269,8 @@ class QuestionRun:
     forged: list[str] = field(default_factory=list)
     """Names of the tests in which the sandbox sent a broken frame, with the reason."""
     budget: Budget = field(init=False)
-    _spent: BudgetSpent | None = None
-    """What the question has used up, once that was told."""
+    findings: dict[str, Finding] = field(default_factory=dict)
+    """Why tests did not pass, by name."""
     _links: dict[tuple[str, ...], BranchLink] = field(default_factory=dict)
     _distrusted: set[str] = field(default_factory=set)
     """Earlier functions in whose company a test died or hung: later tests go to the stand-ins at once."""
@@ -290,14 +291,14 @@ class QuestionRun:
 
     def _run(self, test: HiddenTest) -> TestOutcome:
         if test.badge and not self.badges:
-            return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
+            return self._ended(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
         if test.leans_on and self._distrusted.issuperset(test.leans_on):
             return self._with_stand_ins(test, None, 0.0)
         judgement, seconds, error = self._attempt(test, ())
         if not test.leans_on or judgement.outcome not in (Outcome.FAILED, Outcome.BLOCKED):
-            return _outcome(test, judgement, seconds)
+            return self._ended(test, judgement, seconds)
         if isinstance(error, NameMissing) and error.name not in test.leans_on:
-            return _outcome(test, judgement, seconds)
+            return self._ended(test, judgement, seconds)
         if isinstance(error, SandboxDied | SandboxTimeout):
             self._distrusted.update(test.leans_on)
         return self._with_stand_ins(test, judgement, seconds)
@@ -312,20 +313,25 @@ class QuestionRun:
 
     def _with_stand_ins(self, test: HiddenTest, first: Judgement | None, seconds: float) -> TestOutcome:
         if first is not None and self.budget.spent is not None:
-            return _outcome(test, first, seconds)
+            return self._ended(test, first, seconds)
         second, more, error = self._attempt(test, test.leans_on)
         seconds += more
         if second.outcome is Outcome.PASSED:
             note = Judgement(Outcome.PASSED, carried_message(test.leans_on), first.detail if first else "")
-            return replace(_outcome(test, note, seconds), carried=True)
+            return replace(self._ended(test, note, seconds), carried=True)
         if first is None:
-            return _outcome(test, second, seconds)
+            return self._ended(test, second, seconds)
         if second.outcome is Outcome.BLOCKED or isinstance(error, BudgetSpent):
-            return _outcome(test, first, seconds)
+            return self._ended(test, first, seconds)
         if second.detail == first.detail:
-            return _outcome(test, second, seconds)
+            return self._ended(test, second, seconds)
         detail = f"{second.detail}\n-- before, with the student's own {', '.join(test.leans_on)}:\n{first.detail}"
-        return _outcome(test, replace(second, detail=detail), seconds)
+        return self._ended(test, replace(second, detail=detail), seconds)
+
+    def _ended(self, test: HiddenTest, judgement: Judgement, seconds: float) -> TestOutcome:
+        if judgement.outcome is Outcome.FAILED and judgement.finding is not None:
+            self.findings[test.name] = judgement.finding
+        return _outcome(test, judgement, seconds)
 
     def _attempt(self, test: HiddenTest, stand_ins: tuple[str, ...]) -> tuple[Judgement, float, BaseException | None]:
         link = self._links.get(stand_ins)
@@ -343,11 +349,6 @@ class QuestionRun:
             self.forged.append(f"{test.name}: {link.spent.detail or link.spent.code}")
         error = attempt.error
         last_call = "" if error is None else link.last_call()
-        if isinstance(error, BudgetSpent):
-            error.told = self._spent is not None
-            self._spent = error
-        elif isinstance(error, SandboxTimeout) and self.budget.spent is not None:
-            self._spent = self.budget.spent
         judgement = judgement_of(error, self.scene, limits=self.limits, last_call=last_call)
         return judgement, attempt.seconds, error
 

@@ -10,6 +10,7 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,8 +21,10 @@ from autograder.judge import margins
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
+from autograder.judge.public_stop import PublicStops
 from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
 from autograder.judge.suite import HiddenTest, Suite
+from autograder.judge.told import Finding, Kind, Telling
 from autograder.model import Limits, Outcome, Question, TestOutcome, Verdict
 from autograder.sandbox.confinement.devices import is_device
 
@@ -185,7 +188,8 @@ def _grade(
     started = clock()
     patience = Patience(job.starved_seconds)
     limits, questions = job.limits, suite.assignment.questions
-    notebook = NotebookRun(
+    fresh = partial(
+        NotebookRun,
         job.notebook,
         lambda: sandboxes.spawn(limits=limits, files=job.files, seed=job.seed, device=job.device, alive=beat),
         questions,
@@ -194,10 +198,12 @@ def _grade(
         patience,
         job.put_off,
     )
+    notebook = fresh()
     tests: list[TestOutcome] = []
     draws: list[list[TestOutcome]] = [[] for _ in job.more_secrets]
     leaning: list[TestOutcome] = []
-    asking = _Asking(job, suite, notebook, patience, beat)
+    stops = PublicStops(fresh, job.files, limits, partial(_scene, suite))
+    asking = _Asking(job, suite, notebook, patience, beat, stops)
     recorder = margins.start() if job.margins else None
     try:
         notebook.run()
@@ -218,7 +224,7 @@ def _grade(
                 tell({"question": question.id, "tests": [test.to_dict() for test in graded]})
     finally:
         margins.stop()
-        usage = notebook.close()
+        usage = _together(notebook.close(), stops.close())
     notebook.tell_better(asking.better)
     verdicts = list(notebook.verdicts)
     if asking.forged:
@@ -262,7 +268,13 @@ class _Asking:
     """
 
     def __init__(
-        self, job: Job, suite: Suite, notebook: NotebookRun, patience: Patience, beat: Callable[[], None]
+        self,
+        job: Job,
+        suite: Suite,
+        notebook: NotebookRun,
+        patience: Patience,
+        beat: Callable[[], None],
+        stops: PublicStops,
     ) -> None:
         self.forged: list[str] = []
         self.better: list[str] = []
@@ -272,6 +284,7 @@ class _Asking:
         self._notebook = notebook
         self._patience = patience
         self._beat = beat
+        self._stop_of = cache(stops.of)
 
     def grade(
         self, question: Question, tests: tuple[HiddenTest, ...], secret: bytes | None = None
@@ -317,24 +330,26 @@ class _Asking:
             self.forged.extend(run.forged)
             if tests:
                 self._count(tests[0].question, run.budget)
-        return outcomes
+        return self._told(tests[: len(outcomes)], outcomes, run.findings)
+
+    def _told(
+        self, tests: tuple[HiddenTest, ...], outcomes: list[TestOutcome], findings: Mapping[str, Finding]
+    ) -> list[TestOutcome]:
+        """Return the outcomes with what the student is told; trials and surveys have no student."""
+        job, stop = self._job, ""
+        surveyed = job.more_secrets or job.stop_at_first_loss or job.badges or job.named is not None
+        if not surveyed and any(finding.kind is Kind.ERROR for finding in findings.values()):
+            stop = self._stop_of(next(q for q in self._suite.assignment.questions if q.id == tests[0].question))
+        telling = Telling([test.words for test in tests], leans=any(test.leans_on for test in tests))
+        return telling.tell(outcomes, findings, stop)
 
     def _opened(self, secret: bytes, recalled: str) -> QuestionRun:
         job, notebook = self._job, self._notebook
         notebook.begin_question()
-        scene = Scene(
-            notebook.cells,
-            self._suite.assignment.questions,
-            notebook.grade_ids,
-            notebook.names_in,
-            notebook.functions_in,
-            frozenset(notebook.frame),
-            notebook.numbers,
-        )
         return QuestionRun(
             self._suite,
             notebook,
-            scene,
+            _scene(self._suite, notebook),
             job.limits,
             secret,
             job.seed,
@@ -350,6 +365,24 @@ class _Asking:
         now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
         before = self.calls.get(question, {})
         self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
+
+
+def _scene(suite: Suite, notebook: NotebookRun) -> Scene:
+    return Scene(
+        notebook.cells,
+        suite.assignment.questions,
+        notebook.grade_ids,
+        notebook.names_in,
+        notebook.functions_in,
+        frozenset(notebook.frame),
+        notebook.numbers,
+    )
+
+
+def _together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Return what two runs have used: seconds of both, memory of the larger."""
+    sums = {name: round(value + other.get(name, 0.0), 4) for name, value in one.items()}
+    return {**sums, "peak_rss_mb": max(one["peak_rss_mb"], other.get("peak_rss_mb", 0.0))}
 
 
 def _beating(alive: Callable[[], None] | None, clock: Callable[[], float]) -> Callable[[], None]:

@@ -131,7 +131,7 @@ def _caught_as(name: str) -> type[StudentError] | None:
 
 
 def _missing(symptom: str, hint: str | None, detail: str) -> ExpectationFailed:
-    return ExpectationFailed(f"{symptom} {hint}" if hint else symptom, detail)
+    return ExpectationFailed(f"{symptom} {hint}" if hint else symptom, detail, hint=hint)
 
 
 _Remote = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]

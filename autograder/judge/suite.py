@@ -8,7 +8,8 @@ bare running of one test. What is wrong is found in `suite_files` and `suite_che
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from autograder.judge.pytest_session import PytestSession, collect, quiet_import
 from autograder.judge.student import Student
 from autograder.judge.suite_checks import Collected, leans_of, points_of, question_of, rate_of, suite_problems
 from autograder.judge.suite_files import load_reference, read_sources, try_probes
+from autograder.judge.told import Words
+from autograder.judge.vocabulary import vocabulary
 from autograder.model import Assignment
 
 __all__ = ["Attempt", "HiddenTest", "Suite"]
@@ -37,6 +40,8 @@ class HiddenTest:
     badge: bool
     leans_on: tuple[str, ...]
     error_rate: float = 0.0
+    words: Words = field(default_factory=Words)
+    """What it can say, see `vocabulary`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +59,18 @@ class Suite:
         assignment: what it belongs to.
         tests: in the order of the questions, then of the file.
         probes: the parsed ``probes.py``.
-        asked: names that tests have called, for any submission: the next one is asked for all of them at once.
+        asked: names that tests call: a submission is asked for all of them at once, before its first test.
     """
 
     def __init__(self, assignment: Assignment, session: PytestSession, plugin: SuitePlugin, probes: ProbeFile) -> None:
         self.assignment = assignment
         self.probes = probes
-        self.asked: set[str] = set()
+        self.asked: set[str] = {name for question in assignment.questions for name in question.names}
         self._session = session
         self._plugin = plugin
-        self.tests = tuple(_hidden_test(item) for item in session.items if isinstance(item, pytest.Function))
+        words = cache(lambda path: vocabulary(path.read_text(encoding="utf-8")))
+        items = [item for item in session.items if isinstance(item, pytest.Function)]
+        self.tests = tuple(_hidden_test(item, words(item.path).get(_name(item), Words())) for item in items)
 
     @classmethod
     def collect(cls, assignment: Assignment) -> Suite:
@@ -141,7 +148,11 @@ def _probes(folder: Path) -> tuple[ProbeFile | None, list[Finding]]:
     return (None if problems else ProbeFile.parse(text, str(path))), problems
 
 
-def _hidden_test(item: pytest.Function) -> HiddenTest:
+def _name(item: pytest.Function) -> str:
+    return item.originalname or item.name
+
+
+def _hidden_test(item: pytest.Function, words: Words) -> HiddenTest:
     return HiddenTest(
         item=item,
         name=item.name,
@@ -151,4 +162,5 @@ def _hidden_test(item: pytest.Function) -> HiddenTest:
         badge=item.get_closest_marker("gpu") is not None,
         leans_on=leans_of(item),
         error_rate=rate_of(item),
+        words=words,
     )

@@ -44,7 +44,6 @@ class _Test:
     title: str
     message: str
     points: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class _Question:
     manual: bool
     decided: str
     comment: str
+    carried: str
     tests: tuple[_Test, ...]
 
 
@@ -162,10 +162,11 @@ def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) 
                 word="" if known else _state_word(score),
                 track=round(track, 2),
                 fill=round(track * share, 2),
-                unfolded=bool(mark.comment) or (not question.manual and (not full or any(test.note for test in own))),
+                unfolded=bool(mark.comment) or (not question.manual and (not full or any(t.carried for t in counted))),
                 manual=question.manual,
                 decided=_decided(mark, question.manual),
                 comment=mark.comment,
+                carried=CARRIED if any(t.carried for t in counted) else "",
                 tests=own,
             )
         )
@@ -197,7 +198,6 @@ def _test(test: TestOutcome) -> _Test:
         title=expectation(test.title, test.outcome),
         message=staff if test.outcome is Outcome.ERROR else test.message,
         points="배지" if test.badge else f"{number(test.points)}점",
-        note=f"({CARRIED})" if test.carried else "",
     )
 
 

@@ -27,7 +27,8 @@ __all__ = [
     "time_word",
 ]
 
-CARRIED = "앞 문제의 함수를 올바른 것으로 바꾸어 채점했습니다."
+CARRIED = "앞 문제의 함수를 올바른 것으로 바꾸어 채점한 테스트가 있습니다."
+"""Of a question: which of its tests is not told, as that is more than the score says (see `judge.told`)."""
 
 
 @dataclass(frozen=True, slots=True)

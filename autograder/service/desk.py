@@ -37,7 +37,7 @@ from autograder.service.arrivals import Arrivals
 from autograder.service.book import Book
 from autograder.service.figures import Drawing
 from autograder.service.publish import Publisher, inbox_of
-from autograder.service.receipt import FINISHED, OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
+from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings

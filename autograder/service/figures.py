@@ -101,7 +101,8 @@ class Drawing:
         return None
 
     def _draw(self, job: Job) -> bool:
-        assert job.record is not None and job.record.executed is not None
+        assert job.record is not None
+        assert job.record.executed is not None
         try:
             assignment = load_assignment(job.assignment, self._settings.root)
             again = figures_job(self._run_of(assignment), job.record.executed)

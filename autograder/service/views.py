@@ -124,6 +124,7 @@ def result_for_student(record: GradeRecord, assignment: Assignment, standing: St
                 "word": "" if earned is not None else "조교 채점 대기" if question.manual else "조교 확인",
                 "decided": _decided(mark) if mark is not None and decided else "",
                 "comment": mark.comment if mark is not None else "",
+                "carried": CARRIED if any(t.carried for t in own) else "",
                 "passed": sum(t.outcome is Outcome.PASSED for t in own),
                 "tests": len(own),
                 "lost": [_test(t) for t in told(own) if t.outcome is not Outcome.PASSED],
@@ -519,5 +520,4 @@ def _test(test: TestOutcome) -> dict[str, Any]:
         "word": label.word,
         "message": _ERROR if test.outcome is Outcome.ERROR else test.message,
         "points": number(test.points),
-        "note": CARRIED if test.carried else "",
     }

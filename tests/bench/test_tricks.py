@@ -48,14 +48,14 @@ def test_the_bench_hands_a_bootstrap_of_its_own_to_its_own_fork_server(monkeypat
 
 def test_a_trick_is_worth_what_is_spent_more_without_it() -> None:
     def spent(user: float) -> dict[str, Spent]:
-        return {what: Spent(user, 100.0, user, 500) for what in ("score", "page")}
+        return {what: Spent(user, 100.0, user, 500) for what in tricks.KINDS}
 
     rounds = [{ON: spent(n), CONTROL: spent(n), "a trick": spent(200.0 + n)} for n in range(1000, 1003)]
     starts = [{name: Spent(5000.0, 1000.0, 6000.0) for name in rounds[0]}]
 
     figures = tricks.summary(rounds, starts)
 
-    assert figures["all on"]["score"] == {"user": 1001.0, "system": 100.0, "wall": 1001.0, "faults": 500}
-    assert figures["more without"]["a trick"]["score"]["cpu"] == pytest.approx(200.0)
-    assert figures["more without"][CONTROL]["page"]["cpu"] == 0.0
-    assert "| more without: a trick | 200 + 0 | +200 ~ +200 | +0 |" in tricks.table(figures)
+    assert figures["all on"]["real"] == {"user": 1001.0, "system": 100.0, "wall": 1001.0, "faults": 500}
+    assert figures["more without"]["a trick"]["real"]["cpu"] == pytest.approx(200.0)
+    assert figures["more without"][CONTROL]["small"]["cpu"] == 0.0
+    assert "| more without: a trick | 200.0 + 0.0 | +200.0 (+200.0 ~ +200.0) | +0 |" in tricks.table(figures)

@@ -163,7 +163,7 @@ def test_our_own_error_blames_nobody_and_shows_no_message_of_ours() -> None:
 
 def test_an_error_carried_forward_is_said_where_it_counted() -> None:
     html = page(sample.carried())
-    assert html.count("(앞 문제의 함수를 올바른 것으로 바꾸어 채점했습니다.)") == 2
+    assert html.count("앞 문제의 함수를 올바른 것으로 바꾸어 채점한 테스트가 있습니다.") == 2, "once a question"
     assert '<details class="question" id="question-2" open>' in html, "a note that counts is not folded away"
     assert '<details class="question" id="question-4">' in html
 

@@ -121,7 +121,6 @@ class Server:
         gc.freeze()
         hugepages.fill_gaps()
         hugepages.gather()
-        hugepages.gather_code()
         loaded = [name for name in _REPORTED if name in sys.modules]
         versions = {name: str(getattr(sys.modules[name], "__version__", "")) for name in loaded}
         return {
