@@ -340,8 +340,10 @@ class _Asking:
         surveyed = job.more_secrets or job.stop_at_first_loss or job.badges or job.named is not None
         if not surveyed and any(finding.kind is Kind.ERROR for finding in findings.values()):
             stop = self._stop_of(next(q for q in self._suite.assignment.questions if q.id == tests[0].question))
-        telling = Telling([test.words for test in tests], leans=any(test.leans_on for test in tests))
-        return telling.tell(outcomes, findings, stop)
+        ran = [(test, outcome) for test, outcome in zip(tests, outcomes, strict=True) if _is_run(test, job)]
+        telling = Telling([test.words for test, _ in ran], leans=any(test.leans_on for test, _ in ran))
+        told = {outcome.name: outcome for outcome in telling.tell([outcome for _, outcome in ran], findings, stop)}
+        return [told.get(outcome.name, outcome) for outcome in outcomes]
 
     def _opened(self, secret: bytes, recalled: str) -> QuestionRun:
         job, notebook = self._job, self._notebook
@@ -365,6 +367,11 @@ class _Asking:
         now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
         before = self.calls.get(question, {})
         self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
+
+
+def _is_run(test: HiddenTest, job: Job) -> bool:
+    """Whether a job runs a test, or defers it to one with a GPU."""
+    return job.badges or not test.badge
 
 
 def _scene(suite: Suite, notebook: NotebookRun) -> Scene:
