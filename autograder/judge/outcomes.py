@@ -170,8 +170,8 @@ def _finding(error: BaseException, limits: Limits) -> Finding | None:
             kind = Kind.ENDED
         case _:
             return None
-    spent = isinstance(error, BudgetSpent)
-    return Finding(kind, stop_sentence(kind, limits, spent=spent), spent=spent)
+    spent = stop_sentence(kind, limits, spent=True) if isinstance(error, BudgetSpent) else ""
+    return Finding(kind, stop_sentence(kind, limits), spent=spent)
 
 
 def _is_memory(error: StudentError) -> bool:

@@ -2,9 +2,10 @@
 
 A student's code chooses, under hidden inputs and beside a suite's own functions, how a test ends. Each way that can be
 told apart is a word that it may send to whoever reads the feedback. So the words are counted: a question of n tests has
-at most 2**(2n) different pages (`Telling.bits`). Which tests passed is told in full. Of the first test that did not
-pass the finding is told, as finely as the count allows; of the others only the test's own hint, which no answer can
-change. What needs no hidden input to be found is told freely, see `public_stop`.
+at most 2**(2n) different pages. Which tests passed is told in full. For each set of tests that did not pass, that
+leaves 2**n pages, which are spent on their findings, on the first one most (`Telling.plan`). A test for which nothing
+is left shows the one hint that it always gives. What needs no hidden input to be found is told freely, see
+`public_stop`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations
 
 from autograder.model import Limits, Outcome, TestOutcome
 
-__all__ = ["BITS", "Finding", "Kind", "Level", "Telling", "Words", "stop_sentence"]
+__all__ = ["BITS", "Finding", "Kind", "Level", "Plan", "Telling", "Words", "stop_sentence"]
 
 BITS = 2.0
 """Bits that a question's page may tell for each of its tests, on average over the question."""
@@ -84,13 +86,13 @@ class Finding:
         kind: what kept it from passing.
         message: the whole Korean finding: the author's, or of a stop `stop_sentence`.
         hint: its hint.
-        spent: the question's seconds were used up, so that no test after this one could run.
+        spent: that the question's seconds were used up, so that no test after this one could run; "" if they were not.
     """
 
     kind: Kind
     message: str = ""
     hint: str = ""
-    spent: bool = False
+    spent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,65 @@ class Words:
     hint: str = ""
 
 
+class Level(StrEnum):
+    """How finely a finding is told, from the coarsest on."""
+
+    OWN = "own"
+    """By the hint that the test gives whatever was found."""
+    COARSE = "coarse"
+    """By its kind, with that hint."""
+    SHORT = "short"
+    """By the author's hint alone."""
+    HINT = "hint"
+    """By its kind, with the author's hint."""
+    FULL = "full"
+    """As the test's author wrote it."""
+
+    def messages(self, words: Words) -> int:
+        """Return how many different messages a test can have."""
+        stops = len(STOPS)
+        return {
+            "own": 1,
+            "coarse": len(_COARSE) + stops,
+            "short": words.hints + 1,
+            "hint": len(_COARSE) * words.hints + stops,
+            "full": words.findings + stops,
+        }[self]
+
+    def message(self, finding: Finding, hint: str) -> str:
+        """Return what is told of a finding; a test's own hint stands whatever it was."""
+        stopped = finding.kind in STOPS
+        if self is Level.OWN:
+            return hint
+        if self is Level.SHORT:
+            return f"{_STOPPED} {hint}".strip() if stopped else finding.hint or _COARSE[Kind.VALUE]
+        if stopped:
+            return f"{finding.message} {hint}".strip()
+        if self is Level.FULL:
+            return finding.message
+        return f"{_COARSE[finding.kind]} {finding.hint if self is Level.HINT else hint}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How finely each finding is told where these tests did not pass.
+
+    Args:
+        levels: of these tests, in their order.
+        stop: where the public check stops may stand in place of the first finding.
+        spent: that the question's seconds were used up may.
+    """
+
+    levels: tuple[Level, ...]
+    stop: bool = False
+    spent: bool = False
+
+    def count(self, words: Sequence[Words]) -> int:
+        """Return how many different pages there can be, for tests with these words."""
+        first, *others = (level.messages(own) for level, own in zip(self.levels, words, strict=True))
+        return (first + self.stop + self.spent) * math.prod(others)
+
+
 class Telling:
     """Chooses what is told of one question.
 
@@ -118,22 +179,35 @@ class Telling:
 
     def __init__(self, words: Sequence[Words], *, leans: bool) -> None:
         self._words = tuple(words)
-        self._pages = 2 if leans else 1
-        most = 2 ** (BITS * len(self._words)) - 1
-        each = most / ((2 ** len(self._words) - 1) * self._pages) if self._words else 0.0
-        self.levels = tuple(
-            next((level for level in Level if level.messages(words) + level.openings <= each), Level.MUTE)
-            for words in self._words
-        )
+        self._most = 2 ** ((BITS - 1) * len(self._words)) / (2 if leans else 1)
 
-    @property
+    def plan(self, failed: Sequence[int]) -> Plan:
+        """Return how finely the findings are told where the tests at these places did not pass.
+
+        First the public stop, then the authors' hints from the first test on, then kinds, then whole findings, each as
+        far as the count allows.
+        """
+        words = [self._words[place] for place in failed]
+        plan = Plan((Level.OWN,) * len(words))
+        plan = self._better(plan, replace(plan, stop=True), words)
+        for level in (Level.SHORT, Level.COARSE, Level.HINT, Level.FULL):
+            for place, before in enumerate(plan.levels):
+                if level is Level.COARSE and (place or before is not Level.OWN):
+                    continue
+                levels = (*plan.levels[:place], level, *plan.levels[place + 1 :])
+                plan = self._better(plan, replace(plan, levels=levels), words)
+            if level is Level.COARSE:
+                plan = self._better(plan, replace(plan, spent=True), words)
+        return plan
+
     def bits(self) -> float:
-        """The bits that the question's page can tell at most: the logarithm of the number of different pages."""
-        pages = 1
-        for place, (words, level) in enumerate(zip(self._words, self.levels, strict=True), start=1):
-            # This test is the first that did not pass, and each later one passed or did not.
-            pages += (level.messages(words) + level.openings) * 2 ** (len(self._words) - place) * self._pages
-        return math.log2(pages)
+        """Return the bits that the question's page tells at most: the logarithm of the number of different pages."""
+        places = range(len(self._words))
+        pages = 1.0
+        for count in range(1, len(self._words) + 1):
+            for failed in combinations(places, count):
+                pages += self.plan(failed).count([self._words[place] for place in failed])
+        return math.log2(pages) + (BITS - 1) * len(self._words) - math.log2(self._most)
 
     def tell(
         self, outcomes: Sequence[TestOutcome], findings: Mapping[str, Finding], stop: str = ""
@@ -145,73 +219,19 @@ class Telling:
             findings: by test, of those that did not pass.
             stop: where the public check stops with an exception, in Korean, "" if it does not; see `public_stop`.
         """
-        failed = [findings[o.name] for o in outcomes if o.outcome is Outcome.FAILED and o.name in findings]
-        told, first = [], True
-        for outcome, words, level in zip(outcomes, self._words, self.levels, strict=True):
-            message = outcome.message
-            if outcome.outcome is Outcome.PASSED:
-                message = ""
-            elif outcome.outcome is Outcome.FAILED and outcome.name in findings:
-                message = words.hint
-                if first:
-                    message = level.opening(failed, stop) or level.message(findings[outcome.name], words.hint)
-                first = False
-            told.append(replace(outcome, message=message))
+        told = [replace(o, message="") if o.outcome is Outcome.PASSED else o for o in outcomes]
+        failed = [n for n, o in enumerate(outcomes) if o.outcome is Outcome.FAILED and o.name in findings]
+        if not failed:
+            return told
+        plan, found = self.plan(failed), [findings[outcomes[place].name] for place in failed]
+        for place, level, finding in zip(failed, plan.levels, found, strict=True):
+            told[place] = replace(told[place], message=level.message(finding, self._words[place].hint))
+        first = told[failed[0]]
+        opening = next((finding.spent for finding in found if finding.spent), "") if plan.spent else ""
+        if plan.stop and stop and any(finding.kind is Kind.ERROR for finding in found):
+            opening = stop
+        told[failed[0]] = replace(first, message=opening or first.message or _COARSE[Kind.VALUE])
         return told
 
-
-class Level(StrEnum):
-    """How finely the first finding of a question is told; from the finest on."""
-
-    FULL = "full"
-    """As the test's author wrote it."""
-    HINT = "hint"
-    """By its kind, with the author's hint."""
-    COARSE = "coarse"
-    """By its kind, with the hint that the test always gives."""
-    BARE = "bare"
-    """Whether the code ran to its end."""
-    MUTE = "mute"
-    """That there is one."""
-
-    def messages(self, words: Words) -> int:
-        """Return how many different messages a test can have."""
-        hints = 2 * words.hints + len(STOPS)
-        return {
-            "full": words.findings + len(STOPS),
-            "hint": hints,
-            "coarse": len(_COARSE) + len(STOPS),
-            "bare": 2,
-            "mute": 1,
-        }[self]
-
-    @property
-    def openings(self) -> int:
-        """What may stand in place of the first finding: where the public check stops, that the time was used up."""
-        return {"full": 2, "hint": 2, "coarse": 2, "bare": 1, "mute": 0}[self]
-
-    def message(self, finding: Finding, hint: str) -> str:
-        """Return what is told of a finding; a test's own hint stands whatever it was."""
-        stopped = finding.kind in STOPS
-        if self is Level.MUTE:
-            return hint or _COARSE[Kind.VALUE]
-        if self is Level.BARE:
-            return f"{_STOPPED if stopped else _COARSE[Kind.VALUE]} {hint}".strip()
-        if self is Level.FULL and not stopped:
-            return finding.message
-        if stopped:
-            return f"{finding.message} {hint}".strip()
-        return f"{_COARSE[finding.kind]} {finding.hint if self is Level.HINT else hint}".strip()
-
-    def opening(self, failed: Sequence[Finding], stop: str) -> str:
-        """Return what is told of the question as a whole in place of its first finding, or "".
-
-        Args:
-            failed: all findings of the question.
-            stop: where the public check stops, or "".
-        """
-        if self is Level.MUTE:
-            return ""
-        if stop and any(finding.kind is Kind.ERROR for finding in failed):
-            return stop
-        return "" if self is Level.BARE else next((finding.message for finding in failed if finding.spent), "")
+    def _better(self, plan: Plan, wanted: Plan, words: Sequence[Words]) -> Plan:
+        return wanted if wanted.count(words) <= self._most else plan

@@ -13,21 +13,24 @@ from autograder.judge.told import BITS, Level, Telling
 from tests.grading.works import IDS, ROOT, cases, job_for
 
 
-def tellings(assignment_id: str) -> dict[str, Telling]:
+def tellings(assignment_id: str) -> dict[str, tuple[Telling, int]]:
+    """Of each question, with the number of its tests."""
     suite = Suite.collect(load_assignment(assignment_id, ROOT))
     found = {}
     for question in suite.assignment.questions:
         own = [test for test in suite.tests_of(question.id) if not test.badge]
         if own:
-            found[question.id] = Telling([test.words for test in own], leans=any(test.leans_on for test in own))
+            telling = Telling([test.words for test in own], leans=any(test.leans_on for test in own))
+            found[question.id] = telling, len(own)
     return found
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
 def test_a_question_tells_at_most_two_bits_a_test(assignment_id: str) -> None:
-    for question, telling in tellings(assignment_id).items():
-        assert telling.bits <= BITS * len(telling.levels), question
-        assert not {Level.BARE, Level.MUTE} & set(telling.levels), f"{question}: a student learns too little"
+    for question, (telling, count) in tellings(assignment_id).items():
+        assert telling.bits() <= BITS * count, question
+        plans = [telling.plan((place,)) for place in range(count)]
+        assert all(plan.stop and plan.levels[0] is not Level.OWN for plan in plans), f"{question}: too little is told"
 
 
 @pytest.mark.soak

@@ -10,6 +10,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,12 +19,13 @@ from autograder.judge import expectations
 from autograder.judge.expectations import ExpectationFailed, expect
 from autograder.judge.outcomes import Scene, judgement_of
 from autograder.judge.public_stop import suspect_of
-from autograder.judge.told import BITS, STOPS, Finding, Kind, Level, Telling, Words, stop_sentence
+from autograder.judge.told import BITS, STOPS, Finding, Kind, Telling, Words, stop_sentence
 from autograder.judge.vocabulary import _DIFFERENCES, vocabulary
 from autograder.model import Limits, Outcome, TestOutcome
 from autograder.sandbox import StudentError
 
 LIMITS = Limits()
+STOPPED = "함수의 실행이 끝까지 가지 못했습니다."
 
 
 def outcome(number: int, how: Outcome, *, carried: bool = False) -> TestOutcome:
@@ -37,7 +39,7 @@ def findings_of(words: Words) -> Iterator[Finding]:
         yield Finding(kind, f"증상 {number}", f"까닭 {number % words.hints}")
     for kind in STOPS:
         yield Finding(kind, stop_sentence(kind, LIMITS))
-    yield Finding(Kind.TIME, stop_sentence(Kind.TIME, LIMITS, spent=True), spent=True)
+    yield Finding(Kind.TIME, stop_sentence(Kind.TIME, LIMITS), spent="모두 썼습니다")
 
 
 def pages(words: Sequence[Words], *, leans: bool) -> set[tuple[tuple[str, str, bool], ...]]:
@@ -72,17 +74,20 @@ def pages(words: Sequence[Words], *, leans: bool) -> set[tuple[tuple[str, str, b
 def test_there_are_no_more_pages_than_two_bits_a_test(words: list[Words], *, leans: bool) -> None:
     telling = Telling(words, leans=leans)
     found = pages(words, leans=leans)
-    assert math.log2(len(found)) <= telling.bits + 1e-9
-    assert telling.bits <= BITS * len(words)
+    assert math.log2(len(found)) <= telling.bits() + 1e-9
+    assert telling.bits() <= BITS * len(words)
 
 
-def test_passed_or_not_is_told_of_every_test_and_the_first_finding_alone() -> None:
-    words = [Words(2, 2), Words(5, 3, "둘째의 까닭"), Words(2, 2), Words(2, 2), Words(2, 2), Words(2, 2)]
+def test_passed_or_not_is_told_of_every_test_and_findings_as_far_as_the_count_allows() -> None:
+    words = [Words(2, 2), Words(20, 4), Words(9, 3, "셋째의 까닭"), Words(2, 2), Words(2, 2), Words(9, 3)]
     how = (Outcome.PASSED, Outcome.FAILED, Outcome.FAILED, Outcome.PASSED, Outcome.BLOCKED, Outcome.FAILED)
     outcomes = [outcome(number, each) for number, each in enumerate(how)]
-    findings = {f"test_{number}": Finding(Kind.VALUE, f"증상 {number}", "까닭") for number in (1, 2, 5)}
+    findings = {f"test_{number}": Finding(Kind.VALUE, f"증상 {number}. 까닭", "까닭") for number in (1, 2, 5)}
     told = Telling(words, leans=False).tell(outcomes, findings)
-    assert [each.message for each in told] == ["", "증상 1", "", "", "unsaid", ""]
+    assert [each.message for each in told] == ["", "기대한 결과와 다릅니다. 까닭", "까닭", "", "unsaid", ""]
+    passed = [replace(each, outcome=Outcome.PASSED) for each in outcomes[2:]]
+    alone = Telling(words, leans=False).tell([*outcomes[:2], *passed], {"test_1": findings["test_1"]})
+    assert alone[1].message == "증상 1. 까닭"
     assert [each.outcome for each in told] == list(how)
 
 
@@ -90,22 +95,25 @@ def test_a_tests_own_hint_is_not_replaced_by_an_exception() -> None:
     words = [Words(3, 1, "편향을 더했는지 확인해 보세요."), Words(3, 1, "층이 하나일 때도 동작해야 합니다.")] * 3
     outcomes = [outcome(number, Outcome.FAILED) for number in range(6)]
     findings = {o.name: Finding(Kind.ERROR, stop_sentence(Kind.ERROR, LIMITS)) for o in outcomes}
-    first, second, *_ = Telling(words, leans=False).tell(outcomes, findings)
-    assert first.message == "함수를 실행하는 중 예외가 발생했습니다. 편향을 더했는지 확인해 보세요."
-    assert second.message == "층이 하나일 때도 동작해야 합니다."
+    first, second, *_ = told = Telling(words, leans=False).tell(outcomes, findings)
+    assert first.message == f"{STOPPED} 편향을 더했는지 확인해 보세요."
+    assert second.message == f"{STOPPED} 층이 하나일 때도 동작해야 합니다."
+    assert told[-1].message == "층이 하나일 때도 동작해야 합니다."
 
 
-def test_the_level_falls_as_a_test_has_more_to_say() -> None:
-    def level(count: int, words: Words) -> Level:
-        return Telling([words, *[Words()] * (count - 1)], leans=False).levels[0]
+def test_the_level_falls_as_a_test_has_more_to_say_and_as_more_did_not_pass() -> None:
+    def levels(count: int, words: Words, failed: int = 1) -> list[str]:
+        plan = Telling([words] * count, leans=False).plan(range(failed))
+        return [level.value for level in plan.levels]
 
-    assert [level(6, words) for words in (Words(50, 9), Words(500, 9), Words(500, 90))] == [
-        Level.FULL,
-        Level.HINT,
-        Level.COARSE,
+    assert [levels(6, words) for words in (Words(50, 9), Words(500, 9), Words(500, 50), Words(500, 90))] == [
+        ["full"],
+        ["hint"],
+        ["short"],
+        ["coarse"],
     ]
-    assert level(1, Words(3, 2)) is Level.BARE
-    assert Telling([Words(3, 2)], leans=True).levels == (Level.MUTE,)
+    assert levels(6, Words(20, 5), 4) == ["short", "short", "own", "own"]
+    assert levels(1, Words(3, 2)) == ["own"]
 
 
 # -- what a test's text says
@@ -262,7 +270,7 @@ def test_line_and_exception_are_told_once_and_only_where_the_public_check_stops_
 
 def test_what_only_a_hidden_input_raises_is_told_without_line_or_name(told: Any) -> None:
     messages = told("def f(x):\n    if x == 10:\n        raise KeyError(x)\n    return [x][0] if x == [1] else x + 1")
-    assert messages == ["함수를 실행하는 중 예외가 발생했습니다. 더하기를 확인해 보세요.", "", ""]
+    assert messages == [f"{STOPPED} 더하기를 확인해 보세요.", "", ""]
 
 
 def test_where_the_public_check_stops_does_not_hang_on_the_hidden_input(told: Any) -> None:
@@ -291,7 +299,7 @@ def test_a_name_whose_cell_was_stopped_is_not_the_students_name_error(told: Any)
 def test_a_public_check_that_hangs_or_kills_tells_nothing(told: Any) -> None:
     for ending in ("hang()", "die()", "forge()"):
         first, *_ = told(f"def f(x):\n    if x == 2: {ending}\n    raise ValueError")
-        assert first == "함수를 실행하는 중 예외가 발생했습니다. 더하기를 확인해 보세요."
+        assert first == f"{STOPPED} 더하기를 확인해 보세요."
 
 
 @pytest.mark.parametrize(
