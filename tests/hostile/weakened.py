@@ -209,21 +209,25 @@ def _withheld() -> None:
     """What student code raises and prints while tests run is told."""
     from autograder.judge import outcomes
     from autograder.judge.question import QuestionRun
+    from autograder.judge.told import Telling
     from autograder.sandbox import StudentError
 
-    message, attempt = outcomes._failure_message, QuestionRun._attempt
+    finding, attempt = outcomes._finding, QuestionRun._attempt
 
-    def told(error: BaseException, *rest: Any) -> str | None:
-        shown = message(error, *rest)
-        return f"{shown} {error.detail}" if isinstance(error, StudentError) else shown
+    def found(error: BaseException, *rest: Any) -> Any:
+        shown = finding(error, *rest)
+        if not isinstance(error, StudentError):
+            return shown
+        return dataclasses.replace(shown, message=f"{shown.message} {error.detail}")
 
     def printed(self: Any, *args: Any) -> Any:
         judgement, seconds, error = attempt(self, *args)
         text = self.template._sandbox._guard.take_output()
         return dataclasses.replace(judgement, message=judgement.message + text), seconds, error
 
-    outcomes._failure_message = told
+    outcomes._finding = found
     QuestionRun._attempt = printed
+    Telling.tell = lambda self, outcomes, *_: list(outcomes)
 
 
 def _seeds() -> None:
