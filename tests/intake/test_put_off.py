@@ -99,6 +99,15 @@ def test_all_experiments_of_a_master_wait(assignment_id: str) -> None:
         ("%run other.py", False),
         ("%%bash\nls", False),
         ("await answer(1)", True),
+        ("first, *table = [1, 2, 3]\nprint(table)", True),
+        ("__import__('math').pi", True),
+        ("__import__('importlib')", False),
+        ("where = get_ipython", False),
+        ("from importlib import import_module", False),
+        ("from importlib.util import find_spec", False),
+        ("from sys import modules", False),
+        ("from inspect import currentframe, _getframe", False),
+        ("%time exec('print(1)')", False),
         ("this does not parse", False),
         ("", True),
     ],
@@ -119,6 +128,9 @@ def _opaque(own: str) -> bool:
         "%run",
         "%%bash",
         "not parse",
+        "importlib",
+        "sys import modules",
+        "_getframe",
     )
     return any(word in own for word in words) and "f'{" not in own
 
@@ -132,6 +144,32 @@ def test_what_a_needed_experiment_reads_is_needed_too() -> None:
     first, second, third = "BASE = 1", "MORE = BASE + 1", "REST = BASE + 2"
     notebook = [SETUP, ANSWER, cell(first), cell(second), cell(third), cell("print(MORE)")]
     assert put_off(notebook, frozenset({first, second, third})).cells == (4,)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "own"),
+    [
+        ("import statistics as st\nst.mean([answer(1)])", "st.mean([1])"),
+        ("def helper():\n    return answer(1)", "helper()"),
+        ("class Helper:\n    pass", "Helper()"),
+        ("def fill():\n    global found\n    found = answer(1)\nfill()", "print(found)"),
+    ],
+)
+def test_what_an_experiment_binds_is_found_however_it_does(experiment: str, own: str) -> None:
+    first = experiment.split("\n", maxsplit=1)[0]
+    assert first in waiting(cell("print('끝')"), experiment=experiment)
+    assert first not in waiting(cell(own), experiment=experiment)
+
+
+def test_an_experiment_that_can_reach_every_name_runs() -> None:
+    assert waiting(experiment="print(len(globals()), answer(1))") == ['check("q1")']
+
+
+@pytest.mark.parametrize(
+    "marks", [{"grade_id": "q2", "solution": True}, {"grade_id": "q2", "solution": True, "locked": True}]
+)
+def test_an_answer_that_reads_like_an_experiment_runs(marks: dict[str, Any]) -> None:
+    assert waiting({**cell(EXPERIMENT, **marks)}) == ['check("q1")']
 
 
 def test_an_experiment_that_the_student_changed_runs() -> None:
