@@ -25,6 +25,7 @@ from autograder.judge.cell_messages import ENDINGS, ERROR, REBUILT, SPENT, STOPP
 from autograder.judge.cell_text import functions_in, names_in
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.outcomes import exception_name
+from autograder.judge.output_room import OutputRoom
 from autograder.judge.question import BranchLike, Patience
 from autograder.korean import fill
 from autograder.model import CellRun, Limits, Question, Verdict
@@ -109,6 +110,7 @@ class NotebookRun:
         self._for_answers = _Purse("answers", limits.answers_seconds, limits.answers_seconds)
         self._for_others = _Purse("others", limits.notebook_seconds, limits.notebook_seconds)
         self._most_text = limits.output_kb * 1024
+        self._room = OutputRoom()
         self._sources: dict[int, str] = {}
         self._runs: dict[int, CellRun] = {}
         self._kept: list[int] = []
@@ -264,7 +266,8 @@ class NotebookRun:
         if result.status not in _ENDED and self._ended_idle(self._sandbox):
             result = replace(result, status="died")
         cell = self.executed["cells"][index]
-        cell["outputs"], cell["execution_count"] = result.outputs, result.execution_count
+        cell["outputs"], cut = self._room.take(result.outputs)
+        cell["execution_count"] = result.execution_count
         if result.status == "error":
             told = [str(output.get("evalue")) for output in result.outputs if output.get("output_type") == "error"]
             self.miss(result.ename, told[-1] if told else "")
@@ -272,7 +275,8 @@ class NotebookRun:
             result = replace(result, limit="notebook")
         self._keep(index, result)
         streams = (output for output in result.outputs if output.get("output_type") == "stream")
-        if sum(len("".join(output["text"]).encode("utf-8", "replace")) for output in streams) >= self._most_text:
+        written = sum(len("".join(output["text"]).encode("utf-8", "replace")) for output in streams)
+        if cut or written >= self._most_text:
             self._say("output-truncated", TRUNCATED.format(self._cell_name(index)), index)
         if result.status in _ENDED:
             self._tell_ending(index, "files" if result.reason == "scratch" else result.status, result.limit, purse)

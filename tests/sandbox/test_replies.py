@@ -27,9 +27,9 @@ def test_what_nbformat_allows_passes_unchanged() -> None:
     assert check(STREAM, DISPLAY, RESULT, ERROR) == [STREAM, DISPLAY, RESULT, ERROR]
 
 
-def test_lines_and_json_are_allowed_as_content() -> None:
-    widget = {**DISPLAY, "data": {"text/html": ["a", "b"], "application/vnd.x+json": {"a": [1, None]}}}
-    assert check(widget) == [widget]
+def test_json_is_allowed_as_content_of_its_kind() -> None:
+    table = {**DISPLAY, "data": {"text/html": "<b>a</b>", "application/json": {"a": [1, None]}}}
+    assert check(table) == [table]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_lines_and_json_are_allowed_as_content() -> None:
         {**STREAM, "output_type": ["stream"]},
         {**DISPLAY, "data": []},
         {**DISPLAY, "data": {"text/plain": 1}},
+        {**DISPLAY, "data": {"text/plain": ["a"]}},
+        {**DISPLAY, "data": {"application/javascript": "a"}},
         {**DISPLAY, "data": {1: "a"}},
         {**DISPLAY, "data": {str(i): "a" for i in range(30)}},
         {**DISPLAY, "data": {"application/json": float("nan")}},

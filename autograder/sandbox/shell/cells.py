@@ -34,7 +34,14 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.sandbox.shell.bindings import Bindings
-from autograder.sandbox.shell.outputs import CellDisplayHook, CellDisplayPublisher, CellOutputs, CellStream, text_of
+from autograder.sandbox.shell.outputs import (
+    CellDisplayHook,
+    CellDisplayPublisher,
+    CellOutputs,
+    CellStream,
+    count_of,
+    text_of,
+)
 
 __all__ = ["NotebookShell", "activate", "create_shell", "locate", "run_cell"]
 
@@ -118,9 +125,9 @@ def run_cell(shell: NotebookShell, source: str, index: int, watched: Mapping[str
         return {
             "status": "ok" if failure is None else "error",
             "ename": "" if failure is None else text_of(type(failure).__name__)[:200],
-            "line": 0 if failure is None else shell.stopped_at(failure),
+            "line": 0 if failure is None else count_of(shell.stopped_at(failure)) or 0,
             "outputs": outputs.finish(),
-            "execution_count": shell.execution_count - 1 if source.strip() else None,
+            "execution_count": count_of(shell.execution_count - 1) if source.strip() else None,
             "seconds": time.perf_counter() - started,
         }
     finally:

@@ -3,29 +3,29 @@
 Owns one cell's outputs while it runs (`CellOutputs`) and the objects that feed them: the streams that stand for
 `sys.stdout` and `sys.stderr`, IPython's display hook and its display publisher. Refuses to keep more than the budget:
 what is beyond is dropped as it arrives, and a Korean note says so. What is written while no cell runs is dropped too,
-because a student's function sees hidden inputs then.
+because a student's function sees hidden inputs then. What may be shown at all is `wire.shown`'s table.
 """
 
 from __future__ import annotations
 
-import binascii
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
-__all__ = ["CellDisplayHook", "CellDisplayPublisher", "CellOutputs", "CellStream", "text_of"]
+from autograder.sandbox.wire import shown
+from autograder.sandbox.wire.shown import plain_bundle, plain_metadata, text_of
+
+__all__ = ["CellDisplayHook", "CellDisplayPublisher", "CellOutputs", "CellStream", "count_of", "text_of"]
 
 Output = dict[str, Any]
 
-RICH_BYTES = 12 << 20  # of all displays and results of one cell, below CodecLimits.max_header
-RICH_COUNT = 500
+_MEGABYTES = shown.MOST_RICH_BYTES >> 20
 PENDING_CHARS = 8192  # gathered before a stream's text is looked at
-ERROR_CHARS = 20_000  # of an error's message, and of one frame of its traceback
 _CARRIAGE_RETURN_NEWLINE = re.compile(r"\r+\n")
 
 
@@ -54,8 +54,10 @@ class CellOutputs:
         self._pending_name = ""
         self._pending_size = 0
         self._stream_left = self.stream_bytes
-        self._rich_left = RICH_BYTES
+        self._rich_left = shown.MOST_RICH_BYTES
         self._rich_count = 0
+        self._streams = 0
+        self._last_of: dict[str, _Text] = {}
         self._dropped: set[str] = set()
 
     def write(self, name: str, text: str) -> None:
@@ -77,8 +79,11 @@ class CellOutputs:
             if self._stream_left <= 0:
                 self._dropped.add("stream")
                 return
-            last = _Text(name)
-            self._items.append(last)
+            last = self._last_of.get(name) if self._streams >= shown.MOST_STREAMS else None
+            if last is None:  # of two streams at least one piece is there when no more are taken
+                last = self._last_of[name] = _Text(name)
+                self._items.append(last)
+                self._streams += 1
         before = last.size
         if not last.append(text, self._stream_left + before):
             self._dropped.add("stream")
@@ -88,8 +93,8 @@ class CellOutputs:
         """Append a result, display or error."""
         self._flush()
         self._clear_if_due()
-        size = len(json.dumps(output, ensure_ascii=False, default=str))
-        if size > self._rich_left or self._rich_count >= RICH_COUNT:
+        size = _bytes(output)
+        if size > self._rich_left or self._rich_count >= shown.MOST_RICH:
             self._dropped.add("rich")
             return
         self._rich_left -= size
@@ -98,30 +103,32 @@ class CellOutputs:
 
     def display(self, data: Any, metadata: Any, display_id: Any) -> None:
         """Append a display; one with an id can be updated while this cell runs."""
-        output = {"output_type": "display_data", "data": plain_bundle(data), "metadata": plain_bundle(metadata)}
+        output = {"output_type": "display_data", "data": plain_bundle(data), "metadata": plain_metadata(metadata)}
+        if not output["data"]:
+            return
         self.add(output)
         if display_id is not None and self._items and self._items[-1] is output:
             self._displays.setdefault(text_of(display_id), []).append(output)
 
     def update(self, data: Any, metadata: Any, display_id: Any) -> None:
         """Replace the content of this cell's displays with that id; displays of earlier cells stay as they were."""
-        data, metadata = plain_bundle(data), plain_bundle(metadata)
-        size = len(json.dumps(data, ensure_ascii=False, default=str))
+        data, metadata = plain_bundle(data), plain_metadata(metadata)
+        size = _bytes(data)
         for output in self._displays.get(text_of(display_id), []):
             if size > self._rich_left:
                 self._dropped.add("rich")
                 return
-            self._rich_left -= size - len(json.dumps(output["data"], ensure_ascii=False, default=str))
+            self._rich_left -= size - _bytes(output["data"])
             output["data"], output["metadata"] = data, metadata
 
     def error(self, ename: object, evalue: object, traceback: Sequence[object]) -> None:
         """Append an error output."""
-        lines = [text_of(line)[:ERROR_CHARS] for line in traceback[:100]]
+        lines = [text_of(line)[: shown.MOST_ERROR_TEXT] for line in traceback[: shown.MOST_TRACEBACK_LINES]]
         self.add(
             {
                 "output_type": "error",
-                "ename": text_of(ename)[:200],
-                "evalue": text_of(evalue)[:ERROR_CHARS],
+                "ename": text_of(ename)[: shown.MOST_NAME],
+                "evalue": text_of(evalue)[: shown.MOST_ERROR_TEXT],
                 "traceback": lines,
             }
         )
@@ -132,7 +139,7 @@ class CellOutputs:
         outputs = [item.output() if isinstance(item, _Text) else item for item in self._items]
         notes = {
             "stream": f"[글 출력이 {self.stream_bytes // 1024} KB를 넘어 나머지는 생략했습니다.]\n",
-            "rich": f"[그림과 표가 {RICH_COUNT}개 또는 {RICH_BYTES >> 20} MB를 넘어 나머지는 생략했습니다.]\n",
+            "rich": f"[그림과 표가 {shown.MOST_RICH}개 또는 {_MEGABYTES} MB를 넘어 나머지는 생략했습니다.]\n",
         }
         for what in sorted(self._dropped):
             outputs.append({"output_type": "stream", "name": "stderr", "text": notes[what]})
@@ -226,9 +233,9 @@ class CellDisplayHook(DisplayHook):  # type: ignore[misc]
             outputs.add(
                 {
                     "output_type": "execute_result",
-                    "execution_count": self.prompt_count,
+                    "execution_count": count_of(self.prompt_count),
                     "data": plain_bundle(format_dict),
-                    "metadata": plain_bundle(md_dict),
+                    "metadata": plain_metadata(md_dict),
                 }
             )
 
@@ -265,35 +272,6 @@ class CellDisplayPublisher(DisplayPublisher):  # type: ignore[misc]
             self.shell.outputs.clear(wait)
 
 
-def text_of(value: object) -> str:
-    """Return the value as exactly `str`, lone surrogates replaced; an object that cannot say what it is has no text."""
-    try:
-        text = str.__str__(value) if isinstance(value, str) else str.__str__(str(value))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        return ""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def plain_bundle(bundle: Any) -> dict[str, Any]:
-    """Return a MIME bundle or its metadata as JSON types: bytes in base64, anything else JSON cannot hold as text."""
-    if not isinstance(bundle, Mapping):
-        return {}
-    return {text_of(key): _plain(value) for key, value in bundle.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return text_of(value)
-    if isinstance(value, bytes):
-        return binascii.b2a_base64(value, newline=False).decode()
-    try:
-        return json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError, RecursionError):
-        return text_of(value)
-
-
 def _overwrite(text: str) -> str:
     """Let carriage returns overwrite their line, as a notebook's page does; an open line keeps its last one."""
     lines = _CARRIAGE_RETURN_NEWLINE.sub("\n", text).split("\n")
@@ -301,6 +279,15 @@ def _overwrite(text: str) -> str:
     if lines[-1].endswith("\r"):
         shown[-1] += "\r"
     return "\n".join(shown)
+
+
+def count_of(value: object) -> int | None:
+    """Return a cell's number as it is told, None where a notebook has made something else of it."""
+    return value if type(value) is int and 0 <= value <= shown.MOST_EXECUTION_COUNT else None
+
+
+def _bytes(output: Any) -> int:
+    return _size(json.dumps(output, ensure_ascii=False))
 
 
 def _size(text: str) -> int:

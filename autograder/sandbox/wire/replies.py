@@ -11,16 +11,11 @@ from typing import Any
 
 from autograder.errors import ProtocolError
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION, Bound, StudentError
+from autograder.sandbox.wire import shown
 
 __all__ = ["bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
 
-_MOST_OUTPUTS = 1000
-_MOST_OUTPUT_BYTES = 32 << 20
-_MOST_MIME_TYPES = 20
-_MOST_TRACEBACK_LINES = 2000
-_JSON_DEPTH = 32
 _DETAIL = 20_000
-_ENAME = 200
 
 
 def unwrap(reply: Any, request: int) -> Any:
@@ -37,7 +32,7 @@ def unwrap(reply: Any, request: int) -> Any:
         return reply["value"]
     if keys != {"id", "etype", "line", "cell", "detail"}:
         raise wrong(f"keys {sorted(map(str, keys))[:10]}")
-    etype = _text(reply["etype"], _ENAME)
+    etype = _text(reply["etype"], shown.MOST_NAME)
     cell = reply["cell"]
     if cell is not None:
         cell = _integer(cell, 100_000)
@@ -64,9 +59,9 @@ def cell_outcome(value: Any, *, output_bytes: int) -> dict[str, Any]:
     count = value.get("execution_count")
     return {
         "status": status,
-        "ename": _text(value.get("ename", ""), _ENAME),
+        "ename": _text(value.get("ename", ""), shown.MOST_NAME),
         "line": _integer(value.get("line", 0), 10_000_000),
-        "execution_count": None if count is None else _integer(count, 1_000_000),
+        "execution_count": None if count is None else _integer(count, shown.MOST_EXECUTION_COUNT),
         "outputs": outputs(value.get("outputs"), output_bytes=output_bytes),
     }
 
@@ -107,9 +102,9 @@ def _placed(value: Any, asked: list[str], cells: int) -> tuple[tuple[str, int], 
 
 def outputs(value: Any, *, output_bytes: int) -> list[dict[str, Any]]:
     """Return nbformat 4 outputs rebuilt from what a sandbox claims."""
-    if type(value) is not list or len(value) > _MOST_OUTPUTS:
+    if type(value) is not list or len(value) > shown.MOST_OUTPUTS:
         raise wrong("outputs")
-    left = _Allowance(output_bytes + 4096, "stream text"), _Allowance(_MOST_OUTPUT_BYTES, "outputs")
+    left = _Allowance(output_bytes + shown.NOTE_BYTES, "stream text"), _Allowance(shown.MOST_RICH_BYTES, "outputs")
     return [_output(item, *left) for item in value]
 
 
@@ -139,14 +134,13 @@ def _output(item: Any, stream: _Allowance, total: _Allowance) -> dict[str, Any]:
         return {"output_type": kind, "name": name, "text": stream.take(_text(item["text"], stream.left + 1))}
     if kind == "error" and keys == {"output_type", "ename", "evalue", "traceback"}:
         lines = item["traceback"]
-        if type(lines) is not list or len(lines) > _MOST_TRACEBACK_LINES:
+        if type(lines) is not list or len(lines) > shown.MOST_TRACEBACK_LINES:
             raise wrong("traceback")
-        most = _MOST_OUTPUT_BYTES
         return {
             "output_type": kind,
-            "ename": total.take(_text(item["ename"], most)),
-            "evalue": total.take(_text(item["evalue"], most)),
-            "traceback": [total.take(_text(line, most)) for line in lines],
+            "ename": total.take(_text(item["ename"], shown.MOST_NAME)),
+            "evalue": total.take(_text(item["evalue"], shown.MOST_ERROR_TEXT)),
+            "traceback": [total.take(_text(line, shown.MOST_ERROR_TEXT)) for line in lines],
         }
     if kind in ("display_data", "execute_result"):
         expected = {"output_type", "data", "metadata"} | ({"execution_count"} if kind == "execute_result" else set())
@@ -157,33 +151,25 @@ def _output(item: Any, stream: _Allowance, total: _Allowance) -> dict[str, Any]:
             raise wrong("metadata")
         if kind == "execute_result":
             count = item["execution_count"]
-            result["execution_count"] = None if count is None else _integer(count, 1_000_000)
+            result["execution_count"] = None if count is None else _integer(count, shown.MOST_EXECUTION_COUNT)
         return result
     raise wrong("output type")
 
 
 def _bundle(data: Any, total: _Allowance) -> dict[str, Any]:
-    if type(data) is not dict or len(data) > _MOST_MIME_TYPES:
+    if type(data) is not dict or not set(data) <= set(shown.KINDS):
         raise wrong("data")
-    result: dict[str, Any] = {}
-    for mime, content in data.items():
-        name = total.take(_text(mime, 200))
-        if type(content) is str:
-            result[name] = total.take(content)
-        elif type(content) is list and all(type(line) is str for line in content):
-            result[name] = [total.take(line) for line in content]
-        elif name == "application/json" or name.endswith("+json"):
-            result[name] = _json(content, total)
-        else:
-            raise wrong("content of a MIME type")
-    return result
+    return {
+        kind: _json(content, total) if shown.is_json(kind) else total.take(_text(content, shown.MOST_RICH_BYTES))
+        for kind, content in data.items()
+    }
 
 
 def _json(value: Any, total: _Allowance) -> Any:
     """Return plain JSON that nbformat accepts."""
-    _plain(value, _JSON_DEPTH)
+    _plain(value, shown.MOST_DEPTH)
     try:
-        return json.loads(total.take(json.dumps(value, allow_nan=False)))
+        return json.loads(total.take(json.dumps(value, allow_nan=False, ensure_ascii=False)))
     except (ValueError, TypeError) as error:
         raise wrong("JSON") from error
 
