@@ -1,7 +1,8 @@
 """What the command line prints: progress, tables and one record in full. Korean, for staff.
 
 What is printed may hold what student code said: a name, a message, a detail. All of it goes through
-`autograder.plain.shown`, so that it can neither colour nor move nor hide what else stands there.
+`autograder.plain.shown` and its kin, so that it can neither colour nor move nor hide what else stands there, and what
+may have several lines is printed indented, so that none of them can pass for a line of ours.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -34,9 +34,10 @@ from autograder.grading.fault import ours, without_grade
 from autograder.grading.whose import UNKNOWN
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
-from autograder.plain import shown, shown_prose, visible
+from autograder.plain import one_line, shown, shown_prose
 from autograder.report.unbegun import told
 from autograder.report.words import expectation, left_word, reasons_of, time_word
+from autograder.sinks.console import tell, tell_lines
 
 if TYPE_CHECKING:
     from autograder.grading.ahead import Ahead
@@ -167,7 +168,7 @@ def trial_word(trial: Trial | None) -> str:
     """Return, for a table, what is known of a suite: that its master earns everything, that it does not, or nothing."""
     if trial is None:
         return "[dim]아직 확인하지 않음[/]"
-    return f"[green]확인됨[/] {trial.tried_at[:10]}" if trial.passed else "[red]틀림[/]"
+    return f"[green]확인됨[/] {shown(trial.tried_at[:10])}" if trial.passed else "[red]틀림[/]"
 
 
 @contextmanager
@@ -187,19 +188,19 @@ def print_linted(console: Console, linted: Sequence[Linted]) -> None:
         state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
         console.print(f"{shown(one.assignment)}: {state} ({ran}, {one.seconds:.1f}초)")
         for finding in one.findings:
-            console.print(f"  {shown_prose(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]")
-            if finding.detail:
-                console.print(Padding(f"[dim]{shown(finding.detail[:2000])}[/]", (0, 0, 0, 4)))
+            tell(console, f"{shown_prose(finding.sentence)} [dim]{shown(f'[{finding.code}]')}[/]", 2)
+            tell_lines(console, finding.detail[:2000], 4, _MOST_LINES)
 
 
 def print_summary(console: Console, summary: Summary) -> None:
     """Print the class as a table, who needs a person and why, and where the files are."""
     questions = [q for q in summary.assignment.questions if not q.manual]
-    table = Table(title=f"{summary.assignment.id} · {summary.assignment.title}", title_justify="left")
+    title = f"{shown(summary.assignment.id)} · {shown(summary.assignment.title)}"
+    table = Table(title=title, title_justify="left")
     table.add_column("학생")
     table.add_column("점수", justify="right")
     for question in questions:
-        table.add_column(question.id, justify="right")
+        table.add_column(shown(question.id), justify="right")
     table.add_column("알림")
     for record in sorted(summary.records, key=lambda r: r.student):
         scores = {q.question: q.earned for q in record.questions}
@@ -225,11 +226,11 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
     for record in needing:
         for code, sentence, _ in reasons_of(record):
-            console.print(f"  [yellow]{shown(record.student)}[/]: {shown(code)}: {shown_prose(sentence)}")
+            tell(console, f"[yellow]{shown(record.student)}[/]: {shown(code)}: {shown_prose(sentence)}", 2)
     if any(UNKNOWN in record.reasons for record in needing):
         console.print("  명단에 없는 이름이 누구인지 [bold]autograder who[/]로 답한 뒤 같은 명령을 다시 실행하세요.")
     for notice in summary.seen:
-        console.print(f"  [cyan]{shown(notice.code)}[/] {shown_prose(notice.message)}")
+        tell(console, f"[cyan]{shown(notice.code)}[/] {shown_prose(notice.message)}", 2)
     console.print(f"결과 폴더: {shown(str(summary.out))}")
 
 
@@ -265,47 +266,55 @@ def print_record(
     console.print(
         f"[bold]{shown(record.student)}[/] · {shown(record.assignment)} · {_points(record.score)}/{record.possible:g}"
     )
-    console.print(f"상태: {record.state.value} {shown(', '.join(record.reasons))}")
+    console.print(f"상태: {shown(record.state.value)} {shown(', '.join(record.reasons))}")
     console.print(
-        f"출처: {shown(record.source)}  받은 때: {table_time(record.received_at, timezone) or '-'}  "
-        f"채점한 때: {table_time(record.graded_at, timezone)}"
+        f"출처: {shown(record.source)}  받은 때: {shown(table_time(record.received_at, timezone) or '-')}  "
+        f"채점한 때: {shown(table_time(record.graded_at, timezone))}"
     )
     console.print(
-        f"내용 {record.digest[:16]} · 시험지 {record.suite_hash[:16]} · 채점기 {record.grader_version}", style="dim"
+        f"내용 {shown(record.digest[:16])} · 시험지 {shown(record.suite_hash[:16])} · "
+        f"채점기 {shown(record.grader_version)}",
+        style="dim",
     )
     print_verdicts(console, [(record.student, record.verdicts)], heading=False, details=True)
     found = {verdict.code for verdict in record.verdicts}
     for code, sentence, detail in reasons_of(record):
         if code in ours(record):
-            console.print(f"  [magenta]?[/] {shown(code)}: {shown_prose(sentence)}")
+            tell(console, f"[magenta]?[/] {shown(code)}: {shown_prose(sentence)}", 2)
             _print_detail(console, "" if code in found else detail)
     for notice in notices:
-        console.print(
-            f"  [cyan]i[/] {shown(notice.code)}: {shown_prose(notice.message)} [dim](학생에게 보이지 않음)[/]"
+        tell(
+            console, f"[cyan]i[/] {shown(notice.code)}: {shown_prose(notice.message)} [dim](학생에게 보이지 않음)[/]", 2
         )
     if used := record.environment.get("usage"):
-        console.print(f"쓴 시간: {_usage(used, record.seconds)}", style="dim")
+        console.print(f"쓴 시간: {shown(_usage(used, record.seconds))}", style="dim")
     if stopped := [c for c in record.cells if c.status not in ("ok", "later")]:
         console.print("[bold]멈춘 셀[/]")
         for cell in stopped:
             name = cell.grade_id or numbered(cell.number or cell.index + 1)
             took = time_word(cell.cpu_seconds, cell.seconds, cell.limit)
-            console.print(f"  {shown(name)}: {cell.status} {shown(cell.ename)} {cell.line or ''} ({took})")
+            line = shown(str(cell.line or ""))
+            console.print(f"  {shown(name)}: {shown(cell.status)} {shown(cell.ename)} {line} ({shown(took)})")
     for question in record.questions:
-        console.print(f"[bold]{question.question}[/] {_points(question.earned)}/{question.possible:g} {question.state}")
+        console.print(
+            f"[bold]{shown(question.question)}[/] {_points(question.earned)}/{question.possible:g} "
+            f"{shown(question.state)}"
+        )
         for test in told([t for t in record.tests if t.question == question.question]):
-            console.print(
-                f"  {OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · "
+            tell(
+                console,
+                f"{OUTCOME_WORDS[test.outcome]} {test.points:g}점 {shown(test.name)} · "
                 f"{shown_prose(expectation(test.title, test.outcome))}"
                 + (" (이월 오류 보정)" if test.carried else "")
-                + f" ({time_word(test.cpu_seconds, test.seconds, test.limit)})"
+                + f" ({shown(time_word(test.cpu_seconds, test.seconds, test.limit))})",
+                2,
             )
             if test.message:
-                console.print(f"      {shown_prose(test.message)}")
+                tell(console, shown_prose(test.message), 6)
             if test.outcome not in (Outcome.PASSED, Outcome.DEFERRED):
                 _print_detail(console, test.detail)
     console.print("[bold]재현[/]")
-    console.print(f"  {visible(reproduce_command(record, path))}", markup=False, soft_wrap=True)
+    console.print(f"  {one_line(reproduce_command(record, path), 4000)}", markup=False, soft_wrap=True)
 
 
 def print_verdicts(
@@ -322,18 +331,16 @@ def print_verdicts(
         for verdict in verdicts:
             place = f" ({shown(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"
-            console.print(f"  {mark} {shown(verdict.code)}{place}: {shown_prose(verdict.message)}")
+            tell(console, f"{mark} {shown(verdict.code)}{place}: {shown_prose(verdict.message)}", 2)
             if details:
                 _print_detail(console, verdict.detail)
 
 
 def _print_detail(console: Console, detail: str) -> None:
-    """Print a detail line by line, each indented wherever it wraps, so that none can pass for a line of ours."""
-    lines = visible(detail).splitlines()
-    for line in lines[:_MOST_LINES]:
-        console.print(Padding(Text(line, "dim"), (0, 0, 0, 6), expand=False))
-    if len(lines) > _MOST_LINES:
-        console.print(f"      (이하 {len(lines) - _MOST_LINES}줄은 --json으로 볼 수 있습니다.)", style="dim")
+    """Print a detail that stands below the line it is about."""
+    left = tell_lines(console, detail, 6, _MOST_LINES)
+    if left:
+        console.print(f"      (이하 {left:d}줄은 --json으로 볼 수 있습니다.)", style="dim")
 
 
 def _acceptance(verdicts: Sequence[Verdict]) -> str:
