@@ -87,7 +87,7 @@ class _LeftColumn(ProgressColumn):
 
 
 def _left(left: int, seconds: float) -> str:
-    return f"남은 제출물 {left}건, {left_word(seconds)}"
+    return f"남은 제출물 {left:d}건, {shown(left_word(seconds))}"
 
 
 class Display(NamedTuple):
@@ -124,15 +124,15 @@ def progress_display(
             if clock() - last_line < _LINE_SECONDS:
                 return
             last_line = clock()
-            total = "" if ahead.total is None else f"/{ahead.total}"
+            of_all = "" if ahead.total is None else f"/{ahead.total:d}"
             rest = "" if ahead.seconds is None or not ahead.left else f", {_left(ahead.left, ahead.seconds)}"
-            console.print(f"채점 {ahead.done}{total}{rest}", highlight=False)
+            console.print(f"채점 {ahead.done:d}{of_all}{rest}", highlight=False)
 
         def tell_drawn(done: int, total: int) -> None:
             nonlocal last_line
             if done in (0, total) or clock() - last_line >= _LINE_SECONDS:
                 last_line = clock()
-                console.print(f"점수를 모두 냈습니다. 그림 {done}/{total}", highlight=False)
+                console.print(f"점수를 모두 냈습니다. 그림 {done:d}/{total:d}", highlight=False)
 
         yield Display(lambda _: None, lambda: None, tell, lambda tell: tell(), tell_drawn)
         return
@@ -184,7 +184,7 @@ def lint_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[str], 
 def print_linted(console: Console, linted: Sequence[Linted]) -> None:
     """Print what was found in each assignment, each mistake with its place, code and detail."""
     for one in linted:
-        ran = f"숨은 입력 {one.secrets}벌" if one.secrets else "실행하지 않음"
+        ran = f"숨은 입력 {one.secrets:d}벌" if one.secrets else "실행하지 않음"
         state = f"[red]틀린 곳 {len(one.findings)}군데[/]" if one.findings else "[green]틀린 곳 없음[/]"
         console.print(f"{shown(one.assignment)}: {state} ({ran}, {one.seconds:.1f}초)")
         for finding in one.findings:
@@ -215,15 +215,15 @@ def print_summary(console: Console, summary: Summary) -> None:
     needing = [r for r in summary.records if r.state is RecordState.NEEDS_STAFF]
     fresh = len(summary.records) - summary.cached
     console.print(
-        f"제출물 {len(summary.records)}건 (새로 채점 {fresh}, 그대로 둠 {summary.cached}), "
+        f"제출물 {len(summary.records)}건 (새로 채점 {fresh:d}, 그대로 둠 {summary.cached:d}), "
         f"조교 확인 필요 {len(needing)}건"
     )
     if blameless := sum(map(without_grade, summary.records)):
-        console.print(f"그 가운데 {blameless}건은 학생이 아니라 채점기나 시험지, 장비의 문제로 점수가 없습니다.")
+        console.print(f"그 가운데 {blameless:d}건은 학생이 아니라 채점기나 시험지, 장비의 문제로 점수가 없습니다.")
     if summary.again is not None:
-        console.print(f"시간 제한이나 바쁜 장비 때문에 다시 채점한 제출물: {summary.again}건")
+        console.print(f"시간 제한이나 바쁜 장비 때문에 다시 채점한 제출물: {summary.again:d}건")
         if summary.never:
-            console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never}건")
+            console.print(f"채점한 적이 없어 그대로 둔 제출물: {summary.never:d}건")
     for record in needing:
         for code, sentence, _ in reasons_of(record):
             tell(console, f"[yellow]{shown(record.student)}[/]: {shown(code)}: {shown_prose(sentence)}", 2)

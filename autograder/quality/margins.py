@@ -227,10 +227,10 @@ def write_margins(survey: MarginSurvey) -> None:
 def print_margins(console: Console, survey: MarginSurvey) -> None:
     """Print the tightest comparisons, near ones in red, and what was lost."""
     table = Table(title=f"{shown(survey.assignment.id)} · 여유가 적은 비교", title_justify="left")
-    for name in ("문항", "테스트", "비교"):
-        table.add_column(name)
-    for name in ("쓴 몫", "가장 가까운 값", "한계", "표준편차"):
-        table.add_column(name, justify="right")
+    for column in ("문항", "테스트", "비교"):
+        table.add_column(column)
+    for column in ("쓴 몫", "가장 가까운 값", "한계", "표준편차"):
+        table.add_column(column, justify="right")
     for m in survey.told:
         numbers = [_number(number) for number in (m.worst, m.value, m.limit, m.steps)]
         table.add_row(

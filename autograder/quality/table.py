@@ -108,14 +108,14 @@ def print_survey(console: Console, survey: Survey) -> None:
         console.print(costs)
     if survey.secrets > 1:
         unsteady = sum(1 for result in survey.works if result.unsteady)
-        console.print(f"비밀값 {survey.secrets}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
+        console.print(f"비밀값 {survey.secrets:d}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
     for result in survey.works:
         name = shown(f"{result.case.name} {result.case.question}" if result in survey.reference else result.case.name)
         if not result.as_stated:
             lost, stated = ", ".join(result.always) or "-", ", ".join(result.case.loses) or "-"
             console.print(f"[red]{name}[/]: 잃은 테스트 {shown(lost)} · 적힌 테스트 {shown(stated)}")
         for test, count in result.unsteady.items():
-            console.print(f"[red]{name}[/]: {shown(test)} 비밀값 {survey.secrets}개 가운데 {count}개에서만 잃음")
+            console.print(f"[red]{name}[/]: {shown(test)} 비밀값 {survey.secrets:d}개 가운데 {count:d}개에서만 잃음")
         if result.erred:
             console.print(f"[magenta]{shown(result.case.name)}[/]: 테스트 오류 {shown(', '.join(result.erred))}")
     for mutant in survey.mutants:
