@@ -34,7 +34,7 @@ ORDER = [
     {"sandbox"},
     {"catalog"},
     {"assignment_file", "course_file"},
-    {"findings", "model", "toml_lines", "code_hash"},
+    {"findings", "model", "toml_lines", "code_hash", "sinks"},
     {"cells", "errors", "korean", "marks", "plain"},
 ]
 

@@ -67,7 +67,7 @@ _GROUPS = {
         Rrightarrow twoheadleftarrow twoheadrightarrow leftarrowtail rightarrowtail looparrowleft looparrowright
         curvearrowleft curvearrowright circlearrowleft circlearrowright multimap Lsh Rsh upharpoonleft
         upharpoonright downharpoonleft downharpoonright nleftarrow nrightarrow nLeftarrow nRightarrow
-        nleftrightarrow nLeftrightarrow xleftarrow xrightarrow
+        nleftrightarrow nLeftrightarrow
     """,
     "large operators, and names of functions": """
         sum prod coprod int iint iiint oint bigcap bigcup bigsqcup bigvee bigwedge bigodot bigotimes bigoplus
