@@ -263,13 +263,14 @@ def print_record(
     timezone: str = DEFAULT_TIMEZONE,
 ) -> None:
     """Print everything staff may want to know of one record."""
-    console.print(
-        f"[bold]{shown(record.student)}[/] · {shown(record.assignment)} · {_points(record.score)}/{record.possible:g}"
-    )
-    console.print(f"상태: {shown(record.state.value)} {shown(', '.join(record.reasons))}")
-    console.print(
+    score = f"{_points(record.score)}/{record.possible:g}"
+    tell(console, f"[bold]{shown(record.student)}[/] · {shown(record.assignment)} · {score}", 0)
+    tell(console, f"상태: {shown(record.state.value)} {shown(', '.join(record.reasons))}", 0)
+    tell(
+        console,
         f"출처: {shown(record.source)}  받은 때: {shown(table_time(record.received_at, timezone) or '-')}  "
-        f"채점한 때: {shown(table_time(record.graded_at, timezone))}"
+        f"채점한 때: {shown(table_time(record.graded_at, timezone))}",
+        0,
     )
     console.print(
         f"내용 {shown(record.digest[:16])} · 시험지 {shown(record.suite_hash[:16])} · "
@@ -294,7 +295,7 @@ def print_record(
             name = cell.grade_id or numbered(cell.number or cell.index + 1)
             took = time_word(cell.cpu_seconds, cell.seconds, cell.limit)
             line = shown(str(cell.line or ""))
-            console.print(f"  {shown(name)}: {shown(cell.status)} {shown(cell.ename)} {line} ({shown(took)})")
+            tell(console, f"{shown(name)}: {shown(cell.status)} {shown(cell.ename)} {line} ({shown(took)})", 2)
     for question in record.questions:
         console.print(
             f"[bold]{shown(question.question)}[/] {_points(question.earned)}/{question.possible:g} "
@@ -327,7 +328,7 @@ def print_verdicts(
     """Print what was found of each submission; `details` are staff's."""
     for student, verdicts in found:
         if heading:
-            console.print(f"[bold]{shown(student)}[/]: {_acceptance(verdicts)}")
+            tell(console, f"[bold]{shown(student)}[/]: {_acceptance(verdicts)}", 0)
         for verdict in verdicts:
             place = f" ({shown(cell_place(verdict.cell))})" if verdict.cell else ""
             mark = "[red]✗[/]" if verdict.fatal else "[yellow]![/]"

@@ -182,6 +182,7 @@ def test_no_line_of_a_message_begins_where_ours_do() -> None:
     tell(console, f"lee: {shown_prose('틀림' + chr(10) + 'kim: 100')} {shown('x' * 300)}", 2)
     tell_lines(console, "a\nkim: 100\n" + "y" * 300, 4, 30)
 
-    lines = stream.getvalue().rstrip("\n").split("\n")
-    assert all(line.startswith("  ") for line in lines)
-    assert any("kim: 100" in line for line in lines)
+    first, *lines = stream.getvalue().rstrip("\n").split("\n")
+    assert first == "  lee: 틀림"
+    assert all(line.startswith("    ") for line in lines)
+    assert sum("kim: 100" in line for line in lines) == 2

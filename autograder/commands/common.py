@@ -60,10 +60,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 def tell_trouble(label: str, code: str, message: str, detail: str = "") -> None:
     """Print what is wrong on standard error: a label of ours in markup, the code, the sentences, and the detail."""
-    first, _, rest = message.partition("\n")
-    errors.print(f"{label} {shown(f'[{code}]')} {shown_prose(first)}")
-    if rest:
-        tell(errors, shown_prose(rest), 2)
+    tell(errors, f"{label} {shown(f'[{code}]')} {shown_prose(message)}", 0)
     tell_lines(errors, detail, 2, _MOST_LINES)
 
 

@@ -19,6 +19,11 @@ from autograder.plain import short_lines, visible
 
 __all__ = ["PlainConsole", "console", "errors", "tell", "tell_lines"]
 
+_HANGING = 4
+"""Columns by which a further line stands in: none begins where a line of ours does."""
+_NARROWEST = 20
+"""Columns of text, however narrow the terminal says it is."""
+
 
 class PlainConsole(Console):
     """A console that cleans what it is given to print.
@@ -53,14 +58,20 @@ errors = PlainConsole(stderr=True)
 
 
 def tell(console: Console, markup: str, indent: int) -> None:
-    """Print sentences that hold a student's words; every line of them is indented, wherever it wraps.
+    """Print sentences that hold a student's words; all but the first line stand further in, wherever it wraps.
 
     Args:
         console: where.
         markup: what of it is not ours has passed `autograder.plain.shown` or `shown_prose`.
-        indent: columns; with 0 a line of theirs could pass for one of ours.
+        indent: columns of the first line.
     """
-    console.print(Padding(markup, (0, 0, 0, indent), expand=False))
+    text = console.render_str(markup)
+    lines = text.wrap(console, max(console.width - indent, _NARROWEST))
+    if len(lines) > 1:
+        lines = text.wrap(console, max(console.width - indent - _HANGING, _NARROWEST))
+
+    for place, line in enumerate(lines):
+        console.print(Padding(line, (0, 0, 0, indent + (_HANGING if place else 0)), expand=False))
 
 
 def tell_lines(console: Console, text: str, indent: int, most: int) -> int:
