@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.segment import Segment
 from rich.table import Table
 
 from autograder.plain import MARKS_PER_BASE, escaped, one_line, short_lines, shown, shown_prose, visible
@@ -51,6 +53,8 @@ STEERING = {
     "beam": "\U0001d173",
     "surrogate": "\ud800",
     "byte of a file name": "\udc9b",
+    "annotation": "\ufff9",
+    "number sign": "\u0600",
     "private": "\ue000",
     "no character": "\ufffe",
 }
@@ -145,6 +149,23 @@ def test_a_console_lets_nothing_through_that_nobody_cleaned(text: str) -> None:
 
     assert steers(printed(f"x{text}", style=None)) == []
     assert steers(printed(table).replace("\x1b[3m", "").replace("\x1b[1m", "").replace("\x1b[0m", "")) == []
+
+
+def test_a_string_that_nobody_cleaned_is_shown_as_what_it_is() -> None:
+    assert "x\\x1b[2K\\u202e" in printed("x\x1b[2K\u202e", style=None)
+
+
+def test_what_other_code_draws_is_cleaned_too() -> None:
+    class Drawn:
+        def __rich_console__(self, *_: object) -> Iterator[Segment]:
+            yield Segment("x\x1b[2K\u202e")
+
+    assert printed(Drawn()).rstrip("\n") == "x\ufffd[2K\ufffd"
+
+
+def test_a_tag_that_one_value_opens_is_not_closed_by_the_next() -> None:
+    for opened in ("[bold", "[link=http://evil", "[", "[red"):
+        assert printed(f"{shown(opened)}: {shown(']x')}").replace("\\[", "[") == f"{opened}: ]x\n"
 
 
 @pytest.mark.parametrize(

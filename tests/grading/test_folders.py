@@ -61,6 +61,15 @@ def test_a_umask_that_takes_from_the_owner_is_made_up_for(tmp_path: Path) -> Non
     assert set(modes(tmp_path).values()) == {0o700}
 
 
+def test_a_folder_is_closed_before_anything_else_is_done_to_it(
+    tmp_path: Path, umask: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    private_folder(tmp_path / "term" / "graded")
+
+    assert set(modes(tmp_path).values()) == {0o700}
+
+
 def test_a_folder_of_somebodys_own_stays_as_it_is(tmp_path: Path, umask: int) -> None:
     """What is made inside is closed all the same: ``--out .``."""
     tmp_path.chmod(0o755)
