@@ -1,4 +1,4 @@
-"""What the command line prints: progress, tables and one record in full. Korean, for staff.
+"""What the command line prints: tables and one record in full. Korean, for staff.
 
 What is printed may hold what student code said: a name, a message, a detail. All of it goes through
 `autograder.plain.shown` and its kin, so that it can neither colour nor move nor hide what else stands there, and what
@@ -8,25 +8,12 @@ may have several lines is printed indented, so that none of them can pass for a 
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
-from rich.text import Text
 
 from autograder.cells import cell_place, numbered
 from autograder.course_file import DEFAULT_TIMEZONE, table_time
@@ -36,13 +23,11 @@ from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.model import GradeRecord, Outcome, RecordState, Verdict
 from autograder.plain import one_line, shown, shown_prose
 from autograder.report.unbegun import told
-from autograder.report.words import expectation, left_word, reasons_of, time_word
+from autograder.report.words import expectation, reasons_of, time_word
 from autograder.sinks.console import tell, tell_lines
 
 if TYPE_CHECKING:
-    from autograder.grading.ahead import Ahead
     from autograder.grading.notices import Notice
-    from autograder.grading.pipeline import Progress as Finished
     from autograder.grading.trial import Trial
     from autograder.grading.whose import OpenName
     from autograder.lint.command import Linted
@@ -50,23 +35,18 @@ if TYPE_CHECKING:
     from autograder.session import Summary
 
 __all__ = [
-    "lint_progress",
     "print_linted",
     "print_machine",
     "print_open_names",
     "print_record",
     "print_summary",
     "print_verdicts",
-    "progress_display",
     "reproduce_command",
     "trial_word",
 ]
 
 _MOST_LINES = 30
 """Lines shown of one detail; a traceback from the judge down to the student's line is shorter."""
-
-_LINE_SECONDS = 30.0
-"""Between two lines of progress where there is no terminal: a class of an hour is 120 lines of a log."""
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "[green]통과[/]",
@@ -77,108 +57,11 @@ OUTCOME_WORDS = {
 }
 
 
-class _LeftColumn(ProgressColumn):
-    """How many submissions are left, and for about how long from this moment on."""
-
-    def render(self, task: Task) -> Text:
-        """Return nothing while nobody can say."""
-        until, left = task.fields["until"], task.fields["left"]
-        return Text(_left(left, max(until - time.monotonic(), 0.0)) if until is not None and left else "", "cyan")
-
-
-def _left(left: int, seconds: float) -> str:
-    return f"남은 제출물 {left:d}건, {shown(left_word(seconds))}"
-
-
-class Display(NamedTuple):
-    """What a run tells of its progress.
-
-    Args:
-        show: to be called with each result.
-        trying: to be called when the suite is tried first.
-        ahead: to be called with what is left to grade.
-        scored: to be called with what prints the scores, before figures are made.
-        drawn: to be called with how many submissions have their figures, and how many are to have them.
-    """
-
-    show: Callable[[Finished], None]
-    trying: Callable[[], None]
-    ahead: Callable[[Ahead], None]
-    scored: Callable[[Callable[[], None]], None]
-    drawn: Callable[[int, int], None]
-
-
-@contextmanager
-def progress_display(
-    console: Console, *, quiet: bool, clock: Callable[[], float] = time.monotonic
-) -> Iterator[Display]:
-    """Show a line with the number graded, what is left and the last student; a plain line now and then in a log."""
-    if quiet:
-        yield Display(lambda _: None, lambda: None, lambda _: None, lambda tell: tell(), lambda _done, _all: None)
-        return
-    if not console.is_terminal:
-        last_line = clock()
-
-        def tell(ahead: Ahead) -> None:
-            nonlocal last_line
-            if clock() - last_line < _LINE_SECONDS:
-                return
-            last_line = clock()
-            of_all = "" if ahead.total is None else f"/{ahead.total:d}"
-            rest = "" if ahead.seconds is None or not ahead.left else f", {_left(ahead.left, ahead.seconds)}"
-            console.print(f"채점 {ahead.done:d}{of_all}{rest}", highlight=False)
-
-        def tell_drawn(done: int, total: int) -> None:
-            nonlocal last_line
-            if done in (0, total) or clock() - last_line >= _LINE_SECONDS:
-                last_line = clock()
-                console.print(f"점수를 모두 냈습니다. 그림 {done:d}/{total:d}", highlight=False)
-
-        yield Display(lambda _: None, lambda: None, tell, lambda tell: tell(), tell_drawn)
-        return
-    columns = (SpinnerColumn(), TextColumn("채점"), BarColumn(pulse_style="cyan"), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeElapsedColumn(), _LeftColumn(), TextColumn("{task.fields[last]}"), console=console, transient=True
-    ) as bar:
-        task = bar.add_task("grade", total=None, last="채점 프로세스를 준비하고 있습니다.", until=None, left=None)
-
-        def advance(finished: Finished) -> None:
-            record = finished.record
-            bar.update(task, advance=1, last=f"{shown(record.student)} {_points(record.score)}")
-
-        def show_left(ahead: Ahead) -> None:
-            until = None if ahead.seconds is None else time.monotonic() + ahead.seconds
-            bar.update(task, completed=ahead.done, total=ahead.total, until=until, left=ahead.left)
-
-        def show_scores(tell: Callable[[], None]) -> None:
-            bar.stop()
-            tell()
-            bar.start()
-
-        def show_drawn(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, until=None, last="점수를 모두 냈습니다. 그림을 만듭니다.")
-
-        def try_first() -> None:
-            bar.update(task, last="먼저 모범 답안으로 시험지를 확인하고 있습니다.")
-
-        yield Display(advance, try_first, show_left, show_scores, show_drawn)
-
-
 def trial_word(trial: Trial | None) -> str:
     """Return, for a table, what is known of a suite: that its master earns everything, that it does not, or nothing."""
     if trial is None:
         return "[dim]아직 확인하지 않음[/]"
     return f"[green]확인됨[/] {shown(trial.tried_at[:10])}" if trial.passed else "[red]틀림[/]"
-
-
-@contextmanager
-def lint_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show which assignment is looked at; yields the function to call with its id."""
-    if quiet:
-        yield lambda _: None
-        return
-    with console.status("과제를 살펴보고 있습니다.") as status:
-        yield lambda assignment_id: status.update(f"{shown(assignment_id)} 과제를 살펴보고 있습니다.")
 
 
 def print_linted(console: Console, linted: Sequence[Linted]) -> None:

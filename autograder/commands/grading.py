@@ -86,8 +86,9 @@ def grade(
 ) -> None:
     """제출물(SOURCE: nbgrader submitted/, LMS에서 받은 파일, 노트북 폴더, zip, .ipynb)을 채점합니다."""
     from autograder.grading.runs import Figures
+    from autograder.progress import progress_display
     from autograder.session import GradeOptions, Summary, grade_class
-    from autograder.terminal import print_summary, progress_display
+    from autograder.terminal import print_summary
 
     if regrade and again_timeouts:
         raise click.UsageError("--regrade와 --again-timeouts 가운데 하나만 쓸 수 있습니다.")

@@ -144,8 +144,9 @@ def lint(
     """
     from autograder.lint.command import assignment_ids as every
     from autograder.lint.command import lint as look
+    from autograder.progress import lint_progress
     from autograder.session import course_folder
-    from autograder.terminal import lint_progress, print_linted
+    from autograder.terminal import print_linted
 
     ids = assignment_ids or tuple(every())
     with lint_progress(errors, quiet=as_json) as show:

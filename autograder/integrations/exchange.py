@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder.errors import GraderError, InfrastructureError, IntakeError
-from autograder.grading.folders import private_folder
+from autograder.grading.folders import private_folder, shared_folder
 from autograder.grading.records import write_atomically
 from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
@@ -433,7 +433,7 @@ def collect(copy: Path, submitted: Path, received_at: str) -> None:
     stamp = f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
     if _text(submitted / STAMP_FILE) == stamp and _text(submitted / SECRET_FILE) == _text(copy / SECRET_FILE):
         return
-    submitted.parent.mkdir(parents=True, exist_ok=True)
+    shared_folder(submitted.parent)
     fresh, old = (submitted.parent / f".{submitted.name}.{part}" for part in ("new", "old"))
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
@@ -503,10 +503,14 @@ def release_receipt(exchange: Path, course_id: str, secret: str, text: str) -> P
 
 
 def _open_to_who_knows(folder: Path) -> None:
-    """Make a folder whose files can be opened by whoever knows their names, and not listed."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o711)
+    """Make a folder whose files can be opened by whoever knows their names, and not listed; nobody else writes in it.
+
+    The course's folder above it, if nbgrader has not made it yet, is as nbgrader makes it.
+    """
+    for place, mode in ((folder.parent, 0o755), (folder, 0o711)):
+        if not place.is_dir():
+            place.mkdir(mode=mode, parents=True, exist_ok=True)
+            place.chmod(mode)
 
 
 @contextmanager
