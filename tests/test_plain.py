@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.table import Table
@@ -105,6 +105,7 @@ def test_a_stack_of_marks_is_cut_and_none_stands_on_what_is_printed_before_it() 
     assert visible("가" + "\u1161" * 50).count("\u1161") == MARKS_PER_BASE
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=60))
 def test_no_text_keeps_anything_that_steers(text: str) -> None:
     found = visible(text)
@@ -117,6 +118,7 @@ def test_no_text_keeps_anything_that_steers(text: str) -> None:
     assert all("\n" not in line for line in short_lines(text))
 
 
+@settings(deadline=None)
 @given(st.recursive(st.text(max_size=20), lambda inner: st.dictionaries(st.text(max_size=5), inner, max_size=3)))
 def test_json_is_the_same_value_and_steers_nothing(value: object) -> None:
     found = escaped(json.dumps(value, ensure_ascii=False, indent=1))

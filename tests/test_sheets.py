@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.sinks.sheet import Sheet, excel_text, spreadsheet_text
@@ -55,6 +55,7 @@ def test_numbers_stay_numbers_and_texts_that_look_like_one_stay_texts() -> None:
     assert excel_text("kim") == "kim"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
 def test_any_row_is_one_line_whose_cells_begin_no_formula(cells: list[str]) -> None:
     sheet = Sheet()

@@ -2,7 +2,8 @@
 
 Owns a list of commands and environments that set symbols side by side, above and below each other, in boxes of their
 own size. Any other command (ones that move, overlap, resize, colour, link, load, or make new commands, known or not)
-loses its backslash to a wide one: it stands in the page as its own source. So does an environment that is not listed.
+loses its backslash to a wide one, and a formula between dollars that holds one is shown as code, not typeset. So does
+an environment that is not listed.
 
 The list is asked of every backslash in the text, in a formula or not. Where a formula begins is decided later and
 twice, by markdown and by MathJax, and they differ; and markdown takes a backslash off before punctuation. What is kept
@@ -106,12 +107,13 @@ _ENVIRONMENTS = """
 
 ENVIRONMENTS = frozenset(_ENVIRONMENTS.split())
 
-_WIDE_BACKSLASH = "\N{FULLWIDTH REVERSE SOLIDUS}"
+_WIDE_BACKSLASH, _WIDE_DOLLAR = "\N{FULLWIDTH REVERSE SOLIDUS}", "\N{FULLWIDTH DOLLAR SIGN}"
 # Each begins where a run begins and gives nothing back, so that no text takes longer than its length.
 _COMMAND = re.compile(r"(?<!\\)(\\++)([A-Za-z]++)(?=(\{[A-Za-z]++\*?\})?)")
 _ENVIRONMENT_NAMERS = frozenset(("begin", "end"))
 _NEGATIVE_SPACE = re.compile(r"(?<!\\)(\\++)!")
 _ROW_SPACE = re.compile(r"(?<![\s*\\])([\s*\\]++)\[([\s\\{}+\-.,\dA-Za-z]*+)\]")
+_FORMULA = re.compile(r"(?<![\\$])(\${1,2}+)([^$]++)(?<!\\)\1(?!\$)")
 _LENGTH = re.compile(r"([-+]*)([\d.,]+)([A-Za-z]*)")
 _EM = {"em": 1.0, "ex": 0.43, "pt": 0.1, "pc": 1.2, "mu": 1 / 18, "px": 1 / 16, "mm": 0.28, "cm": 2.84, "in": 7.2}
 """Lengths in em of a 10 point font (The TeXbook, chapter 10), and of 16 px in a browser."""
@@ -122,11 +124,11 @@ def inert_tex(text: str) -> str:
 
     Example:
         >>> inert_tex(r"$\frac{1}{2} \rlap{x}$"), inert_tex(r"\begin{CD}"), inert_tex(r"a \\[99em] b")
-        ('$\\frac{1}{2} ＼rlap{x}$', '＼begin{CD}', 'a \\\\{}[99em] b')
+        ('`＄\\frac{1}{2} ＼rlap{x}＄`', '＼begin{CD}', 'a \\\\{}[99em] b')
     """
     text = _COMMAND.sub(_command, text)
     text = _NEGATIVE_SPACE.sub(lambda match: " " if len(match[1]) == 1 else f"{match[1]} !", text)
-    return _ROW_SPACE.sub(_row_space, text)
+    return _FORMULA.sub(_source, _ROW_SPACE.sub(_row_space, text))
 
 
 def _command(match: re.Match[str]) -> str:
@@ -139,6 +141,16 @@ def _command(match: re.Match[str]) -> str:
     if len(slashes) % 2:
         return slashes[:-1] + _WIDE_BACKSLASH + name
     return f"{slashes} {name}"  # an end of a row and a letter; markdown could make a command of it
+
+
+def _source(match: re.Match[str]) -> str:
+    """Return a formula that holds what is not typeset as a code span, which MathJax passes over; others as they are."""
+    if _WIDE_BACKSLASH not in match[2]:
+        return match[0]
+    inner = " ".join(match[2].split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
+    dollars = _WIDE_DOLLAR * len(match[1])
+    return f"{fence}{dollars}{inner}{dollars}{fence}"
 
 
 def _row_space(match: re.Match[str]) -> str:

@@ -127,7 +127,7 @@ def test_the_text_of_an_html_output_holds_no_script() -> None:
         ("[x](javascript:a())", "[x] (javascript:a())"),
         ("[x]: javascript:a()", "[x] : javascript:a()"),
         ("![x](http://a/b)", "![x] (http://a/b)"),
-        ("$\\href{javascript:a()}{x}$", "$＼href{javascript:a()}{x}$"),
+        ("$\\href{javascript:a()}{x}$", "`＄＼href{javascript:a()}{x}＄`"),
         ("$\\frac{1}{4} \\left( \\sigma \\right)$", "$\\frac{1}{4} \\left( \\sigma \\right)$"),
     ],
 )
