@@ -101,11 +101,11 @@ COMMANDS = frozenset(" ".join(_GROUPS.values()).split())
 
 _ENVIRONMENTS = """
     matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array subarray cases rcases dcases split aligned
-    gathered alignedat align align* alignat alignat* gather gather* multline multline* equation equation*
-    eqnarray eqnarray*
+    gathered align align* gather gather* multline multline* equation equation* eqnarray eqnarray*
 """
 
 ENVIRONMENTS = frozenset(_ENVIRONMENTS.split())
+"""Not `alignat` and its kin: they are told a number of columns, and a browser that makes a billion stands still."""
 
 _WIDE_BACKSLASH, _WIDE_DOLLAR = "\N{FULLWIDTH REVERSE SOLIDUS}", "\N{FULLWIDTH DOLLAR SIGN}"
 # Each begins where a run begins and gives nothing back, so that no text takes longer than its length.

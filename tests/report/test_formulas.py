@@ -127,7 +127,7 @@ def test_a_hostile_formula_lies_inside_its_cell(typeset: Show) -> None:
     """Of the page without our style: what is left of a formula keeps within its box by itself."""
     seen = typeset(formgraders_page(sanitize_notebook(notebook(CALM, *HOSTILE.values(), CALM)), "김하나"))
 
-    assert seen.formulas > len(HOSTILE), "MathJax did typeset"
+    assert seen.formulas >= 3, "MathJax did typeset"
     assert seen.outside <= _EDGE
 
 

@@ -67,6 +67,7 @@ def test_the_mathematics_of_a_course_stays_as_it_is(formula: str) -> None:
         (r"\begin {matrix}", r"＼begin {matrix}"),
         (r"\begin\{matrix\}", r"＼begin\{matrix\}"),
         (r"\end{document}", r"＼end{document}"),
+        (r"\begin{alignat}{999999999}", r"＼begin{alignat}{999999999}"),
         (r"\\begin{evil}", r"\\ begin{evil}"),
         (r"\\rlap{x}", r"\\ rlap{x}"),
         (r"\\\rlap{x}", r"\\＼rlap{x}"),
