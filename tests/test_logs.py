@@ -133,6 +133,7 @@ def test_what_a_shell_made_of_a_folder_of_submissions_is_cleaned_in_refusals(arg
 
 _ENDINGS = {
     "uncaught": "raise ValueError({text})",
+    "interrupted meanwhile": "try:\n    raise ValueError({text})\nfinally:\n    raise KeyboardInterrupt",
     "in a thread": "import threading; t = threading.Thread(target=lambda: int({text})); t.start(); t.join()",
     "a thread's name": "import threading; t = threading.Thread(target=lambda: 1/0, name={text}); t.start(); t.join()",
     "ignored": "class A:\n    def __del__(self): raise ValueError({text})\nA()",

@@ -101,10 +101,7 @@ def guard_process() -> None:
         logging.lastResort.setFormatter(PlainFormatter("%(message)s"))
 
 
-def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
+def _uncaught(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
     _tell_uncaught("Uncaught exception", error)
 
 
