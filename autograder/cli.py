@@ -10,6 +10,10 @@ interrupted (what is graded is kept; the same command goes on).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import click
 
 import autograder
@@ -19,11 +23,37 @@ from autograder.commands.export import export, gradebook
 from autograder.commands.grading import check, doctor, grade, show, who
 from autograder.commands.suites import lint, list_assignments, quality, release
 from autograder.course_file import live_at
+from autograder.plain import one_line
+from autograder.sinks.echo import guard_process
 
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Plain(click.Group):
+    """A group whose refusals hold what was typed, or what a shell made of ``*`` in a folder of submissions, cleaned."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        guard_process()
+        with _plain_refusals():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plain_refusals():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _plain_refusals() -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        for name in ("message", "ui_filename", "option_name", "param_hint"):
+            if isinstance(told := getattr(error, name, None), str):
+                setattr(error, name, one_line(told, 2000))
+        raise
+
+
+@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(autograder.__version__, prog_name="autograder")
 def main() -> None:
     """딥러닝 과제 채점기: 숨은 테스트와 점수를 학생 코드와 다른 프로세스에서 다룹니다."""

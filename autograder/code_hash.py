@@ -18,15 +18,15 @@ __all__ = ["LOADED", "PACKAGE", "check_unchanged", "code_hash", "grader_differs"
 PACKAGE = Path(__file__).parent
 """The folder of the package that this process imported."""
 
-_PACKAGES = ("judge", "sandbox", "intake", "grading")
+_PACKAGES = ("judge", "sandbox", "intake", "grading", "sinks")
 _MODULES = tuple(
     f"{name}.py"
     for name in (
         *("assignment_file", "catalog", "cells", "code_hash", "corpus", "course_file", "errors", "findings", "korean"),
-        *("marks", "model", "toml_lines"),
+        *("marks", "model", "plain", "toml_lines"),
     )
 )
-"""What decides scores and what students are told of them: four packages, and the modules that these import."""
+"""What decides scores and what students are told of them: five packages, and the modules that these import."""
 
 
 def code_hash(package: Path = PACKAGE) -> str:

@@ -45,6 +45,7 @@ from autograder.errors import AssignmentError
 from autograder.intake.release import released_cells
 from autograder.korean import particle
 from autograder.model import Assignment, Limits
+from autograder.sinks.echo import say
 
 __all__ = [
     "EXPERIMENTS",
@@ -230,7 +231,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[0] == "--table":
-        print(loss_table(Path(arguments[1])))
+        for line in loss_table(Path(arguments[1])).splitlines():
+            say("{line}", line=line)
         return 0
     corpus, destination = map(Path, arguments)
     written = 0
@@ -244,7 +246,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(content)
             written += 1
-    print(f"{written} submissions in {destination}")
+    say("{written} submissions in {folder}", written=written, folder=destination)
     return 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +13,7 @@ from autograder.grading.ledger import Ledger
 from autograder.grading.records import write_atomically
 from autograder.grading.whose import OpenName, Whose, open_names
 from autograder.intake.roster import read_roster
-from autograder.report.grades import spreadsheet_text
+from autograder.sinks.sheet import Sheet
 
 __all__ = ["answer_who", "class_of", "course_csv", "gradebook_url", "write_answers"]
 
@@ -69,11 +67,11 @@ def answer_who(
 
 def write_answers(out: Path, answers: Answers) -> Path:
     """Write the answers so that Excel opens them as they are; returns the file."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["찾은 이름", "계정"])
-    writer.writerows([spreadsheet_text(name), spreadsheet_text(account)] for name, account in answers.given.items())
-    write_atomically(out / ANSWERS_FILE, "\ufeff" + buffer.getvalue())
+    sheet = Sheet(bom=True)
+    sheet.row(["찾은 이름", "계정"])
+    for answer in answers.given.items():
+        sheet.row(answer)
+    write_atomically(out / ANSWERS_FILE, sheet.text())
     return out / ANSWERS_FILE
 
 

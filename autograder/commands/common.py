@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,18 +10,25 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
-from rich.console import Console
 
 from autograder.errors import ConfinementError, GraderError
-from autograder.plain import shown as escape
+from autograder.plain import shown, shown_prose
+from autograder.sinks.console import console, errors, tell, tell_lines
+from autograder.sinks.echo import say_json
 
-__all__ = ["console", "errors", "names_option", "out_option", "print_json", "reports_errors", "roster_option"]
+__all__ = [
+    "console",
+    "errors",
+    "names_option",
+    "out_option",
+    "print_json",
+    "reports_errors",
+    "roster_option",
+    "tell_trouble",
+]
 
-console = Console(highlight=False)
-
-
-errors = Console(stderr=True, highlight=False)
-
+_MOST_LINES = 100
+"""Of a detail: an error with the tracebacks of a suite's mistakes is shorter."""
 
 P = ParamSpec("P")
 
@@ -38,9 +44,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except GraderError as error:
-            errors.print(f"[bold red]오류[/] {escape(f'[{error.code}]')} {escape(error.message)}")
-            if error.detail:
-                errors.print(f"  {escape(error.detail)}", style="dim")
+            tell_trouble("[bold red]오류[/]", error.code, error.message, error.detail)
             sys.exit(_status(error))
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
@@ -48,10 +52,16 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             errors.print(
                 "[bold red]오류[/] \\[disk-full] 디스크가 가득 찼거나 쓸 수 없습니다. 공간을 비우고 다시 실행하세요."
             )
-            errors.print(f"  {escape(str(error))}", style="dim")
+            tell_lines(errors, str(error), 2, _MOST_LINES)
             sys.exit(5)
 
     return wrapped
+
+
+def tell_trouble(label: str, code: str, message: str, detail: str = "") -> None:
+    """Print what is wrong on standard error: a label of ours in markup, the code, the sentences, and the detail."""
+    tell(errors, f"{label} {shown(f'[{code}]')} {shown_prose(message)}", 0)
+    tell_lines(errors, detail, 2, _MOST_LINES)
 
 
 def _status(error: GraderError) -> int:
@@ -76,7 +86,7 @@ out_option = click.option(
 
 def print_json(data: Any) -> None:
     """Print what ``--json`` promises."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    say_json(data)
 
 
 names_option = click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.commands.common import console, out_option, print_json, reports_errors
-from autograder.plain import shown as escape
+from autograder.plain import shown
 
 __all__ = ["course"]
 
@@ -44,9 +44,9 @@ def course_init(folder: Path, course_id: str, exchange: Path | None, solutions: 
             {"folder": str(made.folder), "written": [str(p) for p in made.written], "kept": [str(p) for p in made.kept]}
         )
         return
-    console.print(f"{escape(str(made.folder))}: 파일 {len(made.written)}개를 썼습니다. (소유자만 읽을 수 있습니다)")
+    console.print(f"{shown(str(made.folder))}: 파일 {len(made.written)}개를 썼습니다. (소유자만 읽을 수 있습니다)")
     for path in made.kept:
-        console.print(f"  [yellow]{escape(str(path))}[/]: 고친 파일이라 그대로 두었습니다.")
+        console.print(f"  [yellow]{shown(str(path))}[/]: 고친 파일이라 그대로 두었습니다.")
 
 
 @course.command(
@@ -88,4 +88,4 @@ def course_roster(file: Path, dry_run: bool, remove: bool, out: Path, root: Path
         print_json(changes.to_dict())
         return
     for line in (*changes.lines(), *group_lines(base / "graded")):
-        console.print(escape(line), soft_wrap=True)
+        console.print(shown(line), soft_wrap=True)

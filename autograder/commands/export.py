@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from autograder.commands.common import console, errors, print_json, reports_errors, roster_option
-from autograder.plain import shown as escape
+from autograder.plain import shown
+from autograder.sinks.echo import say_csv
 
 __all__ = ["export", "gradebook"]
 
@@ -62,11 +63,11 @@ def sync(
         return
     for result in results:
         console.print(
-            f"{result['assignment']}: 제출물 {result['written']}건을 성적부에 썼습니다. "
-            f"(그대로 둠 {result['unchanged']})"
+            f"{shown(result['assignment'])}: 제출물 {result['written']:d}건을 성적부에 썼습니다. "
+            f"(그대로 둠 {result['unchanged']:d})"
         )
         for student, reason in result["refused"].items():
-            console.print(f"  [yellow]{escape(student)}[/]: {escape(reason)}")
+            console.print(f"  [yellow]{shown(student)}[/]: {shown(reason)}")
 
 
 @click.group()
@@ -124,9 +125,9 @@ def gradescope(
     if as_json:
         print_json(made.to_dict())
         return
-    console.print(f"{escape(str(made.path))}에 썼습니다.")
+    console.print(f"{shown(str(made.path))}에 썼습니다.")
     for note in made.notes:
-        console.print(escape(note))
+        console.print(shown(note))
 
 
 @export.command("csv")
@@ -175,7 +176,7 @@ def export_csv(
 
     text = course_csv(assignment_ids, out=out, db=db, roster=roster, root=root, wide=wide, bom=bom)
     if output is None:
-        click.echo(text.encode(), nl=False)
+        say_csv(text)
     else:
         write_csv(output, text)
-        errors.print(f"{escape(str(output))}에 썼습니다.")
+        errors.print(f"{shown(str(output))}에 썼습니다.")

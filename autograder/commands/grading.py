@@ -17,9 +17,10 @@ from autograder.commands.common import (
     print_json,
     reports_errors,
     roster_option,
+    tell_trouble,
 )
 from autograder.course_file import course_timezone
-from autograder.plain import shown as escape
+from autograder.plain import shown
 
 __all__ = ["check", "doctor", "grade", "show", "who"]
 
@@ -85,8 +86,9 @@ def grade(
 ) -> None:
     """제출물(SOURCE: nbgrader submitted/, LMS에서 받은 파일, 노트북 폴더, zip, .ipynb)을 채점합니다."""
     from autograder.grading.runs import Figures
+    from autograder.progress import progress_display
     from autograder.session import GradeOptions, Summary, grade_class
-    from autograder.terminal import print_summary, progress_display
+    from autograder.terminal import print_summary
 
     if regrade and again_timeouts:
         raise click.UsageError("--regrade와 --again-timeouts 가운데 하나만 쓸 수 있습니다.")
@@ -109,12 +111,12 @@ def grade(
     )
 
     try:
-        with progress_display(errors, quiet=as_json) as shown:
+        with progress_display(errors, quiet=as_json) as display:
 
             def tell(found: Summary) -> None:
-                shown.scored(lambda: None if as_json else print_summary(console, found))
+                display.scored(lambda: None if as_json else print_summary(console, found))
 
-            summary = grade_class(options, shown.show, shown.trying, shown.ahead, tell, shown.drawn)
+            summary = grade_class(options, display.show, display.trying, display.ahead, tell, display.drawn)
     except KeyboardInterrupt:
         errors.print("중단했습니다. 끝난 결과는 저장되어 있으며, 같은 명령으로 이어서 합니다.")
         sys.exit(130)
@@ -122,9 +124,7 @@ def grade(
         print_json(summary.to_dict())
     else:
         for notice in summary.notices:
-            errors.print(f"[bold yellow]안내[/] {escape(f'[{notice.code}]')} {escape(notice.message)}")
-            if notice.detail:
-                errors.print(f"  {escape(notice.detail)}", style="dim")
+            tell_trouble("[bold yellow]안내[/]", notice.code, notice.message, notice.detail)
     sys.exit(3 if summary.troubled else 0)
 
 
@@ -240,5 +240,5 @@ def doctor(as_json: bool) -> None:
     else:
         print_machine(console, report)
         for gpu in found:
-            console.print(f"GPU {escape(gpu.device)} {escape(gpu.name)}: 배지 채점에 쓰며, 그때 먼저 검사합니다.")
+            console.print(f"GPU {shown(gpu.device)} {shown(gpu.name)}: 배지 채점에 쓰며, 그때 먼저 검사합니다.")
     sys.exit(0 if report.can_confine else 1)

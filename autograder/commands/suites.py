@@ -10,8 +10,8 @@ from typing import Any
 import click
 from rich.table import Table
 
-from autograder.commands.common import console, errors, out_option, print_json, reports_errors
-from autograder.plain import shown as escape
+from autograder.commands.common import console, errors, out_option, print_json, reports_errors, tell_trouble
+from autograder.plain import shown
 
 __all__ = ["lint", "list_assignments", "quality", "release"]
 
@@ -48,10 +48,10 @@ def release(assignment_ids: tuple[str, ...], root: Path | None, check_only: bool
     else:
         for result, trial in results:
             names = ", ".join(str(p) for p in result.changed)
-            state = "바뀐 파일 " + escape(names) if names else "최신입니다."
-            console.print(f"{result.assignment}: {state} 시험지: {trial_word(trial)}")
+            state = "바뀐 파일 " + shown(names) if names else "최신입니다."
+            console.print(f"{shown(result.assignment)}: {state} 시험지: {trial_word(trial)}")
             if trial is not None and not trial.passed:
-                errors.print(f"[red]{escape(f'[{trial.code}] {trial.message}')}[/]")
+                tell_trouble("[red]틀림[/]", trial.code, trial.message)
     wrong = any(trial is not None and not trial.passed for _, trial in results)
     sys.exit(1 if check_only and (wrong or any(r.changed for r, _ in results)) else 0)
 
@@ -144,8 +144,9 @@ def lint(
     """
     from autograder.lint.command import assignment_ids as every
     from autograder.lint.command import lint as look
+    from autograder.progress import lint_progress
     from autograder.session import course_folder
-    from autograder.terminal import lint_progress, print_linted
+    from autograder.terminal import print_linted
 
     ids = assignment_ids or tuple(every())
     with lint_progress(errors, quiet=as_json) as show:
@@ -196,13 +197,14 @@ def list_assignments(out: Path, root: Path | None, as_json: bool) -> None:
     table = Table("ID", "제목", "자동 채점", "서술", "문항", "실행기", "시험지", *(() if offers is None else ("상태",)))
     for a in found:
         points = (f"{a.points:g}", f"{a.manual_points:g}")
-        state = () if offers is None else (offers[a.id].words(a.timezone),)
-        table.add_row(a.id, a.title, *points, str(len(a.questions)), a.runner, trial_word(trials[a.id]), *state)
+        state = () if offers is None else (shown(offers[a.id].words(a.timezone)),)
+        known = (*points, str(len(a.questions)), shown(a.runner), trial_word(trials[a.id]))
+        table.add_row(shown(a.id), shown(a.title), *known, *state)
     console.print(table)
     if offers is not None and not found:
         console.print("이 과목에는 아직 만든 과제가 없습니다. formgrader에서 Generate와 Release를 누르세요.")
     for trial in trials.values():
         if trial is not None and not trial.passed:
-            errors.print(f"[red]{escape(f'[{trial.code}] {trial.message}')}[/]")
+            tell_trouble("[red]틀림[/]", trial.code, trial.message)
     for error in broken:
-        errors.print(f"[red]{escape(str(error))}[/]")
+        tell_trouble("[red]오류[/]", error.code, error.message, error.detail)

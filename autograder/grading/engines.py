@@ -28,6 +28,7 @@ from autograder.grading.identity import grader_version
 from autograder.grading.slots import Slots
 from autograder.grading.workers import differs, grade_on_worker, worker_identity
 from autograder.korean import particle
+from autograder.sinks.log import clean_log
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -125,7 +126,7 @@ def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:
     import dask
     from distributed import Client, LocalCluster
 
-    logging.getLogger("distributed").setLevel(logging.ERROR)  # workers killed at the end are no news
+    clean_log(logging.getLogger("distributed")).setLevel(logging.ERROR)  # workers killed at the end are no news
     patient = {
         "distributed.scheduler.worker-ttl": None,  # a dead worker of this machine closes its connection
         "distributed.comm.timeouts.connect": f"{_DASK_CONNECT_SECONDS}s",

@@ -16,6 +16,7 @@ from pathlib import Path
 import autograder
 from autograder import code_hash
 from autograder.errors import GraderError
+from autograder.grading.folders import private_folder
 
 __all__ = ["SECRET_VARIABLE", "course_secret", "grader_version", "known_secret", "secret_id"]
 
@@ -31,7 +32,7 @@ def course_secret(folder: Path) -> bytes:
     value = os.environ.get(SECRET_VARIABLE, "").strip()
     if not value:
         path = folder / "secret"
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         if not path.exists():
             _make_secret(path)
         value = path.read_text(encoding="utf-8").strip()

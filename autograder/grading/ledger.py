@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from autograder.errors import LedgerError
+from autograder.grading.folders import private_folder
 from autograder.grading.ledger_schema import (
     FIGURES,
     FIND,
@@ -121,7 +122,7 @@ class Ledger:
         self._file: Path | None = None
         self._inode = 0
         if "://" not in text:
-            Path(text).parent.mkdir(parents=True, exist_ok=True)
+            private_folder(Path(text).parent)
             self._file = Path(text).resolve()
             text = f"sqlite:///{self._file}"
         self._engine = sa.create_engine(

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import IntakeError
+from autograder.grading.folders import private_folder
 from autograder.model import GradeRecord
 
 __all__ = ["file_stem", "json_text", "read_record", "tells_the_same", "write_atomically", "write_record"]
 
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
+_FILE_MODE = 0o644
 
 
 def file_stem(student: str, assignment: str) -> str:
@@ -83,15 +85,18 @@ _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 text to `path` so that a reader sees the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write UTF-8 text to `path` so that a reader sees the old content or the new, never a part.
+
+    A folder that has to be made for it is its owner's alone (see `folders`); nobody but the owner may write the file.
+    """
+    private_folder(path.parent)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n", errors="replace") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_UMASK)
+        Path(temporary).chmod(_FILE_MODE & ~_UMASK)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

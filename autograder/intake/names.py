@@ -12,6 +12,8 @@ import os
 import unicodedata
 from collections.abc import Callable
 
+from autograder.plain import IGNORABLE
+
 __all__ = ["Lookup", "readable", "student_id", "visible"]
 
 Lookup = Callable[[str], str | None]
@@ -23,28 +25,6 @@ _LONGEST = 48
 _MARKS_PER_BASE = 2
 """Combining marks kept on one letter. Vietnamese and polytonic Greek need one or two beside their NFC letter; more is
 a stack that runs into the lines above and below."""
-
-_IGNORABLE = (
-    (0x00AD, 0x00AD),
-    (0x034F, 0x034F),
-    (0x061C, 0x061C),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x200B, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFF8),
-    (0x1BCA0, 0x1BCA3),
-    (0x1D173, 0x1D17A),
-    (0xE0000, 0xE0FFF),
-)
-"""Default_Ignorable_Code_Point, from Unicode's DerivedCoreProperties.txt: zero-width and bidi characters, variation
-selectors, Hangul fillers, tags. Python's unicodedata does not have the property."""
 
 
 def student_id(name: str) -> tuple[str, bool]:
@@ -109,4 +89,4 @@ def _is_mark(character: str) -> bool:
 
 
 def _is_ignorable(code: int) -> bool:
-    return any(first <= code <= last for first, last in _IGNORABLE)
+    return any(first <= code <= last for first, last in IGNORABLE)

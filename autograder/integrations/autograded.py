@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.folders import shared_folder
 from autograder.grading.records import write_atomically
 from autograder.integrations.release_cells import Released
 from autograder.model import Assignment, GradeRecord
@@ -66,6 +67,7 @@ def write_autograded(
         "submission_secret.txt": _submission_secret(record, folder, given, secret),
     }
     changed = False
+    shared_folder(folder)
     for name, text in files.items():
         if _read(folder / name) != text:
             write_atomically(folder / name, text)

@@ -20,6 +20,7 @@ import autograder
 from autograder.catalog import course_root
 from autograder.course_file import COURSE_FILE
 from autograder.errors import GraderError
+from autograder.grading.folders import private_folder
 from autograder.korean import particle
 
 __all__ = ["CONFIG_FILE", "CourseFolder", "init_course"]
@@ -103,8 +104,8 @@ def init_course(
     wanted[Path(COURSE_FILE)] = _COURSE.encode()
     wanted[Path(CONFIG_FILE)] = _CONFIG.format(course_id=course_id, exchange=place).encode()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
+        private_folder(folder)
+        folder.chmod(0o700)  # solutions come into it, whoever made it
         return _bring_up_to_date(folder, wanted)
     except OSError as error:
         raise GraderError(
@@ -161,7 +162,7 @@ def _bring_up_to_date(folder: Path, wanted: dict[Path, bytes]) -> CourseFolder:
 
 def _write(path: Path, content: bytes) -> None:
     """Replace a file whole, bytes as they are: the old content or the new is there, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     new = path.with_name(f".{path.name}.new")
     new.write_bytes(content)
     new.replace(path)

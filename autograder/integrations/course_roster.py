@@ -12,8 +12,6 @@ only its owner can read it. Decided here:
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import tempfile
@@ -36,8 +34,8 @@ from autograder.integrations.gradebook_roster import (
     student_rows,
 )
 from autograder.korean import particle
-from autograder.report.grades import excel_text, spreadsheet_text
 from autograder.report.sanitize import clean_text
+from autograder.sinks.sheet import Sheet
 
 __all__ = [
     "GROUP_STATE",
@@ -288,14 +286,12 @@ def _plan(
 
 def _text(roster: Roster) -> str:
     """Return the file as Excel opens it without harm: with a BOM, student numbers as texts."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_WORDS[field] for field in ("account", *_FIELDS, "standing"))
+    sheet = Sheet(bom=True, excel=True)
+    sheet.row(_WORDS[field] for field in ("account", *_FIELDS, "standing"))
     for people, standing in ((roster.members, ""), (roster.left, LEFT), (roster.removed, REMOVED)):
         for member in people:
-            values = (member.account, *(getattr(member, field) for field in _FIELDS), standing)
-            writer.writerow([excel_text(spreadsheet_text(value)) for value in values])
-    return "\ufeff" + buffer.getvalue()
+            sheet.row((member.account, *(getattr(member, field) for field in _FIELDS), standing))
+    return sheet.text()
 
 
 def _write(path: Path, text: str) -> None:

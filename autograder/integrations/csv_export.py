@@ -9,13 +9,11 @@ Reads the gradebook and changes nothing in it, not even its schema. Decided here
   Work that was not handed in is empty too: whether that is a zero is the course's decision.
 - The numbers are those of `totals`, which the service's pages and the feedback show.
 - The final score is what nbgrader's own export says: all points less the late penalty it holds, at least 0.
-- RFC 4180: UTF-8, CRLF, quoted where needed; nothing in a cell that a spreadsheet would run as a formula.
+- `autograder.sinks.sheet` writes it: RFC 4180, nothing in a cell that a spreadsheet would run as a formula.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,9 +25,9 @@ from autograder.grading.records import write_atomically
 from autograder.intake.roster import Member, Roster
 from autograder.integrations.gradebook_roster import StudentRow, student_rows
 from autograder.integrations.totals import database_file, read_totals
-from autograder.report.grades import excel_text, spreadsheet_text
 from autograder.report.standing import Standing
 from autograder.report.words import number
+from autograder.sinks.sheet import Sheet
 
 __all__ = ["FinalScore", "Student", "final_scores", "gradebook_csv", "scores_csv", "write_csv"]
 
@@ -39,6 +37,7 @@ _LONG = (
     *("원점수", "늦은 제출 감점", "최종 점수", "만점", "제출 시각"),
 )
 _UNLISTED = "명단에 없음"
+_Cell = str | float | None
 _MISSING, _WAITS, _DONE = "미제출", "조교 확인 필요", "채점 완료"
 
 
@@ -180,7 +179,7 @@ def scores_csv(
     """
     found = list(scores)
     sections = any(score.student.section for score in found)
-    person = partial(_person, sections=sections, excel=bom)
+    person = partial(_person, sections=sections)
     first = [*_PERSON, *([_SECTION] if sections else [])]
     if wide:
         head, *body = _wide(found, person)
@@ -188,9 +187,10 @@ def scores_csv(
     else:
         body = [[*person(s.student), *_long(s, timezone), s.student.note] for s in found]
         rows = [[*first, *_LONG, _NOTE], *body]
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return ("\ufeff" if bom else "") + buffer.getvalue()
+    sheet = Sheet(number=number, bom=bom, excel=bom)
+    for row in rows:
+        sheet.row(row)
+    return sheet.text()
 
 
 def _students(rows: Mapping[str, StudentRow], roster: Roster | None) -> list[Student]:
@@ -216,23 +216,23 @@ def _account(row: StudentRow) -> str:
     return row.account
 
 
-def _long(score: FinalScore, timezone: str) -> list[str]:
+def _long(score: FinalScore, timezone: str) -> list[_Cell]:
     own = score.standing
     return [
-        spreadsheet_text(score.assignment),
+        score.assignment,
         score.state,
-        *map(_points, (own.automatic, own.manual, own.extra) if own else (None, None, None)),
-        _points(score.raw),
-        _points(own.penalty if own else None),
-        _points(score.final),
-        _points(score.possible),
-        spreadsheet_text(table_time(own.received, timezone) if own else ""),
+        *((own.automatic, own.manual, own.extra) if own else (None, None, None)),
+        score.raw,
+        own.penalty if own else None,
+        score.final,
+        score.possible,
+        table_time(own.received, timezone) if own else "",
     ]
 
 
-def _wide(scores: Sequence[FinalScore], person: Callable[[Student], list[str]]) -> list[list[str]]:
+def _wide(scores: Sequence[FinalScore], person: Callable[[Student], list[str]]) -> list[list[_Cell]]:
     names = sorted({score.assignment for score in scores})
-    rows = []
+    rows: list[list[_Cell]] = []
     by_student: dict[Student, dict[str, FinalScore]] = {}
     for score in scores:
         by_student.setdefault(score.student, {})[score.assignment] = score
@@ -241,15 +241,9 @@ def _wide(scores: Sequence[FinalScore], person: Callable[[Student], list[str]]) 
         finals = [own[name].final for name in names]
         total = None if waiting else sum(final for final in finals if final is not None)
         missing = [name for name in names if not own[name].submitted]
-        lists = (spreadsheet_text(" ".join(waiting)), spreadsheet_text(" ".join(missing)))
-        rows.append([*person(student), *map(_points, finals), _points(total), *lists, student.note])
-    return [[*map(spreadsheet_text, names), "합계", _WAITS, _MISSING, _NOTE], *rows]
+        rows.append([*person(student), *finals, total, " ".join(waiting), " ".join(missing), student.note])
+    return [[*names, "합계", _WAITS, _MISSING, _NOTE], *rows]
 
 
-def _person(student: Student, *, sections: bool, excel: bool) -> list[str]:
-    fields = (student.id, student.number, student.name, student.email, *([student.section] if sections else []))
-    return [excel_text(spreadsheet_text(text)) if excel else spreadsheet_text(text) for text in fields]
-
-
-def _points(value: float | None) -> str:
-    return "" if value is None else number(value)
+def _person(student: Student, *, sections: bool) -> list[str]:
+    return [student.id, student.number, student.name, student.email, *([student.section] if sections else [])]

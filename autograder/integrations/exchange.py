@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder.errors import GraderError, InfrastructureError, IntakeError
+from autograder.grading.folders import private_folder, shared_folder
 from autograder.grading.records import write_atomically
 from autograder.intake.document import MAX_RAW_BYTES
 from autograder.intake.names import student_id
@@ -338,7 +339,8 @@ class _Copy:
     def all(self, descriptor: int) -> None:
         """Copy the time, the secret and the notebook of the expected name, then what else is wanted."""
         with _writing():
-            self.into.mkdir(parents=True, mode=0o700)
+            private_folder(self.into.parent)
+            self.into.mkdir(mode=0o700)
         extra = [name for name in self.wanted.extra_files if Path(name).name == name]
         named = [STAMP_FILE, SECRET_FILE, self.wanted.notebook, *extra]
         for name in dict.fromkeys(filter(None, named)):
@@ -381,7 +383,7 @@ class _Copy:
             self.refused.append(("file-symlink" if link else "file-unreadable", f"{path}: {error.strerror}"))
             if link and name.endswith(".ipynb"):
                 with _writing():
-                    (self.into / path).parent.mkdir(parents=True, exist_ok=True)
+                    private_folder((self.into / path).parent)
                     (self.into / path).symlink_to("refused")  # intake names it as what it was
             return
         try:
@@ -403,7 +405,7 @@ class _Copy:
                 return
             raise _too_large(f"{path}: {about.st_size} bytes")
         with _writing():
-            (self.into / path).parent.mkdir(parents=True, exist_ok=True)
+            private_folder((self.into / path).parent)
         with os.fdopen(os.dup(descriptor), "rb") as source, _writing(), (self.into / path).open("xb") as target:
             while chunk := _read(source, path):
                 room -= len(chunk)
@@ -431,7 +433,7 @@ def collect(copy: Path, submitted: Path, received_at: str) -> None:
     stamp = f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC"
     if _text(submitted / STAMP_FILE) == stamp and _text(submitted / SECRET_FILE) == _text(copy / SECRET_FILE):
         return
-    submitted.parent.mkdir(parents=True, exist_ok=True)
+    shared_folder(submitted.parent)
     fresh, old = (submitted.parent / f".{submitted.name}.{part}" for part in ("new", "old"))
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
@@ -501,10 +503,14 @@ def release_receipt(exchange: Path, course_id: str, secret: str, text: str) -> P
 
 
 def _open_to_who_knows(folder: Path) -> None:
-    """Make a folder whose files can be opened by whoever knows their names, and not listed."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o711)
+    """Make a folder whose files can be opened by whoever knows their names, and not listed; nobody else writes in it.
+
+    The course's folder above it, if nbgrader has not made it yet, is as nbgrader makes it.
+    """
+    for place, mode in ((folder.parent, 0o755), (folder, 0o711)):
+        if not place.is_dir():
+            place.mkdir(mode=mode, parents=True, exist_ok=True)
+            place.chmod(mode)
 
 
 @contextmanager

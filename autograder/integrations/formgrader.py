@@ -10,6 +10,7 @@ and no file of nbgrader's is changed, and a server without our script behaves as
   gone in a moment. `formgrader_page.js` shows it in the page and follows it.
 - A due date is meant in the course's zone, as that is on that day. nbgrader would take today's offset from UTC: a wrong
   hour for a day on the other side of a change of clocks.
+- On the page of a submission each cell paints within its own box, whatever its formulas are made of.
 - *Generate* and *Generate feedback* for a class, seconds of work, run in a thread with an API of their own, and answer
   when they are done.
 """
@@ -20,7 +21,6 @@ import asyncio
 import datetime as dt
 import importlib
 import json
-import logging
 import subprocess
 import sys
 import threading
@@ -36,10 +36,11 @@ from autograder.errors import GraderError
 from autograder.integrations.autograded import utc
 from autograder.integrations.formgrader_requests import LOOK_SECONDS, Request, Requests, RequestState, is_locked
 from autograder.integrations.formgrader_worker import api_of, words_of
+from autograder.sinks.log import logger
 
-__all__ = ["HANDLERS", "install"]
+__all__ = ["HANDLERS", "clipped", "install"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 HANDLERS = "nbgrader.server_extensions.formgrader.apihandlers"
 """nbgrader's module of handlers; it is loaded only in a server that has formgrader."""
 _PAGES = "nbgrader.server_extensions.formgrader.handlers"
@@ -47,6 +48,11 @@ _SERVICE = "autograder.service.formgrader"
 """The service's side. The service stands above this package, so it is found by its name, as a plug-in is."""
 _WORKER = "autograder.integrations.formgrader_worker"
 _SCRIPT = Path(__file__).with_name("formgrader_page.js")
+_CLIPPED = (
+    ".rendered_html, .input_area, .output_area, .output_subarea"
+    " { overflow: auto; contain: paint; position: relative; z-index: 0 }"
+)
+"""What a formula or a line may be wider than is scrolled to; `contain: paint` holds what is positioned, too."""
 _FIRST_LOOK_SECONDS = 1.5
 """For a grading that fails at once to be told in the answer to the click."""
 _ONE_CALL = threading.Lock()
@@ -84,6 +90,7 @@ def install() -> None:
     handlers.AssignHandler.post = wrapped(_in_a_thread("generate_assignment"))
     handlers.GenerateAllFeedbackHandler.post = wrapped(_in_a_thread("generate_feedback"))
     pages.ManageSubmissionsHandler.render = _with_script(pages.ManageSubmissionsHandler.render)
+    pages.SubmissionHandler.write = _with_clipping(pages.SubmissionHandler.write)
     handlers.served_by_autograder = True  # type: ignore[attr-defined]
 
 
@@ -178,6 +185,18 @@ def _due(data: dict[str, Any], timezone: str) -> dict[str, str]:
     if moment.tzinfo or typed not in ("", f"{dt.datetime.now(zone):%z}"):
         return {}
     return {"duedate_timezone": f"{moment.replace(tzinfo=zone):%z}"}
+
+
+def _with_clipping(write: Callable[..., None]) -> Callable[..., None]:
+    def written(handler: Any, chunk: Any) -> None:
+        write(handler, clipped(chunk) if isinstance(chunk, str) else chunk)
+
+    return written
+
+
+def clipped(page: str) -> str:
+    """Return the page of a submission in which no cell's text, output or formula paints outside its own box."""
+    return page.replace("</head>", f"<style>{_CLIPPED}</style></head>", 1)
 
 
 def _with_script(render: Callable[..., str]) -> Callable[..., str]:

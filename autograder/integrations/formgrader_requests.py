@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import InfrastructureError
+from autograder.grading.folders import private_folder
 from autograder.grading.records import file_stem, write_atomically
 
 __all__ = ["LOOK_SECONDS", "Request", "RequestState", "Requests", "is_locked"]
@@ -162,7 +163,7 @@ class Requests:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.folder)
             with (self.folder / "requests.lock").open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield

@@ -24,7 +24,10 @@ from typing import IO, Any
 
 from autograder.code_hash import check_unchanged
 from autograder.errors import GraderError
+from autograder.grading.folders import private_folder
 from autograder.integrations.formgrader_requests import LOOK_SECONDS, Request, Requests
+from autograder.sinks.echo import guard_process
+from autograder.sinks.log import clean_log
 
 __all__ = ["api_of", "main", "serve", "words_of"]
 
@@ -41,6 +44,7 @@ Grade = Callable[[Request], tuple[bool, str]]
 def main(arguments: list[str]) -> int:
     """Run as a program; returns its exit status."""
     root, folder = arguments
+    guard_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the server's terminal asks the server first
     os.chdir(root)
     sys.path.append(root)  # the course's own plug-ins of nbgrader
@@ -102,6 +106,7 @@ def api_of(root: Path) -> Any:
 
     app = NbGrader(raise_config_file_errors=True)
     app.initialize([], root=str(root))
+    clean_log(app.log)
     return NbGraderAPI(app.coursedir, parent=app)
 
 
@@ -116,7 +121,7 @@ def _is_current() -> bool:
 @contextmanager
 def _only_one(path: Path) -> Iterator[bool]:
     """Hold the course's lock; yields False where another process does."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     deadline = time.monotonic() + _LOCK_SECONDS
     with path.open("a+") as file:
         while not (ours := _lock(file)) and time.monotonic() < deadline:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError
+from autograder.grading.folders import private_folder
 from autograder.intake.roster import Member, Roster
 
 __all__ = ["FOUND", "Entry", "StudentRow", "enter", "enter_members", "entries", "gradebook_roster", "student_rows"]
@@ -203,7 +204,7 @@ def _connected(db_url: str, what: str, todo: str, prepare: Any = None) -> Iterat
         sqlite = url.get_backend_name() == "sqlite"
         if prepare is not None:
             if sqlite and url.database:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+                private_folder(Path(url.database).parent)
             prepare(db_url)
         elif sqlite and not (url.database and Path(url.database).is_file()):
             yield None

@@ -28,6 +28,7 @@ from typing import Any
 import autograder
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError, GraderError
+from autograder.grading.folders import private_folder
 from autograder.grading.identity import SECRET_VARIABLE, course_secret, grader_version, secret_id
 from autograder.grading.ledger import Ledger
 from autograder.grading.runs import open_run
@@ -152,7 +153,7 @@ def export_zip(
     path = output / f"{assignment.id}-gradescope.zip" if output.is_dir() or not output.suffix else output
     content = _archive(_content(assignment, value, visibility, minutes))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         _write_private(path, content)
     except OSError as error:
         message = "압축 파일을 쓸 수 없습니다. 경로와 권한을 확인하세요."

@@ -20,7 +20,6 @@ import shutil
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -40,6 +39,7 @@ from autograder.intake import read_source
 from autograder.integrations.gradescope_results import message_results, partial_results, record_results
 from autograder.model import Assignment, GradeRecord, Submission, TestOutcome
 from autograder.sandbox import probe_machine
+from autograder.sinks.echo import guard_process, print_traceback, say
 
 __all__ = ["CONFIG", "MOST_MINUTES", "asked_minutes", "handed_in", "least_minutes", "main", "run_submission", "within"]
 
@@ -82,19 +82,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--base", type=Path, default=Path(os.environ.get("AUTOGRADER_BASE") or "/autograder"))
     options = parser.parse_args(argv)
     started = time.monotonic()
+    guard_process()
     write = _writer(options.base / "results" / "results.json")
     try:
         try:
             write(message_results(_PREPARING, reason="not-started"))
             run_submission(options.base, write, started)
         except ConfinementError as error:
-            print(f"refused: {error.code}: {error.detail}", flush=True)  # stdout is for instructors there
+            say("refused: {code}: {detail}", code=error.code, detail=error.detail)  # for instructors there
             write(message_results(_UNCONFINED, reason=error.code))
         except Exception as error:  # whatever it is, it is ours, and the student must not read a traceback
-            print(traceback.format_exc(), flush=True)
+            print_traceback()
             write(message_results(_TROUBLE, reason=error.code if isinstance(error, GraderError) else "grader-failed"))
     except OSError as error:
-        print(f"cannot write results: {error}", flush=True)
+        say("cannot write results: {why}", why=error)
         return 1
     return 0
 
@@ -158,7 +159,7 @@ def run_submission(base: Path, write: Callable[[dict[str, Any]], None], started:
             return
         record = _grade(setup, submission, own, started, tell)
     for verdict in record.verdicts:
-        print(f"{verdict.code}: {verdict.detail}", flush=True)
+        say("{code}: {detail}", code=verdict.code, detail=verdict.detail)
     if GRADED_AGAIN.intersection(record.reasons):  # it did not come to an end: what was finished before is told
         note = next(verdict.message for verdict in record.verdicts if verdict.code in GRADED_AGAIN)
         results = partial_results(assignment, done, visibility=seen, note=note)

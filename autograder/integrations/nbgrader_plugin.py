@@ -55,7 +55,9 @@ from autograder.integrations.nbgrader_feedback import feedback_page, gradebook_e
 from autograder.integrations.release_step import CheckedGenerate
 from autograder.integrations.submitted import grade_submitted
 from autograder.model import Assignment, GradeRecord, RecordState
+from autograder.plain import one_line, visible
 from autograder.report.words import reasons_of
+from autograder.sinks.log import clean_log
 
 __all__ = ["ConfinedAutograde", "FeedbackExporter", "RefusingExporter", "install"]
 
@@ -115,15 +117,16 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
             NbGraderException: nothing could be graded, or some submissions wait for a person through no fault of
                 their own.
         """
+        clean_log(self.log)
         try:
             failed = self._grade()
         except GraderError as error:
             self.log.error("%s", error)  # noqa: TRY400 (what to do is in the message, not in the traceback)
-            raise NbGraderException(str(error)) from error
+            raise NbGraderException(visible(str(error))) from error
         if failed:
             for student, reason in sorted(failed.items()):
                 self.log.error("There was an error processing assignment for student '%s': %s", student, reason)
-            names = ", ".join(sorted(failed))
+            names = one_line(", ".join(sorted(failed)), 2000)
             raise NbGraderException(f"{len(failed)}명의 제출물을 채점하지 못했습니다. 조교가 확인해야 합니다: {names}")
 
     def _grade(self) -> dict[str, str]:
@@ -189,7 +192,7 @@ class ConfinedAutograde(Autograde):  # type: ignore[misc]
         if not found:
             message = f"No submissions of '{assignment.id}' were matched by '{wanted}' in {submitted}"
             self.log.error(message)
-            raise NbGraderException(message)
+            raise NbGraderException(visible(message))
         return found
 
     def _unknown(self, folders: list[str], roster: Roster | None) -> list[str]:
@@ -234,6 +237,7 @@ class FeedbackExporter(Exporter):
         Raises:
             GraderError: ``record-missing``: it was not written from a record of the result folder.
         """
+        clean_log(self.parent.log)
         made = {**(resources or {}), "output_extension": self.file_extension}
         own, coursedir = made["nbgrader"], self.parent.coursedir
         settings = settings_of(coursedir, self.parent)

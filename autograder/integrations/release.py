@@ -9,7 +9,6 @@ a solution is not closed or not opened, and one whose cells and points disagree 
 from __future__ import annotations
 
 import json
-import logging
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ from autograder.intake.notebook import STATED
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.integrations.release_check import cell_problems, refusal
 from autograder.model import Assignment
+from autograder.sinks.log import logger
 
 __all__ = ["LEFT_OUT", "ReleaseResult", "release"]
 
@@ -108,7 +108,7 @@ def _generate(assignment: Assignment, course: Path) -> None:
     config.ClearSolutions.text_stub = TEXT_STUB
     config.SaveCells.enabled = False
     config.GenerateAssignment.no_database = True
-    log = logging.getLogger("autograder.nbgrader.release")
+    log = logger("autograder.nbgrader.release")
     log.propagate = False
     coursedir = CourseDirectory(config=config, assignment_id=assignment.id, log=log)
     outcome = capture_log(GenerateAssignment(coursedir=coursedir, config=config, log=log))

@@ -19,6 +19,7 @@ from typing import Any
 from autograder.errors import GraderError
 from autograder.intake.release import CODE_STUB, TEXT_STUB
 from autograder.model import Assignment
+from autograder.sinks.log import logger
 
 __all__ = ["Released", "cells_lock", "create_tables", "released_cells"]
 
@@ -271,6 +272,6 @@ def _grade_id(cell: Mapping[str, Any]) -> str:
 
 def _quiet() -> logging.Logger:
     """Return a logger that only reports errors: nbgrader's steps are told by our own result."""
-    logger = logging.getLogger("autograder.nbgrader")
-    logger.setLevel(logging.ERROR)
-    return logger
+    quiet = logger("autograder.nbgrader")
+    quiet.setLevel(logging.ERROR)
+    return quiet

@@ -29,6 +29,7 @@ from autograder.integrations.release_cells import cells_lock, create_tables, rel
 from autograder.integrations.release_check import cell_problems, refusal
 from autograder.korean import fill
 from autograder.model import Assignment
+from autograder.sinks.log import clean_log
 
 __all__ = ["CheckedGenerate"]
 
@@ -44,6 +45,7 @@ class CheckedGenerate(GenerateAssignment):  # type: ignore[misc]
         Raises:
             NbGraderException: a master is refused, or nbgrader's own step failed.
         """
+        clean_log(self.log)
         root = Path(self.coursedir.root)
         folders = {Path(place).resolve().name: [Path(n) for n in found] for place, found in self.assignments.items()}
         for assignment_id, notebooks in sorted(folders.items()):

@@ -28,7 +28,9 @@ from autograder.judge.question import QuestionRun
 from autograder.judge.secrets import trial_secret
 from autograder.judge.suite import Suite
 from autograder.model import CellRun, Outcome, TestOutcome
+from autograder.plain import short_lines
 from autograder.sandbox import Allowance
+from autograder.sinks.echo import say
 
 __all__ = ["main"]
 
@@ -55,7 +57,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         grade_ids[index], numbers[index] = grade_id, number
         runs.append(CellRun(index, grade_id, result.status, result.ename, result.line, number=number))
         if result.status != "ok":
-            print(f"cell {number} ({grade_id}): {result.status} {result.ename} line {result.line}")
+            say(
+                "cell {number} ({cell}): {status} {ename} line {line}",
+                number=number,
+                cell=grade_id,
+                status=result.status,
+                ename=result.ename,
+                line=result.line,
+            )
     scene = Scene(runs, assignment.questions, grade_ids, numbers=numbers)
 
     secrets = [_DEVELOPMENT_SECRET, *map(trial_secret, range(1, options.seeds))]
@@ -71,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             earned += outcomes[0].points if passed else 0
             clean &= passed or all(outcome.outcome is Outcome.DEFERRED for outcome in outcomes)
             _print(outcomes, verbose=options.verbose)
-    print(f"{earned:g} / {assignment.points:g}")
+    say("{earned:g} / {possible:g}", earned=earned, possible=assignment.points)
     return 0 if clean else 1
 
 
@@ -84,11 +93,18 @@ def _print(outcomes: Sequence[TestOutcome], *, verbose: bool) -> None:
     if 0 < counts[shown.outcome] < len(outcomes):
         mark = f"{mark} {counts[shown.outcome]}/{len(outcomes)}"
     took = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
-    print(f"{mark:8} {shown.points:4g}p {took * 1e3:7.1f} ms  {shown.question} {shown.name}")
+    say(
+        "{mark:8} {points:4g}p {took:7.1f} ms  {question} {name}",
+        mark=mark,
+        points=shown.points,
+        took=took * 1e3,
+        question=shown.question,
+        name=shown.name,
+    )
     if shown.message:
-        print(f"         {shown.message}")
-    if verbose and shown.detail:
-        print("         | " + shown.detail.replace("\n", "\n         | "))
+        say("         {message}", message=shown.message)
+    for line in short_lines(shown.detail) if verbose and shown.detail else ():
+        say("         | {line}", line=line)
 
 
 def _cells(path: Path) -> list[tuple[int, str, str]]:

@@ -26,6 +26,7 @@ from autograder.judge import marks, wire  # noqa: F401 (suites import `marks`: i
 from autograder.judge.run import Job, grade
 from autograder.judge.suite import Suite
 from autograder.sandbox import SandboxControl
+from autograder.sinks.echo import guard_process
 
 __all__ = ["SuiteShelf", "main"]
 
@@ -40,6 +41,7 @@ def main(channel: socket.socket, payload: dict[str, Any], control: socket.socket
         control: the judge's own connection to the fork server, to ask for sandboxes.
     """
     del payload
+    guard_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle: it closes the channel
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from autograder.corpus import Case
@@ -27,6 +26,7 @@ from autograder.grading.records import write_atomically
 from autograder.grading.runs import GradeJob
 from autograder.grading.secrets import trial_secret
 from autograder.model import Assignment
+from autograder.plain import shown
 from autograder.quality.bench import PATIENT, Bench
 from autograder.quality.survey import cases_about, chosen_questions
 from autograder.quality.table import Section, table_line
@@ -226,18 +226,20 @@ def write_margins(survey: MarginSurvey) -> None:
 
 def print_margins(console: Console, survey: MarginSurvey) -> None:
     """Print the tightest comparisons, near ones in red, and what was lost."""
-    table = Table(title=f"{survey.assignment.id} · 여유가 적은 비교", title_justify="left")
-    for name in ("문항", "테스트", "비교"):
-        table.add_column(name)
-    for name in ("쓴 몫", "가장 가까운 값", "한계", "표준편차"):
-        table.add_column(name, justify="right")
+    table = Table(title=f"{shown(survey.assignment.id)} · 여유가 적은 비교", title_justify="left")
+    for column in ("문항", "테스트", "비교"):
+        table.add_column(column)
+    for column in ("쓴 몫", "가장 가까운 값", "한계", "표준편차"):
+        table.add_column(column, justify="right")
     for m in survey.told:
         numbers = [_number(number) for number in (m.worst, m.value, m.limit, m.steps)]
-        table.add_row(m.question, m.test, escape(m.text), *numbers, style="red" if m.near else "")
+        table.add_row(
+            shown(m.question), shown(m.test), shown(m.text), *map(shown, numbers), style="red" if m.near else ""
+        )
     console.print(table)
     console.print(f"비교 {len(survey.margins)}개 · 한계에 가까운 것 {len(survey.near)}개")
     for name in survey.lost:
-        console.print(f"[red]잃음[/] {escape(name)}")
+        console.print(f"[red]잃음[/] {shown(name)}")
 
 
 def _merged(results: Iterable[tuple[str, dict[str, Any]]]) -> tuple[Margin, ...]:

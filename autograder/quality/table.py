@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.grading.records import write_atomically
-from autograder.plain import shown
+from autograder.plain import shown, visible
 from autograder.quality.survey import CaseResult, Survey
 from autograder.quality.survivors import as_toml
 
@@ -92,41 +92,43 @@ def survey_progress(console: Console, *, quiet: bool) -> Iterator[Callable[[int,
 
 def print_survey(console: Console, survey: Survey) -> None:
     """Print the numbers, what each misconception costs, and what is left to do."""
-    table = Table(title=f"{survey.assignment.id} · {survey.assignment.title}", title_justify="left")
+    title = f"{shown(survey.assignment.id)} · {shown(survey.assignment.title)}"
+    table = Table(title=title, title_justify="left")
     table.add_column("문항")
     for name in ("변이", "잡아냄", "정당화", "살아남음", "어긋난 오답", "점수 잃은 정답"):
         table.add_column(name, justify="right")
     rows = _rows(survey)
     for row in rows:
-        table.add_row(*row.cells(), end_section=row is rows[-2])
+        table.add_row(*map(shown, row.cells()), end_section=row is rows[-2])
     console.print(table)
     if survey.wrong:
         costs = Table("문항", "오개념", "잃은 점수", title="오개념마다 잃은 점수", title_justify="left")
         for result in survey.wrong:
-            costs.add_row(result.case.question or "-", shown(result.case.about), _cost(result))
+            costs.add_row(shown(result.case.question or "-"), shown(result.case.about), shown(_cost(result)))
         console.print(costs)
     if survey.secrets > 1:
         unsteady = sum(1 for result in survey.works if result.unsteady)
-        console.print(f"비밀값 {survey.secrets}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
+        console.print(f"비밀값 {survey.secrets:d}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
     for result in survey.works:
         name = shown(f"{result.case.name} {result.case.question}" if result in survey.reference else result.case.name)
         if not result.as_stated:
             lost, stated = ", ".join(result.always) or "-", ", ".join(result.case.loses) or "-"
             console.print(f"[red]{name}[/]: 잃은 테스트 {shown(lost)} · 적힌 테스트 {shown(stated)}")
         for test, count in result.unsteady.items():
-            console.print(f"[red]{name}[/]: {shown(test)} 비밀값 {survey.secrets}개 가운데 {count}개에서만 잃음")
+            console.print(f"[red]{name}[/]: {shown(test)} 비밀값 {survey.secrets:d}개 가운데 {count:d}개에서만 잃음")
         if result.erred:
             console.print(f"[magenta]{shown(result.case.name)}[/]: 테스트 오류 {shown(', '.join(result.erred))}")
     for mutant in survey.mutants:
         if mutant.erred:
             names = shown(", ".join(mutant.erred))
-            console.print(f"[magenta]테스트 오류[/] {names}: {shown(mutant.key.mutant)} ({mutant.key.operator})")
+            console.print(f"[magenta]테스트 오류[/] {names}: {shown(mutant.key.mutant)} ({shown(mutant.key.operator)})")
     for key in survey.stale:
-        console.print(f"[yellow]쓸모없는 항목[/] (이미 잡히거나 없는 변이): {shown(as_toml(key))}", soft_wrap=True)
+        console.print("[yellow]쓸모없는 항목[/] (이미 잡히거나 없는 변이):")
+        console.print(visible(as_toml(key)), markup=False, soft_wrap=True)
     if survey.unjustified:
         console.print("[bold]이유 없이 살아남은 변이[/] (테스트를 고치거나 survivors.toml에 이유를 적으세요)\n")
         for mutant in survey.unjustified:
-            console.print(as_toml(mutant.key), markup=False, soft_wrap=True)
+            console.print(visible(as_toml(mutant.key)), markup=False, soft_wrap=True)
 
 
 def markdown(survey: Survey) -> str:

@@ -19,6 +19,7 @@ import nh3
 from markupsafe import Markup
 
 from autograder.plain import visible
+from autograder.report.tex import inert_tex
 
 __all__ = [
     "IMAGE_BYTES",
@@ -53,15 +54,9 @@ _TABLE_ATTRIBUTES = {"th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _DROPPED_WITH_CONTENT = {
     *("script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"),
 }
-
-# MathJax commands that make links, load code, reach into the page's style or build new commands.
-_TEX_COMMANDS = re.compile(
-    r"\\(?=(?:href|url|require|unicode|style|class|cssId|bbox|mmlToken|def|let|gdef|edef|xdef|newcommand|renewcommand"
-    r"|newenvironment|renewenvironment|DeclareMathOperator|includegraphics|data|toggle|action)\b)",
-    re.IGNORECASE,
-)
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK_OPEN = re.compile(r"\](?=[(:])")
+_REFERENCE = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _POINTS = 10_000
 _NBGRADER: Mapping[str, Callable[[Any], bool]] = {
     **{flag: lambda value: isinstance(value, bool) for flag in ("grade", "locked", "solution", "task")},
@@ -140,14 +135,14 @@ def html_to_text(value: object, limit: int = TEXT_CHARACTERS) -> str:
 
 
 def neutral_markdown(value: object, limit: int = TEXT_CHARACTERS) -> str:
-    """Return markdown that renders without raw HTML, links, images or active MathJax commands.
+    """Return markdown that renders without raw HTML, links, images or TeX that does more than set symbols (`tex`).
 
     A space after ``<`` and after ``]`` is enough and leaves formulas and code readable: HTML begins a tag only where a
     letter, ``/``, ``!`` or ``?`` follows ``<`` (HTML standard 13.2.5.6), and markdown a link, or what a link refers to,
-    only where ``(`` or ``:`` follows ``]``.
+    only where ``(`` or ``:`` follows ``]``. One after ``&`` keeps a character reference from spelling either.
     """
-    text = _TAG_OPEN.sub("< ", clean_text(value, limit))
-    return _TEX_COMMANDS.sub(r"\\ ", _LINK_OPEN.sub("] ", text))
+    text = _REFERENCE.sub("& ", _TAG_OPEN.sub("< ", clean_text(value, limit)))
+    return inert_tex(_LINK_OPEN.sub("] ", text))
 
 
 def sanitize_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +20,11 @@ from autograder.errors import GraderError
 from autograder.service.receipt import Receipt
 from autograder.service.roster import on_roster
 from autograder.service.shell import Shell
+from autograder.sinks.log import logger
 
 __all__ = ["Handler", "Need", "Viewer"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 _MESSAGES = {
     400: ("request-invalid", "요청을 이해할 수 없습니다. 이전 화면으로 돌아가 다시 시도하세요."),

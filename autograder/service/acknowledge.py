@@ -9,7 +9,6 @@ of it costs the receipt its details, nothing else.
 from __future__ import annotations
 
 import json
-import logging
 import queue
 import threading
 import time
@@ -23,12 +22,13 @@ from autograder.catalog import load_assignment, read_master
 from autograder.course_file import course_timezone, read_course_file, time_words
 from autograder.errors import AssignmentError, GraderError
 from autograder.intake.belonging import Fingerprint, fingerprints_beside
-from autograder.intake.findings import shown
+from autograder.intake.findings import MOST_SHOWN
 from autograder.intake.look import look
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.integrations.due_dates import due_date
 from autograder.integrations.exchange import release_receipt
 from autograder.model import Assignment, Verdict
+from autograder.plain import one_line
 from autograder.service.arrivals import Arrivals
 from autograder.service.publish import inbox_of
 from autograder.service.receipt import Receipt, ReceiptState
@@ -36,10 +36,11 @@ from autograder.service.receipt_view import receipt_sentences, receipt_values
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 from autograder.service.wait import wait_words
+from autograder.sinks.log import logger
 
 __all__ = ["Acknowledger"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _FINGERPRINT_SECONDS = 600.0
 """How long it is kept what the course's other assignments can be known by."""
 _LARGE = 8 * 2**20
@@ -152,12 +153,12 @@ class Acknowledger:
         notes = [v.message for v in found.verdicts if not v.fatal and v.code in _TOLD - NOTHING_TO_GRADE]
         return {
             "title": assignment.title,
-            "notebook": shown(self._name(receipt, submission.source, assignment)),
+            "notebook": one_line(self._name(receipt, submission.source, assignment), MOST_SHOWN),
             "blank": [] if submission.notebook is None or _is_foreign(found.verdicts) else list(found.blank),
             "questions": len(assignment.questions),
             "problems": problems[:_MOST],
             "notes": notes[:_MOST],
-            "left": [shown(name) for name in left] if submission.notebook is None else [],
+            "left": [one_line(name, MOST_SHOWN) for name in left] if submission.notebook is None else [],
         }
 
     def _name(self, receipt: Receipt, source: str, assignment: Assignment) -> str:

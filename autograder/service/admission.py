@@ -5,7 +5,6 @@ A submission for a suite that is refused waits; nothing is written about it. Sta
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -16,10 +15,11 @@ from autograder.errors import AssignmentError, GraderError
 from autograder.grading.runs import GradeJob, Run
 from autograder.grading.trial import admit, kept_trial, trial_key
 from autograder.service.settings import Settings
+from autograder.sinks.log import logger
 
 __all__ = ["Suites"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Suites:

@@ -26,10 +26,11 @@ from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership, course_students, hub_group
 from autograder.service.settings import Settings, read_settings
 from autograder.service.shell import Shell
+from autograder.sinks.log import logger
 
 __all__ = ["build_desk", "make_app", "run"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _REF = r"([0-9a-f]{24})"
 _ID = r"([\w.-]{1,120})"
 

@@ -8,7 +8,6 @@ in much delays nobody: everybody's folders are taken in turns, and each has a bo
 from __future__ import annotations
 
 import hashlib
-import logging
 import shutil
 import time
 from collections import defaultdict, deque
@@ -27,10 +26,11 @@ from autograder.service.publish import inbox_of
 from autograder.service.receipt import UNRELEASED, Receipt, ReceiptState
 from autograder.service.receipts import Receipts, new_ref
 from autograder.service.settings import Settings
+from autograder.sinks.log import logger
 
 __all__ = ["Arrivals"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _BUDGET_SECONDS = 1.0
 """Of one sweep; then the exchange is looked at anew, so that who has just come has a turn."""
 _YOUNG_SECONDS = 60.0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-import logging
 import shutil
 import sys
 import threading
@@ -26,10 +25,11 @@ from autograder.model import Assignment
 from autograder.report.standing import Standing, cost_words
 from autograder.service.settings import Settings
 from autograder.service.trouble import Troubles
+from autograder.sinks.log import logger
 
 __all__ = ["Book", "Reading"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _LATELY_SECONDS = 5.0
 """For which students' pages may show what was released before."""
 _LEAST_FREE = 64 * 2**20

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import logging
 import os
 import threading
 import time
@@ -23,6 +22,7 @@ from typing import Any, TextIO
 from autograder.catalog import assignments, load_assignment, suites_dir
 from autograder.errors import AssignmentError, ConfinementError, GraderError, InfrastructureError
 from autograder.grading.answers import read_answers
+from autograder.grading.folders import private_folder
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger, worker_name
 from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, grade, store_submission
@@ -41,10 +41,11 @@ from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptS
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings
+from autograder.sinks.log import logger
 
 __all__ = ["Desk"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _SWEEP_SECONDS = 0.25
 """Between two looks at the exchange; file events miss some submissions, looking misses none."""
 _RECHECK_SECONDS = 20.0
@@ -116,7 +117,7 @@ class Desk:
         """Take up what an earlier service left, and begin."""
         self.ledger.reclaim()
         recovered = self.receipts.recover()
-        (self.settings.results / "inbox").mkdir(mode=0o700, exist_ok=True)
+        private_folder(self.settings.results / "inbox")
         self._arrivals.drop_unfinished_copies()
         self.drawing.start()
         _log.info("course %s: %d submissions taken up again", self.settings.course_id, recovered)
@@ -414,7 +415,7 @@ class _ElsewhereError(Exception):
 
 
 def _only_one(path: Path) -> TextIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     file = path.open("a+")
     for left in range(_LOCK_LOOKS, -1, -1):  # who asks whether a service runs holds the lock for an instant
         try:

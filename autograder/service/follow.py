@@ -5,7 +5,6 @@ Knows nothing of what is done then. One thread, which runs only while there is s
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,10 +14,11 @@ from autograder.integrations.totals import state_of
 from autograder.model import GradeRecord
 from autograder.service.book import Book
 from autograder.service.receipt import Receipt
+from autograder.sinks.log import logger
 
 __all__ = ["Follower", "RecordOf"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _QUIET_SECONDS = 3.0
 """Without a further change, before a change is followed: somebody who grades writes at every field."""
 _LONGEST_SECONDS = 12.0

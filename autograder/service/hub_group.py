@@ -12,7 +12,6 @@ hub's users; nothing can be asked of them or done with them). A hub that is down
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 import urllib.error
@@ -26,10 +25,11 @@ from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.records import json_text, write_atomically
 from autograder.intake.roster import Roster
 from autograder.integrations.course_roster import GROUP_STATE, course_roster, roster_stamp
+from autograder.sinks.log import logger
 
 __all__ = ["HubGroup", "ask_hub"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _LOOK_SECONDS = 8.0
 """Between two looks, so that a student who has just logged in is in the group within 20 s."""
 _ANSWER_SECONDS = 10.0

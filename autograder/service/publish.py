@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import importlib
-import logging
 import shutil
 import threading
 import warnings
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from autograder.catalog import load_assignment, read_master
 from autograder.errors import AssignmentError, GraderError
+from autograder.grading.folders import shared_folder
 from autograder.grading.records import file_stem, write_atomically, write_record
 from autograder.intake.names import Lookup
 from autograder.integrations.exchange import collect, release_feedback
@@ -36,10 +36,11 @@ from autograder.service.receipt import FINISHED, OUTSIDE, Receipt
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
 from autograder.service.trouble import KINDS
+from autograder.sinks.log import logger
 
 __all__ = ["Publisher", "inbox_of", "is_about", "notebook_names"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Publisher:
@@ -314,6 +315,7 @@ class Publisher:
         """Write ``feedback/STUDENT/ID`` as ``nbgrader generate_feedback`` does, for formgrader's own commands."""
         graded = self.book.course().autograded / receipt.student / assignment.id
         folder = self._settings.root / "feedback" / receipt.student / assignment.id
+        shared_folder(folder)
         write_atomically(folder / f"{Path(assignment.notebook).stem}.html", page)
         for name in ("timestamp.txt", "submission_secret.txt"):
             if (graded / name).is_file():

@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from autograder.grading.folders import private_folder
 from autograder.report.standing import Standing
 from autograder.service.receipt import Receipt
 
@@ -37,7 +38,7 @@ class Published:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self._engine = sa.create_engine(f"sqlite:///{path.resolve()}", connect_args={"timeout": _LOCKED_SECONDS})
         _metadata.create_all(self._engine, checkfirst=True)
 

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
 from autograder.errors import LedgerError
+from autograder.grading.folders import private_folder
 from autograder.integrations.exchange import Delivery
 from autograder.model import GradeRecord, RecordState
 from autograder.service.receipt import (
@@ -100,7 +101,7 @@ class Receipts:
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time, slots: int = 1) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self.clock = clock
         self.slots = slots
         self._forecast: tuple[float, dict[str, Place]] = (float("-inf"), {})

@@ -7,7 +7,6 @@ it was last known; a name that nobody knows is not refused for good, because ros
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 import time
@@ -19,10 +18,11 @@ from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.integrations.course_roster import class_roster, course_roster
+from autograder.sinks.log import logger
 
 __all__ = ["Membership", "course_students", "hub_group", "on_roster"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _FRESH_SECONDS = 60.0
 _UNKNOWN_SECONDS = 3.0
 """How old an answer may be that knows a name, and one that does not."""

@@ -13,8 +13,8 @@ from rich.console import Console
 from autograder.grading.ahead import Ahead
 from autograder.grading.pipeline import Progress
 from autograder.model import Submission
+from autograder.progress import progress_display
 from autograder.report.words import left_word
-from autograder.terminal import progress_display
 from tests.report import records as sample
 
 

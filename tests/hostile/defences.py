@@ -30,10 +30,11 @@ from autograder.grading import slots
 from autograder.grading.records import file_stem
 from autograder.intake import assemble, matching, source
 from autograder.model import GradeRecord
-from autograder.report import grades, notebook_view, page
+from autograder.report import notebook_view, page
 from autograder.sandbox import ForkServer
 from autograder.sandbox.processes import launcher
 from autograder.session import GradeOptions, grade_class
+from autograder.sinks import sheet
 from tests.bench import material
 
 from .course import ACHIEVED, Hostile, notebook, prelude, write_course
@@ -270,7 +271,7 @@ def weaken_coordinator(patch: pytest.MonkeyPatch, off: frozenset[str]) -> None:
         patch.setattr(page, "_clean", lambda value: Markup(value) if isinstance(value, str) else value)
         patch.setattr(page, "prose", lambda value: Markup(str(value)))
         patch.setattr(page, "policy", lambda _style: "")
-        patch.setattr(grades, "spreadsheet_text", lambda value: value)
+        patch.setattr(sheet, "spreadsheet_text", lambda value: value)
 
 
 def _as_submitted(cells: Any, anchor: Any) -> dict[str, Any]:

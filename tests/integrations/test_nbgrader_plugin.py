@@ -406,6 +406,19 @@ def test_students_who_may_not_be_created_are_named_and_the_others_are_graded(cou
     assert [s.id for s in students(course)] == ["kim"]
 
 
+def test_no_folders_name_makes_a_line_of_the_log_or_steers_who_reads_it(course: PluginCourse) -> None:
+    """Neither nbgrader's log, which formgrader shows and a terminal prints, nor the exception."""
+    course.hand_in("kim")
+    graded(course)
+    course.hand_in("stranger\n[INFO] Graded lee: 100\x1b[2K\x9b1A\u202e")
+
+    result = course.api().autograde(ID, "*", create=False)
+
+    assert "stranger\\n[INFO] Graded lee" in result["log"]
+    assert len(result["log"].strip().splitlines()) == 2, "of kim, and of this name"
+    assert not {"\x1b", "\x9b", "\u202e"} & set(result["log"] + result["error"])
+
+
 def students(course: PluginCourse) -> list[Any]:
     with course.gradebook() as gradebook:
         return list(gradebook.students)

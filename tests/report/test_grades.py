@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.report import grades_csv
-from autograder.report.grades import spreadsheet_text
+from autograder.sinks.sheet import spreadsheet_text
 from tests.report import records as sample
 
 ASSIGNMENT = sample.assignment()

@@ -46,7 +46,8 @@ JSON = st.recursive(
     "character", ["\u202e", "\u2066", "\u200f", "\x00", "\x08", "\x1b", "\x85", "\ud800", "\uffff"]
 )
 def test_characters_that_hide_or_reverse_text_become_visible(character: str) -> None:
-    assert clean_text(f"점수{character}100") == "점수\ufffd100"
+    escape = f"\\x{ord(character):02x}" if ord(character) < 0x100 else f"\\u{ord(character):04x}"
+    assert clean_text(f"점수{character}100") == f"점수{escape}100"
     clean_text(f"점수{character}100").encode("utf-8")
 
 
@@ -126,7 +127,7 @@ def test_the_text_of_an_html_output_holds_no_script() -> None:
         ("[x](javascript:a())", "[x] (javascript:a())"),
         ("[x]: javascript:a()", "[x] : javascript:a()"),
         ("![x](http://a/b)", "![x] (http://a/b)"),
-        ("$\\href{javascript:a()}{x}$", "$\\ href{javascript:a()}{x}$"),
+        ("$\\href{javascript:a()}{x}$", "`＄＼href{javascript:a()}{x}＄`"),
         ("$\\frac{1}{4} \\left( \\sigma \\right)$", "$\\frac{1}{4} \\left( \\sigma \\right)$"),
     ],
 )

@@ -399,9 +399,9 @@ def _become_trusted(entry: str, descriptors: list[int]) -> NoReturn:
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
     except BaseException:
-        import traceback
+        from autograder.sinks.echo import print_traceback
 
-        traceback.print_exc()
+        print_traceback()
     finally:
         with contextlib.suppress(Exception):
             sys.stderr.flush()

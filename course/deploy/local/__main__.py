@@ -31,6 +31,7 @@ from autograder.errors import GraderError
 from autograder.integrations.course_folder import init_course
 from autograder.korean import with_particle
 from autograder.sandbox.confinement.privileges import become_subreaper
+from autograder.sinks.echo import say
 
 HERE = Path(__file__).resolve().parent
 KIT = HERE.parents[2]
@@ -52,13 +53,8 @@ READY = """
 
   JupyterHub      {url}/
   채점 서비스     {url}/services/autograder/
-  formgrader      {url}/user/teacher/formgrader  (교사로 로그인하고 서버를 시작한 뒤)
-{more}
-  사용자          비밀번호
-{users}
-
-끝내려면 Ctrl-C를 누르세요. 기록: {log}
-"""
+  formgrader      {url}/user/teacher/formgrader  (교사로 로그인하고 서버를 시작한 뒤)"""
+MORE = "  {course}: {url}/services/autograder-{course}/, formgrader는 {url}/services/{course}/formgrader"
 
 
 class Stop(Exception):  # noqa: N818 - not an error
@@ -73,32 +69,44 @@ def main() -> int:
     hub: subprocess.Popen[bytes] | None = None
     try:
         state, port, courses, students = _settings()
-        print(NOTICE.format(state=state, user=getpass.getuser()), flush=True)
+        say(NOTICE, state=state, user=getpass.getuser())
         passwords = _prepare(state, courses, students)
         log = state / "hub.log"
         hub = _start(state, port, courses, log)
         _wait_until_up(hub, port, log)
         url = f"http://127.0.0.1:{port}"
-        more = "".join(
-            f"  {course}: {url}/services/autograder-{course}/, formgrader는 {url}/services/{course}/formgrader\n"
-            for course in courses[1:]
-        )
-        users = "\n".join(f"  {name:<16}{password}" for name, password in passwords.items())
-        print(READY.format(url=url, more=more, users=users, log=log), flush=True)
+        say(READY, url=url)
+        for course in courses[1:]:
+            say(MORE, course=course, url=url)
+        say("\n  사용자          비밀번호")
+        for name, password in passwords.items():
+            say("  {name:<16}{password}", name=name, password=password)
+        say("\n끝내려면 Ctrl-C를 누르세요. 기록: {log}\n", log=log)
         status = hub.wait()
-        print(f"JupyterHub가 스스로 끝났습니다 (상태 {status}). 기록을 확인하세요: {log}", file=sys.stderr)
+        say(
+            "JupyterHub가 스스로 끝났습니다 (상태 {status}). 기록을 확인하세요: {log}",
+            error=True,
+            status=status,
+            log=log,
+        )
         return 1
     except Stop:
-        print("\n끝내는 중입니다.", flush=True)
+        say("\n끝내는 중입니다.")
         return 0
     except GraderError as error:
-        print(f"오류 [{error.code}] {error.message}\n  {error.detail}", file=sys.stderr)
+        say(
+            "오류 [{code}] {message}\n  {detail}",
+            error=True,
+            code=error.code,
+            message=error.message,
+            detail=error.detail,
+        )
         return 1
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         _end(hub)
-        print("끝났습니다. 남은 프로세스가 없습니다.", flush=True)
+        say("끝났습니다. 남은 프로세스가 없습니다.")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -156,7 +164,7 @@ def _prepare(state: Path, courses: list[str], students: int | None) -> dict[str,
         for course in courses:
             made = init_course(state / "home" / "teacher" / course, course, exchange=state / "exchange")
             for path in made.kept:
-                print(f"  과목 폴더의 {with_particle(str(path), '은/는')} 고친 파일이라 그대로 두었습니다.")
+                say("  과목 폴더의 {path} 고친 파일이라 그대로 두었습니다.", path=with_particle(str(path), "은/는"))
         return passwords
     except (OSError, ValueError) as error:
         raise GraderError(
