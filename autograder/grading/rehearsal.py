@@ -1,0 +1,239 @@
+"""A rehearsal: the smallest assignment, graded to the end in the place where a class will be; ``autograder doctor``.
+
+What a machine can is no sum of probes: a rehearsal takes the way of every submission, from a file through assembly, the
+fork server, a judge, a sandbox and hidden tests to a score, and looks at the score. A right work must earn everything,
+a wrong one nothing, and one that earns its points by leaving the sandbox nothing either. It ends within its time, with
+all that it started, and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from autograder.catalog import load_assignment
+from autograder.errors import GraderError
+from autograder.grading import hello
+from autograder.grading.ledger import Ledger
+from autograder.grading.records import write_atomically
+from autograder.grading.runs import GradeJob, Run, job_of, open_run
+from autograder.grading.scoring import score_questions, staff_reasons, total
+from autograder.intake import assemble, read_source
+from autograder.judge import SILENCE_SECONDS
+from autograder.model import TestOutcome, Verdict
+
+__all__ = ["Rehearsal", "Step", "failed", "look_at_results", "rehearse", "step_of"]
+
+_UNWINDING_SECONDS = 20.0
+"""For jobs to come back after everything that they wait for was killed."""
+
+
+class Step(StrEnum):
+    """How far a rehearsal came: where it ended, if it failed."""
+
+    RESULTS = "results"
+    """The result folder: the ledger and the files of a class."""
+    FILES = "files"
+    """The temporary folder: the files of the rehearsal."""
+    ENGINE = "engine"
+    """Reaching where jobs run."""
+    START = "start"
+    """The fork server: imports, and what can be confined."""
+    JUDGE = "judge"
+    """The judge: forked, and its suite collected."""
+    SANDBOX = "sandbox"
+    """The sandbox: confined, and the notebook run."""
+    SCORE = "score"
+    """The score: it is not what the works deserve."""
+
+
+_STEPS: Mapping[str, Step] = {
+    "results-folder": Step.RESULTS,
+    "temporary-folder": Step.FILES,
+    "cannot-confine": Step.START,
+    "fork-server-start": Step.START,
+    "grader-differs": Step.START,
+    "engine": Step.ENGINE,
+    "worker": Step.ENGINE,
+    "confinement": Step.SANDBOX,
+    "sandbox": Step.SANDBOX,
+    "machine-busy": Step.SANDBOX,
+    "score": Step.SCORE,
+}
+"""The step by the beginning of an error's code; every other error is the judge's."""
+
+
+def step_of(code: str) -> Step:
+    """Return the step in which an error of this code ends a rehearsal."""
+    return next((step for start, step in _STEPS.items() if code.startswith(start)), Step.JUDGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How a rehearsal went in one place.
+
+    Args:
+        place: the address of a worker, or "" for this process's own slots.
+        code: "" if every work got what it deserves; else the code of the error, or ``score-right-lost``,
+            ``score-wrong-earned``, ``score-unconfined``, ``rehearsal-late``.
+        detail: English: what was seen.
+        seconds: wall-clock seconds.
+        works: works graded to the end.
+    """
+
+    place: str
+    code: str
+    detail: str
+    seconds: float
+    works: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether a class can be graded there."""
+        return not self.code
+
+    @property
+    def step(self) -> Step:
+        """Where it ended; `Step.SCORE` where it passed."""
+        return step_of(self.code) if self.code else Step.SCORE
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON types."""
+        return {**dataclasses.asdict(self), "passed": self.passed, "step": self.step.value}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild what `to_dict` returned."""
+        return cls(**{f.name: data[f.name] for f in dataclasses.fields(cls)})
+
+
+def rehearse(
+    grade_job: GradeJob,
+    count: int,
+    *,
+    seconds: float,
+    stop: Callable[[], None] = lambda: None,
+    place: str = "",
+) -> Rehearsal:
+    """Grade the smallest assignment's works, on all slots at the same time; never raises for what it meets.
+
+    Args:
+        grade_job: grades one job, as `autograder.grading.slots.Slots.grade`.
+        count: jobs that run at the same time; as many works of each kind are graded.
+        seconds: wall-clock seconds for all of it.
+        stop: ends at once what `grade_job` waits for; called when the time is over.
+        place: see `Rehearsal`.
+    """
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="autograder-doctor-", ignore_cleanup_errors=True) as folder:
+            root = Path(folder)
+            suites = hello.write_course(root)
+            (root / "handed-in").mkdir()
+            for number in range(count):
+                for name, answers in _WORKS.items():
+                    hello.write_work(root / "handed-in" / f"{name}{number}.ipynb", answers)
+            with closing(Ledger(root / "ledger.db")) as ledger:
+                run = open_run(load_assignment(hello.ID, root, suites), ledger, secrets.token_bytes(16))
+                found, works = _grade(run, root / "handed-in", grade_job, count, started + seconds, stop)
+    except OSError as error:
+        found, works = ("temporary-folder", f"{type(error).__name__}: {error}"), 0
+    except GraderError as error:
+        found, works = (error.code, error.detail or error.message), 0
+    except Exception as error:  # whatever it is, no class can be graded here
+        found, works = ("rehearsal-failed", f"{type(error).__name__}: {error}"), 0
+    return Rehearsal(place, *found, round(time.monotonic() - started, 2), works)
+
+
+def failed(error: GraderError, place: str = "", seconds: float = 0.0) -> Rehearsal:
+    """Return the rehearsal of a place that an error keeps from being reached."""
+    return Rehearsal(place, error.code, error.detail or error.message, seconds)
+
+
+def look_at_results(out: Path) -> Rehearsal | None:
+    """Try to keep a ledger and a file where a run would; None if it can. Nothing is left there.
+
+    Args:
+        out: the result folder; where it does not exist yet, the nearest folder above it is tried.
+    """
+    started = time.monotonic()
+    place = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+    try:
+        with tempfile.TemporaryDirectory(prefix=".autograder-doctor-", dir=place) as folder:
+            with closing(Ledger(Path(folder) / "ledger.db")) as ledger:
+                ledger.reclaim()
+            write_atomically(Path(folder) / "record.json", "{}\n")
+    except (OSError, GraderError) as error:
+        detail = error.detail if isinstance(error, GraderError) else str(error)
+        return Rehearsal("", "results-folder", f"{place}: {detail}", round(time.monotonic() - started, 2))
+    return None
+
+
+_WORKS: Mapping[str, dict[str, str]] = {"right": hello.RIGHT, "wrong": hello.WRONG, "prying": hello.PRYING}
+
+
+def _grade(
+    run: Run, folder: Path, grade_job: GradeJob, count: int, end: float, stop: Callable[[], None]
+) -> tuple[tuple[str, str], int]:
+    """Grade every work in a folder; return the first trouble as code and detail, and how many came to a score."""
+    jobs: dict[str, dict[str, Any]] = {}
+    for submission in read_source(folder, run.assignment):
+        assembled = assemble(submission, run.assignment, run.master)
+        verdicts = (*submission.verdicts, *assembled.verdicts)
+        if fatal := next((verdict for verdict in verdicts if verdict.fatal), None):
+            return ("rehearsal-failed", f"{submission.student}: {fatal.code} {fatal.detail}"), 0
+        jobs[submission.student] = job_of(run, assembled.notebook, assembled.put_off)
+    executor = ThreadPoolExecutor(count, thread_name_prefix="rehearsal")
+    try:
+        flying = {executor.submit(grade_job, job, SILENCE_SECONDS): name for name, job in jobs.items()}
+        waiting = wait(flying, timeout=max(0.0, end - time.monotonic())).not_done
+        if waiting:
+            executor.shutdown(wait=False, cancel_futures=True)  # else the next job starts anew what is stopped now
+            stop()
+            wait([future for future in flying if not future.cancelled()], timeout=_UNWINDING_SECONDS)
+            return ("rehearsal-late", f"{len(waiting)} of {len(flying)} works had no score in time"), 0
+        told = {name: _told(run, name, future) for future, name in flying.items()}
+    except BaseException:
+        stop()
+        raise
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+    bad = [found for found in told.values() if found is not None]
+    return (bad[0] if bad else ("", "")), len(told) - len(bad)
+
+
+def _told(run: Run, name: str, future: Future[dict[str, Any]]) -> tuple[str, str] | None:
+    """Return what is wrong with a work's result, None where it got what it deserves."""
+    try:
+        result = future.result()
+    except GraderError as error:
+        return error.code, error.detail or error.message
+    except Exception as error:  # a lost worker, a thread that cannot be started
+        return "judge-unreachable", f"{type(error).__name__}: {error}"
+    tests = [TestOutcome.from_dict(test) for test in result["tests"]]
+    questions = score_questions(run.assignment, tests)
+    reasons = staff_reasons(questions, tests, [Verdict.from_dict(verdict) for verdict in result["verdicts"]])
+    score = total(questions)
+    if name.startswith("right"):
+        return None if score == hello.POINTS and not reasons else ("score-right-lost", _why(score, tests, result))
+    if score == 0.0:
+        return None
+    code = "score-unconfined" if name.startswith("prying") else "score-wrong-earned"
+    return code, _why(score, tests, result)
+
+
+def _why(score: float | None, tests: list[TestOutcome], result: Mapping[str, Any]) -> str:
+    """Return what became of a work, for staff."""
+    seen = [f"score {score}"]
+    seen += [f"cell {c['grade_id']}: {c['status']} {c['ename']}" for c in result["cells"] if c["status"] != "ok"]
+    seen += [f"{test.name}: {test.outcome} {test.detail.strip()[-300:]}".strip() for test in tests]
+    return "; ".join(seen)
