@@ -30,7 +30,7 @@ __all__ = [
 
 OWN_CALLS = (
     *("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
-    *("seccomp", "prctl", "prlimit64", "pidfd_open", "pidfd_send_signal", "close_range", "memfd_create"),
+    *("seccomp", "prctl", "capset", "prlimit64", "pidfd_open", "pidfd_send_signal", "close_range", "memfd_create"),
 )
 """System calls of the grader's own that profiles of containers are known to refuse."""
 
@@ -102,6 +102,8 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r"Errno 30\b|Read-only file system", "read-only"),
     (r"/proc/", "proc-missing"),
     (r"lies inside a readable folder", "temporary-readable"),
+    (r"(chown|setgroups|/autograder-sandbox-).*not permitted|not permitted.*/autograder-sandbox-", "root-limited"),
+    (r"Errno 1\b|Errno 38\b|PermissionError\(1,|OSError\(38,", "container-profile"),
     (r"ImportError|ModuleNotFoundError|cannot open shared object file|undefined symbol", "install"),
 )
 """What the text of an error points to, by the first pattern that is found in it."""
@@ -219,6 +221,17 @@ REMEDIES: Mapping[str, Remedy] = {
             Ask("chroot나 컨테이너라면 마운트합니다.", "mount -t proc proc /proc"),
             Ask("hidepid 옵션으로 숨겼다면 풉니다.", "mount -o remount,hidepid=0 /proc"),
             Ask("systemd 서비스라면 유닛에 이 줄을 적습니다.", "ProtectProc=default\nProcSubset=all"),
+        ),
+    ),
+    "root-limited": Remedy(
+        "root이지만 컨테이너가 특권 일부(파일의 주인 바꾸기)를 뺐습니다. 일반 사용자에게는 필요 없습니다.",
+        (
+            Ask("일반 사용자로 실행합니다.", "docker run --user 1000:1000 ..."),
+            Ask(
+                "root로 실행해야 하면 Docker의 기본 특권을 돌려받습니다.",
+                "docker run --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER --cap-add SETUID --cap-add SETGID "
+                "--cap-add SETPCAP --cap-add KILL ...",
+            ),
         ),
     ),
     "memory": Remedy(

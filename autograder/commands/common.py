@@ -42,6 +42,14 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             if error.detail:
                 errors.print(f"  {escape(error.detail)}", style="dim")
             sys.exit(_status(error))
+        except RuntimeError as error:
+            if "start new thread" not in str(error):
+                raise
+            errors.print(
+                "[bold red]오류[/] \\[threads-refused] 스레드를 더 만들 수 없습니다. "
+                "autograder doctor가 까닭과 할 일을 알려 줍니다."
+            )
+            sys.exit(5)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 raise

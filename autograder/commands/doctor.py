@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -71,9 +71,11 @@ def doctor(engine: str, slots: int | None, out: Path, seconds: int, as_json: boo
     from autograder.sandbox import probe_machine
     from autograder.sandbox.confinement.devices import gpus
 
-    report, found = probe_machine(), gpus()
+    report = _probed(probe_machine)
+    found = gpus()
     if not as_json:
-        _print_machine(report, engine)
+        if report is not None:
+            _print_machine(report, engine)
         for gpu in found:
             console.print(f"GPU {shown(gpu.device)} {shown(gpu.name)}: 배지 채점에 쓰며, 그때 먼저 검사합니다.")
     rehearsals = _rehearsals(engine, slots or len(os.sched_getaffinity(0)), out, seconds, quiet=as_json)
@@ -99,6 +101,17 @@ def _refuse_strange(*, as_json: bool) -> NoReturn:
         console.print("[red]여기서는 채점할 수 없습니다.[/]")
         _print_remedies({"not-linux": remedy})
     sys.exit(1)
+
+
+def _probed(probe: Callable[[], MachineReport]) -> MachineReport | None:
+    """Return what the machine offers, None where it is so strange that even looking fails: the rehearsal will tell."""
+    try:
+        return probe()
+    except Exception as error:
+        errors.print(
+            f"이 컴퓨터의 기능을 살펴보지 못했습니다: {shown(f'{type(error).__name__}: {error}')}", style="dim"
+        )
+        return None
 
 
 def _rehearsals(engine: str, slots: int, out: Path, seconds: float, *, quiet: bool) -> list[Rehearsal]:
@@ -131,19 +144,22 @@ def _remedies(report: MachineReport | None, rehearsals: Iterable[Rehearsal]) -> 
 
 
 def _as_json(
-    report: MachineReport, rehearsals: Iterable[Rehearsal], remedies: dict[str, Remedy], gpus: list[dict[str, Any]]
+    report: MachineReport | None,
+    rehearsals: Iterable[Rehearsal],
+    remedies: dict[str, Remedy],
+    gpus: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return what ``--json`` prints."""
     told = list(rehearsals)
     return {
         "can_grade": all(rehearsal.passed for rehearsal in told),
-        "can_confine": report.can_confine,
+        "can_confine": report is not None and report.can_confine,
         "rehearsals": [
             {**rehearsal.to_dict(), "message": "" if rehearsal.passed else failure_of(rehearsal.code)}
             for rehearsal in told
         ],
         "remedies": _told(remedies),
-        "capabilities": [asdict(capability) for capability in report.capabilities],
+        "capabilities": [asdict(capability) for capability in (report.capabilities if report is not None else ())],
         "gpus": gpus,
     }
 

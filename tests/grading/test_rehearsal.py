@@ -220,7 +220,11 @@ def compare(course: Path, before: list[str], out: str) -> tuple[dict[str, Any], 
     full = list(scores.values()) == [100.0]
     assert said.returncode == (0 if told["can_grade"] else 1)
     became = "full points" if full else f"status {graded.returncode}: {scores or graded.stderr.strip()[:200]}"
-    print(json.dumps({"case": before, "says": told["can_grade"], "found": told["rehearsals"], "graded": became}))
+    (found,) = told["rehearsals"]
+    says = (
+        "can grade" if told["can_grade"] else f"{found['code']} ({found['detail']}) ask: {', '.join(told['remedies'])}"
+    )
+    print(f"\ndoctor: {says}; grade: {became}")
     assert told["can_grade"] is full, (told["rehearsals"], became, graded.stderr[-1500:])
     return told, became
 

@@ -49,8 +49,12 @@ ADVICE = {
         "컨테이너라면 seccomp 프로파일이 두 호출을 허용하는지 확인하세요."
     ),
     "subreaper": (
-        "남은 프로세스를 모두 거두는 호출(prctl의 PR_SET_CHILD_SUBREAPER)이 필요합니다. "
+        "남은 프로세스를 모두 거두는 호출(prctl의 PR_SET_CHILD_SUBREAPER와 PR_SET_PDEATHSIG)이 필요합니다. "
         "컨테이너의 seccomp 프로파일이 prctl을 허용하는지 확인하세요."
+    ),
+    "privileges": (
+        "특권을 버리는 호출(capset, prctl의 PR_CAPBSET_DROP)이 필요합니다. "
+        "컨테이너의 seccomp 프로파일이 두 호출을 허용하는지 확인하세요."
     ),
     "proc": "/proc에서 다른 프로세스의 상태를 읽어야 합니다. 컨테이너나 chroot라면 /proc을 마운트하세요.",
     "user_notif": (
@@ -162,8 +166,11 @@ def lacking(confinement: Confinement) -> tuple[str, Failure] | None:
     Args:
         confinement: what is to be applied; what is switched off is not needed.
     """
+    off = {name for name in _ATTEMPTS if not getattr(confinement, name, True)}
+    if not confinement.complete:
+        off.add("privileges")
     for name in _ATTEMPTS:
-        if getattr(confinement, name, True) and (failure := _failure(name)) is not None:
+        if name not in off and (failure := attempt(_ATTEMPTS[name])) is not None:
             return name, failure
     return None
 
@@ -226,14 +233,10 @@ def _needed(name: str, known: bool, detail: str) -> Capability:
     """Return what trying something that grading needs has shown; on a strange machine nothing is tried."""
     if not known:
         return Capability(name, False, True, "", ADVICE[name])
-    failure = _failure(name)
+    failure = attempt(_ATTEMPTS[name])
     if failure is None:
         return Capability(name, True, True, detail, "")
     return Capability(name, False, True, failure.text, ADVICE[name], causes.cause_of(name, failure.errno))
-
-
-def _failure(name: str) -> Failure | None:
-    return attempt(_ATTEMPTS[name])
 
 
 def _try_landlock() -> None:
@@ -285,6 +288,11 @@ def _try_pidfd() -> None:
             os.close(pidfd)
 
 
+def _try_subreaper() -> None:
+    privileges.become_subreaper()
+    privileges.die_with_parent(os.getppid())
+
+
 def _try_proc() -> None:
     """Read of a parent what the judge reads of a sandbox."""
     parent = os.getppid()
@@ -298,7 +306,8 @@ _ATTEMPTS: Mapping[str, Callable[[], object]] = {
     "seccomp": _try_seccomp,
     "rlimits": _try_rlimits,
     "pidfd": _try_pidfd,
-    "subreaper": privileges.become_subreaper,
+    "subreaper": _try_subreaper,
+    "privileges": privileges.strip,
     "proc": _try_proc,
 }
 """What grading needs of any machine, each tried for real in a child."""
