@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["ID", "POINTS", "PRYING", "RIGHT", "WRONG", "write_course", "write_work"]
 
 ID = "hello"
-POINTS = 10.0
+POINTS = 10
 
 _TOML = """\
 title = "시험 채점"

@@ -139,10 +139,10 @@ def rehearse(
             root = Path(folder)
             suites = hello.write_course(root)
             (root / "handed-in").mkdir()
-            for number in range(count):
-                for name, answers in _WORKS.items():
-                    hello.write_work(root / "handed-in" / f"{name}{number}.ipynb", answers)
-            with closing(Ledger(root / "ledger.db")) as ledger:
+            for name, answers in _WORKS.items():
+                hello.write_work(root / "handed-in" / f"{name}.ipynb", answers)
+            # In memory: a class's ledger lies in the result folder, see `look_at_results`.
+            with closing(Ledger("sqlite://")) as ledger:
                 run = open_run(load_assignment(hello.ID, root, suites), ledger, secrets.token_bytes(16))
                 found, works = _grade(run, root / "handed-in", grade_job, count, started + seconds, stop)
     except OSError as error:
@@ -194,20 +194,21 @@ def _grade(
         jobs[submission.student] = job_of(run, assembled.notebook, assembled.put_off)
     executor = ThreadPoolExecutor(count, thread_name_prefix="rehearsal")
     try:
-        flying = {executor.submit(grade_job, job, SILENCE_SECONDS): name for name, job in jobs.items()}
+        todo = [(name, job) for _ in range(count) for name, job in jobs.items()]
+        flying = {executor.submit(grade_job, job, SILENCE_SECONDS): name for name, job in todo}
         waiting = wait(flying, timeout=max(0.0, end - time.monotonic())).not_done
         if waiting:
             executor.shutdown(wait=False, cancel_futures=True)  # else the next job starts anew what is stopped now
             stop()
             wait([future for future in flying if not future.cancelled()], timeout=_UNWINDING_SECONDS)
             return ("rehearsal-late", f"{len(waiting)} of {len(flying)} works had no score in time"), 0
-        told = {name: _told(run, name, future) for future, name in flying.items()}
+        told = [_told(run, name, future) for future, name in flying.items()]
     except BaseException:
         stop()
         raise
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-    bad = [found for found in told.values() if found is not None]
+    bad = [found for found in told if found is not None]
     return (bad[0] if bad else ("", "")), len(told) - len(bad)
 
 
@@ -223,11 +224,11 @@ def _told(run: Run, name: str, future: Future[dict[str, Any]]) -> tuple[str, str
     questions = score_questions(run.assignment, tests)
     reasons = staff_reasons(questions, tests, [Verdict.from_dict(verdict) for verdict in result["verdicts"]])
     score = total(questions)
-    if name.startswith("right"):
+    if name == "right":
         return None if score == hello.POINTS and not reasons else ("score-right-lost", _why(score, tests, result))
     if score == 0.0:
         return None
-    code = "score-unconfined" if name.startswith("prying") else "score-wrong-earned"
+    code = "score-unconfined" if name == "prying" else "score-wrong-earned"
     return code, _why(score, tests, result)
 
 

@@ -61,8 +61,10 @@ _BUSY_PAUSE_SECONDS = 60.0
 _LOCK_LOOKS, _LOCK_PAUSE_SECONDS = 5, 0.05
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
-_REHEARSAL, _REHEARSAL_SECONDS = "rehearsal", 600.0
-"""The place of a trouble, and how long the rehearsal at the start may take: submissions do not wait for it."""
+_REHEARSAL = "rehearsal"
+"""The place of its trouble."""
+_REHEARSAL_SECONDS = 600.0
+"""How long the rehearsal at the start may take: submissions do not wait for it."""
 _HELD_SECONDS = 600.0
 """Until what waits for a mended suite looks again by itself; it is let go at once when the suite's files change."""
 

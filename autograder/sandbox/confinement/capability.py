@@ -29,6 +29,7 @@ __all__ = [
     "Capability",
     "Failure",
     "MachineReport",
+    "allow_descriptors",
     "attempt",
     "in_child",
     "lacking",
@@ -52,6 +53,7 @@ ADVICE = {
         "남은 프로세스를 모두 거두는 호출(prctl의 PR_SET_CHILD_SUBREAPER와 PR_SET_PDEATHSIG)이 필요합니다. "
         "컨테이너의 seccomp 프로파일이 prctl을 허용하는지 확인하세요."
     ),
+    "descriptors": "한 프로세스가 파일을 256개는 열 수 있어야 합니다. `ulimit -n`이나 LimitNOFILE을 늘리세요.",
     "privileges": (
         "특권을 버리는 호출(capset, prctl의 PR_CAPBSET_DROP)이 필요합니다. "
         "컨테이너의 seccomp 프로파일이 두 호출을 허용하는지 확인하세요."
@@ -205,6 +207,17 @@ def in_child(action: Callable[[], object]) -> bool:
     return attempt(action) is None
 
 
+def allow_descriptors() -> None:
+    """Let this process, and what it forks, open as many files as a sandbox may, where its own limit is lower.
+
+    Raises:
+        ValueError, OSError: the hard limit is lower, and is not this process's to raise.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < policy.DESCRIPTORS:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (policy.DESCRIPTORS, max(hard, policy.DESCRIPTORS)))
+
+
 def uid_drop_outcome(paths: list[str]) -> str:
     """Try to become a sandbox's user.
 
@@ -307,6 +320,7 @@ _ATTEMPTS: Mapping[str, Callable[[], object]] = {
     "rlimits": _try_rlimits,
     "pidfd": _try_pidfd,
     "subreaper": _try_subreaper,
+    "descriptors": allow_descriptors,
     "privileges": privileges.strip,
     "proc": _try_proc,
 }

@@ -38,8 +38,14 @@ class Cause(StrEnum):
     """A kernel that is new enough, built without it."""
     PROFILE = "container-profile"
     """A system call filter around this process, as a container's, refuses it."""
+    DESCRIPTORS = "descriptors"
+    """A hard limit of open files that is too low."""
     PROC = "proc-missing"
     """/proc is not mounted, or hides other processes."""
+
+
+_OWN = {"proc": Cause.PROC, "descriptors": Cause.DESCRIPTORS}
+"""What has one cause only."""
 
 
 def cause_of(name: str, code: int) -> Cause:
@@ -51,8 +57,8 @@ def cause_of(name: str, code: int) -> Cause:
     """
     if is_gvisor():
         return Cause.GVISOR
-    if name == "proc":
-        return Cause.PROC
+    if name in _OWN:
+        return _OWN[name]
     if name == "landlock" and code == errno.EOPNOTSUPP:
         return Cause.LANDLOCK_OFF
     if kernel_version() < _FIRST_KERNEL.get(name, (0, 0)):

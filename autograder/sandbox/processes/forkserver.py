@@ -30,7 +30,7 @@ from typing import Any, NoReturn
 from autograder import code_hash
 from autograder.errors import ConfinementError
 from autograder.sandbox import kernel_calls
-from autograder.sandbox.confinement import confine, policy, privileges
+from autograder.sandbox.confinement import capability, confine, policy, privileges
 from autograder.sandbox.confinement.policy import Confinement
 from autograder.sandbox.processes import hugepages, procfs, scratch
 
@@ -424,6 +424,7 @@ def main() -> int:
     try:
         confine.require(Confinement.from_dict(setup["confinement"]))  # before the seconds that the imports take
         privileges.become_subreaper()
+        capability.allow_descriptors()
         server = Server(master, setup)
     except ConfinementError as error:
         _reply(master, {"refused": error.code.removeprefix("cannot-confine-"), "detail": error.detail})
