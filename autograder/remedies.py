@@ -15,15 +15,12 @@ from pathlib import Path
 
 __all__ = [
     "ELSEWHERE",
-    "FAILURES",
     "HINTS",
     "OWN_CALLS",
     "REMEDIES",
-    "STEPS",
     "Ask",
     "Remedy",
     "boot_option",
-    "failure_of",
     "hint_of",
     "profile_rules",
 ]
@@ -80,12 +77,6 @@ def profile_rules() -> str:
     # libc tries clone3 first and goes on with clone, but only where the answer is ENOSYS (38).
     fallback = {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}
     return json.dumps(allowed, indent=2) + ",\n" + json.dumps(fallback, indent=2)
-
-
-def failure_of(code: str) -> str:
-    """Return the sentence for an error that ended a rehearsal: of its code, else of the longest beginning of it."""
-    known = [start for start in FAILURES if code.startswith(start)]
-    return FAILURES[max(known, key=len)] if known else FAILURES["rehearsal-failed"]
 
 
 def hint_of(detail: str) -> str | None:
@@ -155,7 +146,8 @@ REMEDIES: Mapping[str, Remedy] = {
         elsewhere=True,
     ),
     "kernel-old": Remedy(
-        "커널이 오래되었습니다. 리눅스 5.13 이상이 필요하고, 6.12 이상(Landlock ABI 6)이면 가장 촘촘하게 가둡니다.",
+        "커널이 오래되었습니다. 리눅스 5.13 이상이 필요합니다(Landlock ABI 1). 5.19(ABI 2), 6.2(ABI 3), 6.7(ABI 4), "
+        "6.12(ABI 6)로 갈수록 더 촘촘하게 가둡니다.",
         (
             Ask(
                 "배포판을 올리세요. 우분투 22.04, 데비안 12, 페도라 35부터는 설치된 그대로 됩니다. "
@@ -300,40 +292,6 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
 }
 """What to ask for, by cause."""
-
-STEPS: Mapping[str, str] = {
-    "results": "결과 폴더에 쓰기",
-    "files": "임시 폴더에 쓰기",
-    "engine": "채점할 곳에 연결하기",
-    "start": "격리 서버를 시작하기",
-    "judge": "채점 프로세스를 시작하기",
-    "sandbox": "격리된 실행 환경에서 노트북을 실행하기",
-    "score": "점수를 확인하기",
-}
-"""What a step of a rehearsal does, by `autograder.grading.rehearsal.Step`."""
-
-FAILURES: Mapping[str, str] = {
-    "results-folder": "결과 폴더(--out)에 장부와 기록을 쓸 수 없습니다. 권한과 남은 자리를 확인하세요. "
-    "네트워크 폴더라면 SQLite의 잠금이 되는지 확인하거나 다른 폴더를 지정하세요.",
-    "temporary-folder": "임시 폴더에 파일을 쓸 수 없습니다. 권한과 남은 자리를 확인하거나 TMPDIR로 다른 폴더를 "
-    "지정하세요.",
-    "cannot-confine": "격리에 꼭 필요한 기능이 없어 격리 서버가 시작하지 않았습니다.",
-    "fork-server-start": "격리 서버가 시작하다가 끝났습니다. torch 같은 패키지를 불러오는 단계입니다.",
-    "fork-server": "격리 서버가 채점 도중에 끝났습니다. 메모리나 프로세스의 한도, 컨테이너의 설정을 확인하세요.",
-    "grader-differs": "채점기의 파일이 이 명령을 시작한 뒤에 바뀌었습니다. 명령을 다시 실행하세요.",
-    "engine": "채점할 곳(--engine)에 연결하지 못했습니다. 주소, 인증서, 워커가 실행 중인지 확인하세요.",
-    "worker": "Dask 워커에서 채점하지 못했습니다. 워커의 기록을 보고, 그 컴퓨터에서 `autograder doctor`를 실행하세요.",
-    "judge": "채점 프로세스가 시작하지 못했거나 도중에 끝났습니다. 프로세스와 메모리의 한도를 확인하세요.",
-    "confinement-failed": "실행 환경을 가두지 못해 코드를 실행하지 않았습니다.",
-    "sandbox": "실행 환경이 시작하지 않았거나 밖에서 끝났습니다. 메모리와 프로세스의 한도를 확인하세요.",
-    "machine-busy": "컴퓨터가 너무 바빠 시간을 얻지 못했습니다. 한가할 때 다시 실행하세요.",
-    "score-right-lost": "맞는 답이 점수를 잃었습니다. 이대로 채점하면 학생이 점수를 잃습니다.",
-    "score-wrong-earned": "틀린 답이 점수를 얻었습니다. 설치가 온전한지 확인하세요.",
-    "score-unconfined": "학생 코드가 격리된 곳 밖의 파일이나 네트워크에 닿았습니다. 격리가 듣지 않습니다.",
-    "rehearsal-late": "정해진 시간 안에 끝나지 않아 멈추었습니다. 느린 컴퓨터라면 --seconds를 늘려 보세요.",
-    "rehearsal-failed": "시험 채점이 뜻밖의 오류로 끝났습니다.",
-}
-"""What an error that ends a rehearsal means, by its code, or by the beginning of its code."""
 
 ELSEWHERE = Remedy(
     "이 컴퓨터를 바꿀 수 없으면 다른 곳에서 채점합니다.",

@@ -20,7 +20,7 @@ import click
 from autograder.commands.common import console, errors, out_option, print_json, reports_errors
 from autograder.errors import GraderError
 from autograder.plain import shown, shown_prose, visible
-from autograder.remedies import ELSEWHERE, REMEDIES, STEPS, Remedy, boot_option, failure_of, hint_of
+from autograder.remedies import ELSEWHERE, REMEDIES, Remedy, boot_option, hint_of
 
 if TYPE_CHECKING:
     from autograder.grading.rehearsal import Rehearsal
@@ -154,10 +154,7 @@ def _as_json(
     return {
         "can_grade": all(rehearsal.passed for rehearsal in told),
         "can_confine": report is not None and report.can_confine,
-        "rehearsals": [
-            {**rehearsal.to_dict(), "message": "" if rehearsal.passed else failure_of(rehearsal.code)}
-            for rehearsal in told
-        ],
+        "rehearsals": [rehearsal.to_dict() for rehearsal in told],
         "remedies": _told(remedies),
         "capabilities": [asdict(capability) for capability in (report.capabilities if report is not None else ())],
         "gpus": gpus,
@@ -194,7 +191,7 @@ def _print_rehearsals(rehearsals: Iterable[Rehearsal]) -> None:
         possible = False
         console.print(
             f"[red]시험 채점{where}[/] {shown(f'[{rehearsal.code}]')} "
-            f"'{STEPS[rehearsal.step]}' 단계에서 멈추었습니다. {shown_prose(failure_of(rehearsal.code))}"
+            f"'{rehearsal.doing}' 단계에서 멈추었습니다. {shown_prose(rehearsal.message)}"
         )
         if rehearsal.detail:
             console.print(f"  {shown(rehearsal.detail)}", style="dim", soft_wrap=True)

@@ -72,6 +72,41 @@ _STEPS: Mapping[str, Step] = {
 """The step by the beginning of an error's code; every other error is the judge's."""
 
 
+_DOING: Mapping[Step, str] = {
+    Step.RESULTS: "결과 폴더에 쓰기",
+    Step.FILES: "임시 폴더에 쓰기",
+    Step.ENGINE: "채점할 곳에 연결하기",
+    Step.START: "격리 서버를 시작하기",
+    Step.JUDGE: "채점 프로세스를 시작하기",
+    Step.SANDBOX: "격리된 실행 환경에서 노트북을 실행하기",
+    Step.SCORE: "점수를 확인하기",
+}
+"""What a step of a rehearsal does."""
+
+_MEANING: Mapping[str, str] = {
+    "results-folder": "결과 폴더(--out)에 장부와 기록을 쓸 수 없습니다. 권한과 남은 자리를 확인하세요. "
+    "네트워크 폴더라면 SQLite의 잠금이 되는지 확인하거나 다른 폴더를 지정하세요.",
+    "temporary-folder": "임시 폴더에 파일을 쓸 수 없습니다. 권한과 남은 자리를 확인하거나 TMPDIR로 다른 폴더를 "
+    "지정하세요.",
+    "cannot-confine": "격리에 꼭 필요한 기능이 없어 격리 서버가 시작하지 않았습니다.",
+    "fork-server-start": "격리 서버가 시작하다가 끝났습니다. torch 같은 패키지를 불러오는 단계입니다.",
+    "fork-server": "격리 서버가 채점 도중에 끝났습니다. 메모리나 프로세스의 한도, 컨테이너의 설정을 확인하세요.",
+    "grader-differs": "채점기의 파일이 이 명령을 시작한 뒤에 바뀌었습니다. 명령을 다시 실행하세요.",
+    "engine": "채점할 곳(--engine)에 연결하지 못했습니다. 주소, 인증서, 워커가 실행 중인지 확인하세요.",
+    "worker": "Dask 워커에서 채점하지 못했습니다. 워커의 기록을 보고, 그 컴퓨터에서 `autograder doctor`를 실행하세요.",
+    "judge": "채점 프로세스가 시작하지 못했거나 도중에 끝났습니다. 프로세스와 메모리의 한도를 확인하세요.",
+    "confinement-failed": "실행 환경을 가두지 못해 코드를 실행하지 않았습니다.",
+    "sandbox": "실행 환경이 시작하지 않았거나 밖에서 끝났습니다. 메모리와 프로세스의 한도를 확인하세요.",
+    "machine-busy": "컴퓨터가 너무 바빠 시간을 얻지 못했습니다. 한가할 때 다시 실행하세요.",
+    "score-right-lost": "맞는 답이 점수를 잃었습니다. 이대로 채점하면 학생이 점수를 잃습니다.",
+    "score-wrong-earned": "틀린 답이 점수를 얻었습니다. 설치가 온전한지 확인하세요.",
+    "score-unconfined": "학생 코드가 격리된 곳 밖의 파일이나 네트워크에 닿았습니다. 격리가 듣지 않습니다.",
+    "rehearsal-late": "정해진 시간 안에 끝나지 않아 멈추었습니다. 느린 컴퓨터라면 --seconds를 늘려 보세요.",
+    "rehearsal-failed": "시험 채점이 뜻밖의 오류로 끝났습니다.",
+}
+"""What an error that ends a rehearsal means, by its code or by the longest beginning of its code that is here."""
+
+
 def step_of(code: str) -> Step:
     """Return the step in which an error of this code ends a rehearsal."""
     return next((step for start, step in _STEPS.items() if code.startswith(start)), Step.JUDGE)
@@ -106,9 +141,27 @@ class Rehearsal:
         """Where it ended; `Step.SCORE` where it passed."""
         return step_of(self.code) if self.code else Step.SCORE
 
+    @property
+    def doing(self) -> str:
+        """What its step does, in Korean."""
+        return _DOING[self.step]
+
+    @property
+    def message(self) -> str:
+        """What its code means, in Korean, for staff; "" where it passed."""
+        if self.passed:
+            return ""
+        known = [start for start in _MEANING if self.code.startswith(start)]
+        return _MEANING[max(known, key=len) if known else "rehearsal-failed"]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON types."""
-        return {**dataclasses.asdict(self), "passed": self.passed, "step": self.step.value}
+        return {
+            **dataclasses.asdict(self),
+            "passed": self.passed,
+            "step": self.step.value,
+            "message": self.message,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -19,10 +19,10 @@ from click.testing import CliRunner
 from autograder.cli import main
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import engines
-from autograder.grading.rehearsal import Rehearsal, Step, look_at_results, rehearse, step_of
+from autograder.grading.rehearsal import Rehearsal, Step, look_at_results, rehearse
 from autograder.judge import Judge
-from autograder.remedies import STEPS, failure_of
 from autograder.sandbox import Confinement, ForkServer
+from autograder.sandbox.confinement import causes, landlock
 from tests.bench import material
 from tests.grading.clusters import Cluster
 from tests.grading.works import ROOT
@@ -44,7 +44,10 @@ def test_it_passes_where_grading_works(real_judge: Judge) -> None:
 
 
 class Lying:
-    """A machine whose results are made up: each work's tests end as `outcomes` says, "passed" if it says nothing."""
+    """A machine whose results are made up: each work's tests end as `outcomes` says, "passed" if it says nothing.
+
+    "forged" is passed, with a frame that broke the wire's form.
+    """
 
     def __init__(self, **outcomes: str) -> None:
         self.outcomes = outcomes
@@ -53,13 +56,15 @@ class Lying:
         source = "".join(cell["source"] for cell in job["notebook"]["cells"])
         work = "prying" if "escaped" in source else "right" if "kept.read" in source else "wrong"
         outcome = self.outcomes.get(work, "passed")
+        verdicts = [{"code": "forged-frame", "message": ""}] if outcome == "forged" else []
+        outcome = "passed" if verdicts else outcome
         tests = [("test_q1_doubles", "q1", 4), ("test_q1_doubles_none", "q1", 2), ("test_q2_sums", "q2", 3)]
         tests.append(("test_q2_sums_the_same_again", "q2", 1))
         told = [
             {"name": name, "question": question, "title": name, "points": points, "outcome": outcome}
             for name, question, points in tests
         ]
-        return {"tests": told, "verdicts": [], "cells": []}
+        return {"tests": told, "verdicts": verdicts, "cells": []}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,7 @@ class Lying:
         ({"wrong": "failed", "prying": "failed"}, ""),
         ({"right": "failed", "wrong": "failed", "prying": "failed"}, "score-right-lost"),
         ({"right": "error", "wrong": "failed", "prying": "failed"}, "score-right-lost"),
+        ({"right": "forged", "wrong": "failed", "prying": "failed"}, "score-right-lost"),
         ({"prying": "failed"}, "score-wrong-earned"),
         ({"wrong": "error", "prying": "failed"}, "score-wrong-earned"),
         ({"wrong": "failed"}, "score-unconfined"),
@@ -112,10 +118,12 @@ def test_an_error_names_its_step(error: Exception, step: Step) -> None:
 
 
 def test_every_step_and_every_code_has_words() -> None:
-    assert set(STEPS) == set(Step)
-    for code in ("cannot-confine-landlock", "judge-unreachable", "worker-lost", "fork-server-gone", "anything"):
-        assert failure_of(code)
-        assert STEPS[step_of(code)]
+    codes = ("results-folder", "temporary-folder", "engine-empty", "cannot-confine-pidfd", "judge-died", "sandbox-lost")
+    told = [Rehearsal("", code, "", 0.0) for code in (*codes, "score-right-lost", "anything")]
+
+    assert {each.step for each in told} == set(Step)
+    assert len({each.message for each in told}) == len(told)
+    assert all(each.doing for each in told)
 
 
 def test_no_temporary_folder_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -169,6 +177,24 @@ def test_the_words_for_an_administrator_are_printed_as_they_are_typed(
     told = run_doctor(monkeypatch, [late]).output
 
     assert "docker run --memory=4g ..." in [line.strip() for line in told.splitlines()]
+
+
+def test_gvisor_is_told_that_nothing_helps_there_and_what_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def missing() -> int:
+        raise OSError(38, "landlock: Function not implemented")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(causes, "is_gvisor", lambda: True)
+    monkeypatch.setattr(landlock, "require", missing)
+    refused = Rehearsal("", "cannot-confine-landlock", "OSError: landlock: Function not implemented", 0.4)
+
+    told = run_doctor(monkeypatch, [refused]).output
+
+    assert "gVisor에는 Landlock이 없어 설정을 바꿔도 채점할 수 없습니다." in told
+    typed = [line.strip() for line in told.splitlines()]
+    for line in ("runtimeClassName: kata", "autograder export gradescope 과제ID"):
+        assert line in typed
+    assert not any("lsm=landlock" in line for line in typed)
 
 
 # -- the property, seen from outside
