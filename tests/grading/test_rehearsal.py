@@ -20,7 +20,9 @@ from autograder.cli import main
 from autograder.errors import ConfinementError, InfrastructureError
 from autograder.grading import engines
 from autograder.grading.rehearsal import Rehearsal, Step, look_at_results, rehearse
+from autograder.grading.slots import Slots
 from autograder.judge import Judge
+from autograder.remedies import hint_of
 from autograder.sandbox import Confinement, ForkServer
 from autograder.sandbox.confinement import causes, landlock
 from tests.bench import material
@@ -39,7 +41,7 @@ def test_it_passes_where_grading_works(real_judge: Judge) -> None:
 
     found = rehearse(lambda job, silence: real_judge.grade(job, silence=silence), 1, seconds=120)
 
-    assert found == Rehearsal("", "", "", found.seconds, works=3)
+    assert found == Rehearsal("", "", "", found.seconds, works=4)
     assert left_behind() <= before
 
 
@@ -140,6 +142,31 @@ def test_the_result_folder_is_tried_and_left_as_it_was(tmp_path: Path) -> None:
     assert found is not None
     assert found.code == "results-folder"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_fork_server_that_is_killed_while_it_starts_is_started_once() -> None:
+    """As where memory is short: the kernel kills it; the words are about memory, and no second one is started."""
+    slots = Slots(1)
+    asked: list[str] = []
+
+    def grade(job: dict[str, Any], silence: float) -> dict[str, Any]:
+        asked.append(job["assignment"])
+        return slots.grade(job, silence)
+
+    killer = threading.Thread(target=lambda: (started(slots), slots.kill()))
+    killer.start()
+    found = rehearse(grade, 2, seconds=60)
+    killer.join()
+    slots.close()
+
+    assert (found.code, found.step) == ("fork-server-start", Step.START)
+    assert hint_of(found.detail) == "memory", found.detail
+    assert len(asked) == 1
+
+
+def started(slots: Slots) -> None:
+    while slots._starting is None or not slots._starting.alive:
+        time.sleep(0.3)
 
 
 def run_doctor(monkeypatch: pytest.MonkeyPatch, found: list[Rehearsal], *options: str) -> Any:
