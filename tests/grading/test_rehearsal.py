@@ -166,7 +166,8 @@ def test_a_fork_server_that_is_killed_while_it_starts_is_started_once() -> None:
 
 def started(slots: Slots) -> None:
     while slots._starting is None or not slots._starting.alive:
-        time.sleep(0.3)
+        time.sleep(0.05)
+    time.sleep(0.2)  # it has been told what to import by now, and is at it for seconds
 
 
 def run_doctor(monkeypatch: pytest.MonkeyPatch, found: list[Rehearsal], *options: str) -> Any:
