@@ -34,7 +34,7 @@ $(STAMP): pyproject.toml constraints.txt
 install: $(STAMP)
 
 demo: install
-	$(BIN)/autograder doctor
+	$(BIN)/autograder doctor --out $(DEMO)
 	$(BIN)/python -m autograder.corpus tests/corpus $(DEMO)/submitted
 	@set -e; for id in $$(ls tests/corpus); do \
 	  if [ -d "tests/corpus/$$id/class" ]; then $(BIN)/autograder grade "$$id" $(DEMO)/submitted --out $(DEMO); fi; done

@@ -49,19 +49,20 @@ def assignments(root: Path | None = None) -> tuple[list[Assignment], list[Assign
     return found, broken
 
 
-def load_assignment(assignment_id: str, root: Path | None = None) -> Assignment:
+def load_assignment(assignment_id: str, root: Path | None = None, suites: Path | None = None) -> Assignment:
     """Return one assignment.
 
     Args:
         assignment_id: the folder's name.
         root: the course root; found from the working directory if None.
+        suites: the folder of suites, if not that of `suites_dir`.
 
     Raises:
         AssignmentError: no such assignment (``assignment-unknown``), an unreadable or inconsistent
             ``assignment.toml`` (``assignment-invalid``; the message names the line), or the same of the course's
             ``course.toml`` (``course-file-invalid``).
     """
-    folder = suites_dir() / assignment_id
+    folder = (suites or suites_dir()) / assignment_id
     config_path = folder / "assignment.toml"
     if Path(assignment_id).name != assignment_id or not config_path.is_file():
         raise AssignmentError(

@@ -19,8 +19,9 @@ import click
 import autograder
 from autograder.catalog import course_root
 from autograder.commands.course import course
+from autograder.commands.doctor import doctor
 from autograder.commands.export import export, gradebook
-from autograder.commands.grading import check, doctor, grade, show, who
+from autograder.commands.grading import check, grade, show, who
 from autograder.commands.suites import lint, list_assignments, quality, release
 from autograder.course_file import live_at
 from autograder.plain import one_line

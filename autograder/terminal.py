@@ -258,7 +258,7 @@ def print_open_names(console: Console, names: Sequence[OpenName], out: Path) -> 
 
 
 def print_machine(console: Console, report: MachineReport) -> None:
-    """Print what this machine can confine, and how to mend what it can't."""
+    """Print what this machine can confine, and what follows from what it can't."""
     table = Table("기능", "상태", "필수", "설명")
     for item in report.capabilities:
         table.add_row(
@@ -268,11 +268,6 @@ def print_machine(console: Console, report: MachineReport) -> None:
             shown_prose(item.detail if item.available else item.advice or item.detail),
         )
     console.print(table)
-    console.print(
-        "[green]채점할 수 있습니다.[/]"
-        if report.can_confine
-        else "[red]이 컴퓨터에서는 채점하지 않습니다.[/] 위의 '필수' 항목을 갖추세요."
-    )
 
 
 def _usage(used: Mapping[str, Any], wall: float) -> str:

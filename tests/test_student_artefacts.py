@@ -35,7 +35,7 @@ ORDER = [
     {"catalog"},
     {"assignment_file", "course_file"},
     {"findings", "model", "toml_lines", "code_hash", "sinks"},
-    {"cells", "errors", "korean", "marks", "plain"},
+    {"cells", "errors", "korean", "marks", "plain", "remedies"},
 ]
 
 

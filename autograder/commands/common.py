@@ -46,6 +46,14 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         except GraderError as error:
             tell_trouble("[bold red]오류[/]", error.code, error.message, error.detail)
             sys.exit(_status(error))
+        except RuntimeError as error:
+            if "start new thread" not in str(error):
+                raise
+            errors.print(
+                "[bold red]오류[/] \\[threads-refused] 스레드를 더 만들 수 없습니다. "
+                "autograder doctor가 까닭과 할 일을 알려 줍니다."
+            )
+            sys.exit(5)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 raise

@@ -1,4 +1,4 @@
-"""Commands that grade, and that say what was graded: grade, show, check, who, doctor."""
+"""Commands that grade, and that say what was graded: grade, show, check, who."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from autograder.commands.common import (
     tell_trouble,
 )
 from autograder.course_file import course_timezone
-from autograder.plain import shown
 
-__all__ = ["check", "doctor", "grade", "show", "who"]
+__all__ = ["check", "grade", "show", "who"]
 
 
 @click.command()
@@ -220,25 +219,3 @@ def who(
         print_json([asdict(item) for item in names])
     else:
         print_open_names(console, names, out)
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-@reports_errors
-def doctor(as_json: bool) -> None:
-    """이 컴퓨터가 학생 코드를 얼마나 격리할 수 있는지 보여 줍니다. 채점할 수 없으면 1로 끝납니다."""
-    from autograder.sandbox import probe_machine
-    from autograder.sandbox.confinement.devices import gpus
-    from autograder.terminal import print_machine
-
-    report, found = probe_machine(), gpus()
-    if as_json:
-        capabilities = [asdict(c) for c in report.capabilities]
-        print_json(
-            {"can_confine": report.can_confine, "capabilities": capabilities, "gpus": [asdict(g) for g in found]}
-        )
-    else:
-        print_machine(console, report)
-        for gpu in found:
-            console.print(f"GPU {shown(gpu.device)} {shown(gpu.name)}: 배지 채점에 쓰며, 그때 먼저 검사합니다.")
-    sys.exit(0 if report.can_confine else 1)

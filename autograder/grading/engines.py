@@ -14,19 +14,21 @@ and is imported inside functions.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.code_hash import check_unchanged
-from autograder.errors import InfrastructureError
+from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.gpu import Quarantine
 from autograder.grading.gpu_device import open_gpus
 from autograder.grading.gpu_workers import GpuWorkers
 from autograder.grading.identity import grader_version
+from autograder.grading.rehearsal import Rehearsal, failed, rehearse
 from autograder.grading.slots import Slots
-from autograder.grading.workers import differs, grade_on_worker, worker_identity
+from autograder.grading.workers import differs, grade_on_worker, rehearse_on_worker, worker_identity
 from autograder.korean import particle
 from autograder.sinks.log import clean_log
 
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 
 _DASK_CONNECT_SECONDS = 600
 """For the processes of a cluster of our own to start and to find each other; they take seconds to import Dask."""
+_ANSWER_SECONDS = 30.0
+"""For a worker to tell how its rehearsal went, beyond the time that this has."""
+_FIRST = 100
+"""Dask's priority of a rehearsal: before the jobs of a class that wait, which have 0."""
 
 __all__ = ["Engine", "grade_on_worker", "is_engine", "open_engine", "worker_identity"]
 
@@ -51,6 +57,7 @@ class Engine:
         gpus: GPU jobs that run at the same time; 0 where there is no GPU.
         out: the GPUs, or workers with GPUs, that were taken out so far.
         alive: says whether jobs handed over can still come back.
+        rehearse: grades the smallest assignment in every place where jobs run, within so many seconds in each.
     """
 
     executor: Executor
@@ -60,6 +67,7 @@ class Engine:
     gpus: int
     out: Callable[[], list[Quarantine]]
     alive: Callable[[], bool] = lambda: True
+    rehearse: Callable[[float], list[Rehearsal]] = lambda _seconds: []
 
 
 def is_engine(spec: str) -> bool:
@@ -84,9 +92,15 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
     check_unchanged()
     if spec == "local":
         slots, gpus = Slots(count, unsafe=unsafe), open_gpus(unsafe=unsafe)
+
+        def rehearse_here(seconds: float) -> list[Rehearsal]:
+            return [rehearse(slots.grade, count, seconds=seconds, stop=slots.kill)]
+
         with ThreadPoolExecutor(count, thread_name_prefix="slot") as executor:
             try:
-                yield Engine(executor, slots.grade, count, gpus.grade, gpus.count, lambda: gpus.out)
+                yield Engine(
+                    executor, slots.grade, count, gpus.grade, gpus.count, lambda: gpus.out, rehearse=rehearse_here
+                )
             finally:
                 gpus.close()
                 slots.close()
@@ -107,16 +121,45 @@ def open_engine(spec: str, count: int, *, unsafe: bool = False) -> Iterator[Engi
         executor = client.get_executor(pure=False)
         stack.callback(_end, executor)
 
+        def rehearse_there(seconds: float) -> list[Rehearsal]:
+            return _rehearse_on_each(client, seconds)
+
         def alive() -> bool:
             return bool(client.status != "closed")
 
         if spec == "dask":  # its workers are this machine's, and so are its GPUs
             gpus = open_gpus()
             stack.callback(gpus.close)
-            yield Engine(executor, grade_on_worker, threads, gpus.grade, gpus.count, lambda: gpus.out, alive)
+            gpu, number, out = gpus.grade, gpus.count, lambda: gpus.out
         else:
             there = GpuWorkers(client)
-            yield Engine(executor, grade_on_worker, threads, there.grade, there.count, lambda: list(there.out), alive)
+            gpu, number, out = there.grade, there.count, lambda: list(there.out)
+        yield Engine(executor, grade_on_worker, threads, gpu, number, out, alive, rehearse_there)
+
+
+def _rehearse_on_each(client: Client, seconds: float) -> list[Rehearsal]:
+    """Rehearse on every worker at the same time, as a job of its own threads, where the jobs of a class run too."""
+    workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
+    futures = {
+        address: client.submit(
+            rehearse_on_worker, seconds, workers=[address], allow_other_workers=False, pure=False, priority=_FIRST
+        )
+        for address in workers
+    }
+    end = time.monotonic() + seconds + _ANSWER_SECONDS
+    found = []
+    for address, future in futures.items():
+        started = time.monotonic()
+        try:
+            found.append(Rehearsal.from_dict(future.result(timeout=max(0.1, end - started))))
+        except GraderError as error:
+            found.append(failed(error, address))
+        except TimeoutError:
+            future.cancel()
+            found.append(Rehearsal(address, "rehearsal-late", "the worker did not answer in time", seconds))
+        except Exception as error:  # Dask's own: the worker died of the job, say
+            found.append(Rehearsal(address, "worker-lost", f"{type(error).__name__}: {error}"[:500], 0.0))
+    return found
 
 
 def _own_cluster(stack: contextlib.ExitStack, count: int) -> Client:

@@ -35,6 +35,7 @@ class Slots:
         self._unsafe = unsafe
         self._lock = threading.Lock()
         self._server: ForkServer | None = None
+        self._starting: ForkServer | None = None
         self._generation = 0
         self._idle: queue.LifoQueue[tuple[int, Judge | None]] = queue.LifoQueue()
         for _ in range(count):
@@ -97,6 +98,15 @@ class Slots:
                 "judge-unreachable", "채점 프로세스와 통신할 수 없습니다. 다시 시도합니다.", detail=repr(error)
             ) from error
 
+    def kill(self) -> None:
+        """End the fork server at once, also one that is still starting, and with it all that jobs wait for.
+
+        They fail; the next job starts everything anew.
+        """
+        server = self._starting or self._server
+        if server is not None:
+            server.kill()
+
     def close(self) -> None:
         """End every judge and the fork server, and with it whatever student code still runs."""
         with self._lock:
@@ -117,7 +127,10 @@ class Slots:
                 self._server.close()
                 self._server = None
             if self._server is None:
-                server = ForkServer(unsafe=self._unsafe)
-                server.start()
+                server = self._starting = ForkServer(unsafe=self._unsafe)
+                try:
+                    server.start()
+                finally:
+                    self._starting = None
                 self._server, self._generation = server, self._generation + 1
             return self._server, self._generation

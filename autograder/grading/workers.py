@@ -15,10 +15,11 @@ from autograder.errors import GraderError, InfrastructureError
 from autograder.grading.gpu import GpuSlots, GpusOutError
 from autograder.grading.gpu_device import open_gpus
 from autograder.grading.identity import grader_version
+from autograder.grading.rehearsal import rehearse
 from autograder.grading.slots import Slots
 from autograder.korean import with_particle
 
-__all__ = ["differs", "grade_on_gpu_worker", "grade_on_worker", "worker_identity"]
+__all__ = ["differs", "grade_on_gpu_worker", "grade_on_worker", "rehearse_on_worker", "worker_identity"]
 
 
 def worker_identity() -> str:
@@ -69,6 +70,18 @@ def grade_on_gpu_worker(job: dict[str, Any], silence: float) -> dict[str, Any]:
         lost = error.lost
     out = [[quarantine.device, quarantine.code, quarantine.detail] for quarantine in gpus.out]
     return {"worker": get_worker().address, "out": out, "lost": lost, "result": result}
+
+
+def rehearse_on_worker(seconds: float) -> dict[str, Any]:
+    """Rehearse in a Dask worker, on the slots that it keeps for the jobs of a class; returns `Rehearsal.to_dict`.
+
+    Args:
+        seconds: wall-clock seconds for all of it. Slots are not ended when they are over: a class may be on them.
+    """
+    from distributed import get_worker
+
+    slots = _worker_slots()
+    return rehearse(slots.grade, slots.count, seconds=seconds, place=str(get_worker().address)).to_dict()
 
 
 def _as_here(job: dict[str, Any]) -> dict[str, Any]:

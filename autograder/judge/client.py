@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from autograder import code_hash, errors
 from autograder.errors import GraderError, InfrastructureError
 from autograder.judge import wire
+from autograder.sandbox import kernel_calls
 
 if TYPE_CHECKING:
     from autograder.sandbox import ForkServer
@@ -124,7 +125,7 @@ class Judge:
         pidfd, self._pidfd = self._pidfd, -1
         if pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+                kernel_calls.signal_pidfd(pidfd, signal.SIGKILL)
             os.close(pidfd)
 
     def _start(self, silence: float) -> socket.socket:
@@ -134,7 +135,7 @@ class Judge:
             try:
                 with theirs:
                     self._pid = self._server.spawn_trusted(ENTRY, theirs, {})
-                self._pidfd = os.pidfd_open(self._pid)
+                self._pidfd = kernel_calls.open_pidfd(self._pid)
             except BaseException:
                 ours.close()
                 raise

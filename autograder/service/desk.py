@@ -26,6 +26,7 @@ from autograder.grading.folders import private_folder
 from autograder.grading.identity import course_secret
 from autograder.grading.ledger import Ledger, worker_name
 from autograder.grading.pipeline import LONE_FLIGHTS, MACHINE_BUSY, grade, store_submission
+from autograder.grading.rehearsal import rehearse
 from autograder.grading.runs import Run, job_of, open_run
 from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
@@ -41,6 +42,7 @@ from autograder.service.receipt import OUTSIDE, SUITE_REFUSED, Receipt, ReceiptS
 from autograder.service.receipts import Receipts
 from autograder.service.roster import Membership
 from autograder.service.settings import Settings
+from autograder.service.trouble import cannot_grade
 from autograder.sinks.log import logger
 
 __all__ = ["Desk"]
@@ -60,6 +62,10 @@ _BUSY_PAUSE_SECONDS = 60.0
 _LOCK_LOOKS, _LOCK_PAUSE_SECONDS = 5, 0.05
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
+_REHEARSAL = "rehearsal"
+"""The place of its trouble."""
+_REHEARSAL_SECONDS = 600.0
+"""How long the rehearsal at the start may take: submissions do not wait for it."""
 _HELD_SECONDS = 600.0
 """Until what waits for a mended suite looks again by itself; it is let go at once when the suite's files change."""
 
@@ -203,9 +209,19 @@ class Desk:
 
     def _warm_up(self) -> None:
         try:
+            self._rehearse()
             self._warm()
         except Exception:  # grading will say so again, and to whom it concerns
             _log.exception("warming up failed")
+
+    def _rehearse(self) -> None:
+        """Grade the smallest assignment in the slots of this service, and tell staff if no work could get a score."""
+        found = rehearse(self._slots.grade, self._slots.count, seconds=_REHEARSAL_SECONDS)
+        if found.passed:
+            self.book.troubles.clear(_REHEARSAL)
+        elif not self._stopping.is_set():
+            _log.error("nothing can be graded here: %s: %s", found.code, found.detail)
+            self.book.troubles.note(_REHEARSAL, cannot_grade(found))
 
     def _warm(self) -> None:
         """Start what takes seconds to start, in every slot: sandboxes, judges, nbgrader."""
@@ -327,6 +343,8 @@ class Desk:
         job_id = self.ledger.enqueue(submission, run.key).id
         self._publisher.publish(receipt, progress.record, assignment)
         self.receipts.finish(receipt, progress.record, job_id)
+        if progress.record.score is not None:
+            self.book.troubles.clear(_REHEARSAL)
         self._publisher.drop_older(receipt)
         _log.info(
             "graded %s (%s): %.2f s, published in %.2f s",

@@ -7,7 +7,6 @@ they belong to is left alone for a minute, and the others go on.
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -24,10 +23,11 @@ from autograder.service.publish import Publisher
 from autograder.service.receipt import FINISHED
 from autograder.service.receipts import Receipts
 from autograder.service.settings import Settings
+from autograder.sinks.log import logger
 
 __all__ = ["Drawing"]
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _PAUSE_SECONDS = 60.0
 """For which an assignment whose figures could not be made is left alone."""
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograder.errors import GraderError
+from autograder.grading.rehearsal import Rehearsal
 from autograder.service.receipt import SUITE_REFUSED, Receipt, ReceiptState
 
-__all__ = ["KINDS", "Kind", "Trouble", "Troubles", "kind_of", "of_receipts"]
+__all__ = ["KINDS", "Kind", "Trouble", "Troubles", "cannot_grade", "kind_of", "of_receipts"]
 
 
 class Kind(StrEnum):
@@ -115,6 +116,15 @@ class Troubles:
         with self._lock:
             found = list(self._now.values())
         return list({(t.code, t.assignment): t for t in found}.values())
+
+
+def cannot_grade(found: Rehearsal) -> GraderError:
+    """Return what staff are told of a rehearsal that failed where this service grades."""
+    message = (
+        f"채점 서비스가 시작하면서 해 본 시험 채점이 실패했습니다. {found.message} "
+        "서비스의 사용자로 `autograder doctor`를 실행하면 할 일을 알려 줍니다. 낸 제출물은 그대로 기다립니다."
+    )
+    return GraderError(found.code, message, detail=found.detail)
 
 
 def kind_of(code: str, default: Kind = Kind.MACHINE) -> Kind:

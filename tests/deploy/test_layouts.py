@@ -161,7 +161,10 @@ def test_students_pods_mount_nothing_of_the_graders() -> None:
     (deployment,) = [part for part in grader() if part["kind"] == "Deployment"]
     pod = deployment["spec"]["template"]["spec"]
     assert {v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"]} == {"nbgrader-exchange", "grader-home"}
-    assert pod["initContainers"][0]["command"] == ["autograder", "doctor"]
+    doctor, service = pod["initContainers"][0], pod["containers"][0]
+    assert doctor["command"][:2] == ["autograder", "doctor"]
+    for place in ("image", "securityContext", "volumeMounts", "resources"):
+        assert doctor[place] == service[place], f"the doctor's {place} is not the service's"
     for container in pod["initContainers"] + pod["containers"]:
         assert container["securityContext"]["allowPrivilegeEscalation"] is False
     (policy,) = [part for part in grader() if part["kind"] == "NetworkPolicy"]

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -24,8 +25,10 @@ class Cluster:
         self.scheduler = self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         self.workers: list[subprocess.Popen[bytes]] = []
 
-    def add_worker(self, *options: str) -> subprocess.Popen[bytes]:
-        self.workers.append(self._start("dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny", *options))
+    def add_worker(self, *options: str, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Start a worker; `before` is a command that starts it, and that makes its machine another one."""
+        asked = ("--nthreads", "1", "--no-dashboard", "--no-nanny", *options)
+        self.workers.append(self._start("dask_worker", *asked, before=before))
         return self.workers[-1]
 
     @property
@@ -45,7 +48,15 @@ class Cluster:
                 process.kill()
                 process.wait(20)
 
-    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", str(self._contact), *options]
+    def _start(self, module: str, *options: str, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        command = [
+            *before,
+            sys.executable,
+            "-m",
+            f"distributed.cli.{module}",
+            "--scheduler-file",
+            str(self._contact),
+            *options,
+        ]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return subprocess.Popen(command, cwd=self.folder, env=self._environment, **quiet)  # type: ignore[call-overload, no-any-return]

@@ -16,15 +16,41 @@ import psutil
 import pytest
 
 from autograder.catalog import load_assignment
+from autograder.errors import ConfinementError
 from autograder.grading.ledger import Ledger
 from autograder.service.desk import Desk
 from autograder.service.receipt import Receipt
 from autograder.service.receipts import Receipts
+from autograder.service.trouble import Kind
 from tests.service.conftest import Lent, desk_of
 from tests.service.course import ID, Course, right, until, wrong
 from tests.service.standin import StandIn
 
 pytestmark = pytest.mark.xdist_group("service")
+
+
+class Refusing:
+    """Slots of a machine that cannot confine."""
+
+    count = 1
+
+    def grade(self, _job: dict, _silence: float) -> dict:  # type: ignore[type-arg]
+        raise ConfinementError("cannot-confine-pidfd", "", detail="pidfd_open: Operation not permitted")
+
+
+def test_staff_are_told_where_the_service_cannot_grade(desk: Desk, lent: Lent) -> None:
+    """The rehearsal at the start is in the service's own slots; it is told until one goes well."""
+    desk._slots = Refusing()  # type: ignore[assignment]
+    desk._rehearse()
+    (trouble,) = desk.book.troubles.now()
+
+    assert trouble.code == "cannot-confine-pidfd"
+    assert trouble.kind is Kind.MACHINE
+    assert "autograder doctor" in trouble.message
+
+    desk._slots = lent  # type: ignore[assignment]
+    desk._rehearse()
+    assert desk.book.troubles.now() == []
 
 
 def states(desk: Desk, student: str = "kim") -> list[str]:

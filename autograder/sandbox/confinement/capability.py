@@ -1,22 +1,41 @@
 """What this machine can and cannot confine, one line each, with what to do about it; used by ``autograder doctor``.
 
-Owns the probes and their Korean advice. Changes nothing: what has to be tried is tried in a child that ends at once.
+Owns the probes and a Korean sentence for each. Changes nothing: what has to be tried is tried in a child that ends at
+once. Why something is missing is a code of `causes`; what to ask an administrator for is in `autograder.remedies`.
+Whether grading works is no sum of probes: ``doctor`` grades (`autograder.grading.rehearsal`).
 """
 
 from __future__ import annotations
 
-import ctypes
+import errno
 import os
 import platform
 import resource
-from collections.abc import Callable
+import select
+import signal
+import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.confinement import landlock, policy, reach, seccomp
+from autograder.sandbox import kernel_calls
+from autograder.sandbox.confinement import causes, landlock, policy, privileges, reach, seccomp
+from autograder.sandbox.confinement.causes import Cause
+from autograder.sandbox.confinement.policy import Confinement
 from autograder.sandbox.confinement.syscalls import AUDIT_ARCH
 
-__all__ = ["ADVICE", "Capability", "MachineReport", "in_child", "probe_machine", "uid_drop_outcome"]
+__all__ = [
+    "ADVICE",
+    "Capability",
+    "Failure",
+    "MachineReport",
+    "allow_descriptors",
+    "attempt",
+    "in_child",
+    "lacking",
+    "probe_machine",
+    "uid_drop_outcome",
+]
 
 ADVICE = {
     "platform": "채점은 리눅스(x86_64 또는 aarch64)에서 실행하세요.",
@@ -26,8 +45,23 @@ ADVICE = {
     ),
     "seccomp": "커널 옵션 CONFIG_SECCOMP_FILTER가 필요합니다. 컨테이너라면 seccomp 호출이 허용되는지 확인하세요.",
     "rlimits": "이 프로세스의 자원 한도를 낮출 수 없습니다. 컨테이너 설정을 확인하세요.",
+    "pidfd": (
+        "프로세스를 혼동 없이 끝내는 호출(pidfd_open, pidfd_send_signal)이 필요합니다. 커널 5.3 이상인지, "
+        "컨테이너라면 seccomp 프로파일이 두 호출을 허용하는지 확인하세요."
+    ),
+    "subreaper": (
+        "남은 프로세스를 모두 거두는 호출(prctl의 PR_SET_CHILD_SUBREAPER와 PR_SET_PDEATHSIG)이 필요합니다. "
+        "컨테이너의 seccomp 프로파일이 prctl을 허용하는지 확인하세요."
+    ),
+    "descriptors": "한 프로세스가 파일을 256개는 열 수 있어야 합니다. `ulimit -n`이나 LimitNOFILE을 늘리세요.",
+    "privileges": (
+        "특권을 버리는 호출(capset, prctl의 PR_CAPBSET_DROP)이 필요합니다. "
+        "컨테이너의 seccomp 프로파일이 두 호출을 허용하는지 확인하세요."
+    ),
+    "proc": "/proc에서 다른 프로세스의 상태를 읽어야 합니다. 컨테이너나 chroot라면 /proc을 마운트하세요.",
     "user_notif": (
-        "없어도 채점할 수 있지만 문항마다 노트북을 처음부터 다시 실행하므로 느려집니다. 커널 5.6 이상을 사용하세요."
+        "없어도 채점할 수 있지만 문항마다 노트북을 처음부터 다시 실행하므로 느려집니다. 커널 5.6 이상을 사용하세요. "
+        "gVisor와 일부 LXD 컨테이너에는 없습니다."
     ),
     "uid_drop": (
         "root가 아니므로 모든 제출물이 같은 사용자로 실행됩니다. "
@@ -46,6 +80,9 @@ ADVICE = {
 }
 """Korean advice by capability name."""
 
+_WAIT_SECONDS = 10.0
+"""Wall-clock seconds for a killed child of a probe to end, which takes it a millisecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capability:
@@ -55,8 +92,9 @@ class Capability:
         name: stable English name, a key of `ADVICE`.
         available: whether it is there.
         needed: grading refuses without it.
-        detail: what was found, for example an ABI number.
+        detail: what was found, for example an ABI number or an error.
         advice: Korean: what follows if it is missing, and what to do; empty if available.
+        cause: why something needed is missing, a `Cause`; None where it is there or not needed.
     """
 
     name: str
@@ -64,6 +102,7 @@ class Capability:
     needed: bool
     detail: str
     advice: str
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +116,21 @@ class MachineReport:
         """Whether everything that grading needs is there."""
         return all(item.available for item in self.capabilities if item.needed)
 
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Why something needed is missing, each cause once."""
+        return tuple(dict.fromkeys(item.cause for item in self.capabilities if item.cause is not None))
+
     def __getitem__(self, name: str) -> Capability:
         return next(item for item in self.capabilities if item.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an attempt in a child raised: its errno, 0 if it has none, and its type and text."""
+
+    errno: int
+    text: str
 
 
 def probe_machine() -> MachineReport:
@@ -89,35 +141,81 @@ def probe_machine() -> MachineReport:
     root = os.geteuid() == 0
     drop = uid_drop_outcome(paths) if root else "not root"
     namespaces = [name for name in ("user", "pid", "net", "mnt", "ipc") if Path(f"/proc/self/ns/{name}").exists()]
-    found = [
-        ("platform", known, True, f"{platform.system()} {platform.release()} {platform.machine()}"),
-        ("landlock", version >= 1 and in_child(_try_landlock), True, f"ABI {version}"),
-        ("seccomp", known and in_child(_try_seccomp), True, ""),
-        ("rlimits", in_child(_try_rlimits), True, ""),
-        ("user_notif", known and seccomp.user_notif_available(), False, ""),
-        ("uid_drop", drop in ("ok", "unreadable"), False, drop),
-        ("environment", drop != "unreadable", False, "keeps CAP_DAC_READ_SEARCH" if drop == "unreadable" else ""),
-        ("landlock_network", version >= 4, False, ""),
-        ("landlock_scopes", version >= 6, False, ""),
-        ("process_tree", Path(f"/proc/self/task/{os.getpid()}/children").exists(), False, ""),
-        ("namespaces", root and bool(namespaces), False, " ".join(namespaces)),
+    optional = [
+        ("user_notif", known and seccomp.user_notif_available(), ""),
+        ("uid_drop", drop in ("ok", "unreadable"), drop),
+        ("environment", drop != "unreadable", "keeps CAP_DAC_READ_SEARCH" if drop == "unreadable" else ""),
+        ("landlock_network", version >= 4, ""),
+        ("landlock_scopes", version >= 6, ""),
+        ("process_tree", Path(f"/proc/self/task/{os.getpid()}/children").exists(), ""),
+        ("namespaces", root and bool(namespaces), " ".join(namespaces)),
     ]
     return MachineReport(
-        tuple(Capability(name, ok, needed, detail, "" if ok else ADVICE[name]) for name, ok, needed, detail in found)
+        (
+            _platform(known),
+            *(_needed(name, known, f"ABI {version}" if name == "landlock" else "") for name in _ATTEMPTS),
+            *(Capability(name, ok, False, detail, "" if ok else ADVICE[name]) for name, ok, detail in optional),
+        )
     )
 
 
-def in_child(attempt: Callable[[], object]) -> bool:
-    """Run something in a forked child and return whether it ended without an exception."""
+def lacking(confinement: Confinement) -> tuple[str, Failure] | None:
+    """Return the first thing that grading needs and this machine does not have, and how that shows; None if all is.
+
+    For a fork server before its imports: a refusal by name at once, where it would else be a broken process for every
+    submission. Takes some milliseconds.
+
+    Args:
+        confinement: what is to be applied; what is switched off is not needed.
+    """
+    off = {name for name in _ATTEMPTS if not getattr(confinement, name, True)}
+    if not confinement.complete:
+        off.add("privileges")
+    for name in _ATTEMPTS:
+        if name not in off and (failure := attempt(_ATTEMPTS[name])) is not None:
+            return name, failure
+    return None
+
+
+def attempt(action: Callable[[], object]) -> Failure | None:
+    """Run something in a forked child; return what it raised, None if it ended well."""
+    reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
-            attempt()
+            action()
             code = 0
+        except BaseException as error:
+            number = error.errno or 0 if isinstance(error, OSError) else 0
+            os.write(writer, struct.pack("=i", number) + f"{type(error).__name__}: {error}"[:500].encode())
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        told = stream.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status == 0:
+        return None
+    if len(told) < 4:
+        return Failure(0, f"ended with {status}")
+    return Failure(struct.unpack("=i", told[:4])[0], told[4:].decode(errors="replace"))
+
+
+def in_child(action: Callable[[], object]) -> bool:
+    """Run something in a forked child and return whether it ended without an exception."""
+    return attempt(action) is None
+
+
+def allow_descriptors() -> None:
+    """Let this process, and what it forks, open as many files as a sandbox may, where its own limit is lower.
+
+    Raises:
+        ValueError, OSError: the hard limit is lower, and is not this process's to raise.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < policy.DESCRIPTORS:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (policy.DESCRIPTORS, max(hard, policy.DESCRIPTORS)))
 
 
 def uid_drop_outcome(paths: list[str]) -> str:
@@ -127,31 +225,46 @@ def uid_drop_outcome(paths: list[str]) -> str:
         ``"ok"``; ``"unreadable"`` if that user cannot read the Python environment without CAP_DAC_READ_SEARCH; or
         ``"refused"`` if the kernel does not let this process change its user.
     """
-    from autograder.sandbox.confinement.privileges import drop
 
     def unreadable() -> None:
-        drop(policy.FIRST_UID, keep_read=False)
+        privileges.drop(policy.FIRST_UID, keep_read=False)
         for path in [*paths, os.__file__]:
             os.close(os.open(path, os.O_RDONLY))
 
-    if not in_child(lambda: drop(policy.FIRST_UID, keep_read=True)):
+    if not in_child(lambda: privileges.drop(policy.FIRST_UID, keep_read=True)):
         return "refused"
     return "ok" if in_child(unreadable) else "unreadable"
 
 
+def _platform(known: bool) -> Capability:
+    detail = f"{platform.system()} {platform.release()} {platform.machine()}"
+    cause = None if known else Cause.NOT_LINUX if platform.system() != "Linux" else Cause.ARCHITECTURE
+    return Capability("platform", known, True, detail, "" if known else ADVICE["platform"], cause)
+
+
+def _needed(name: str, known: bool, detail: str) -> Capability:
+    """Return what trying something that grading needs has shown; on a strange machine nothing is tried."""
+    if not known:
+        return Capability(name, False, True, "", ADVICE[name])
+    failure = attempt(_ATTEMPTS[name])
+    if failure is None:
+        return Capability(name, True, True, detail, "")
+    return Capability(name, False, True, failure.text, ADVICE[name], causes.cause_of(name, failure.errno))
+
+
 def _try_landlock() -> None:
-    rules = landlock.Ruleset(landlock.abi())
+    rules = landlock.Ruleset(landlock.require())
     rules.allow("/usr", landlock.READ)
     rules.restrict()
     try:
-        next(Path("/proc").iterdir())
+        os.close(os.open("/", os.O_RDONLY | os.O_DIRECTORY))
     except PermissionError:
         return
     raise RuntimeError("Landlock did not restrict")
 
 
 def _try_seccomp() -> None:
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+    privileges.forbid_gains()
     seccomp.load(seccomp.compile_filter(policy.system_calls(landlock_abi=0, notify=False)))
     try:
         os.kill(os.getppid(), 0)
@@ -161,8 +274,54 @@ def _try_seccomp() -> None:
 
 
 def _try_rlimits() -> None:
-    size = 1 << 33
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CPU, (10, 12))
-    if resource.getrlimit(resource.RLIMIT_AS)[0] != size:
-        raise RuntimeError("the limit was not kept")
+    for kind, wanted in ((resource.RLIMIT_AS, 1 << 33), (resource.RLIMIT_CPU, 1000)):
+        ceiling = resource.getrlimit(kind)[1]
+        size = wanted if ceiling == resource.RLIM_INFINITY else min(wanted, ceiling)
+        resource.setrlimit(kind, (size, size))
+        if resource.getrlimit(kind) != (size, size):
+            raise RuntimeError("the limit was not kept")
+
+
+def _try_pidfd() -> None:
+    pid = os.fork()
+    if pid == 0:
+        signal.pause()
+    pidfd = -1
+    try:
+        pidfd = kernel_calls.open_pidfd(pid)
+        kernel_calls.signal_pidfd(pidfd, signal.SIGKILL)
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        if not poll.poll(_WAIT_SECONDS * 1000):
+            raise TimeoutError(errno.ETIMEDOUT, "a killed process did not end")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        if pidfd >= 0:
+            os.close(pidfd)
+
+
+def _try_subreaper() -> None:
+    privileges.become_subreaper()
+    privileges.die_with_parent(os.getppid())
+
+
+def _try_proc() -> None:
+    """Read of a parent what the judge reads of a sandbox."""
+    parent = os.getppid()
+    for name in ("stat", "statm", "fd", "task"):
+        os.close(os.open(f"/proc/{parent}/{name}", os.O_RDONLY))
+    os.close(os.open("/proc/self/fd", os.O_RDONLY))
+
+
+_ATTEMPTS: Mapping[str, Callable[[], object]] = {
+    "landlock": _try_landlock,
+    "seccomp": _try_seccomp,
+    "rlimits": _try_rlimits,
+    "pidfd": _try_pidfd,
+    "subreaper": _try_subreaper,
+    "descriptors": allow_descriptors,
+    "privileges": privileges.strip,
+    "proc": _try_proc,
+}
+"""What grading needs of any machine, each tried for real in a child."""

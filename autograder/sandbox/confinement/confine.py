@@ -22,7 +22,7 @@ from autograder.sandbox.confinement.syscalls import AUDIT_ARCH
 
 _OWN_PROC = landlock.READ | landlock.Right.WRITE_FILE
 
-__all__ = ["Plan", "leave_family", "prepare", "refused", "restrict_calls", "restrict_paths"]
+__all__ = ["Plan", "leave_family", "prepare", "refused", "require", "restrict_calls", "restrict_paths"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,19 @@ class Plan:
             "keeps_read_capability": self.keep_read,
             "unsafe": not self.confinement.complete,
         }
+
+
+def require(confinement: Confinement) -> None:
+    """Return if this machine has what `confinement` and the keeping of processes need; tried in children that end.
+
+    Raises:
+        ConfinementError: it has not; the code names what is missing.
+    """
+    if platform.machine() not in AUDIT_ARCH and confinement.seccomp:
+        raise refused("platform", platform.machine())
+    missing = capability.lacking(confinement)
+    if missing is not None:
+        raise refused(missing[0], missing[1].text)
 
 
 def prepare(confinement: Confinement, scratch_root: str, device: str = "cpu") -> Plan:

@@ -13,7 +13,7 @@ import stat
 import struct
 from enum import IntFlag
 
-__all__ = ["READ", "SCRATCH", "SINK", "Right", "Ruleset", "abi"]
+__all__ = ["READ", "SCRATCH", "SINK", "Right", "Ruleset", "abi", "require"]
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION = 1
@@ -59,9 +59,18 @@ _ON_FILES = Right.EXECUTE | SINK
 def abi() -> int:
     """Return the kernel's Landlock ABI, 0 if there is none or it is disabled."""
     try:
-        return _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
+        return require()
     except OSError:
         return 0
+
+
+def require() -> int:
+    """Return the kernel's Landlock ABI.
+
+    Raises:
+        OSError: ENOSYS: there is none; EOPNOTSUPP: it was not enabled at boot; another: somebody refuses it.
+    """
+    return _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
 
 
 class Ruleset:

@@ -20,6 +20,7 @@ __all__ = [
     "ALLOW",
     "DEFAULT_PRELOAD",
     "DENY",
+    "DESCRIPTORS",
     "KILL",
     "MISSING",
     "NOTIFY",
@@ -249,7 +250,9 @@ UID_BLOCKS = 60
 """Sandboxes run as uids of blocks of 64 from 61500 on; each fork server owns one block while it lives."""
 
 MB = 1 << 20
-_NOFILE, _THREADS, _STACK = 256, 256, 8 * MB
+DESCRIPTORS = 256
+"""Files that a process of a sandbox may have open; the connection to the judge has a number above 100."""
+_THREADS, _STACK = 256, 8 * MB
 
 
 def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cpu") -> dict[int, tuple[int, int]]:
@@ -266,7 +269,7 @@ def rlimits(limits: Limits, *, base_bytes: int, own_uid: bool, device: str = "cp
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_CPU: (limits.process_seconds, limits.process_seconds + 2),
         resource.RLIMIT_FSIZE: (limits.scratch_mb * MB,) * 2,
-        resource.RLIMIT_NOFILE: (_NOFILE,) * 2,
+        resource.RLIMIT_NOFILE: (DESCRIPTORS,) * 2,
         resource.RLIMIT_STACK: (_STACK,) * 2,
         resource.RLIMIT_MSGQUEUE: (0, 0),
     }

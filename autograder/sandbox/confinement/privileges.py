@@ -11,7 +11,8 @@ import struct
 
 __all__ = ["become_subreaper", "die_with_parent", "drop", "forbid_gains", "strip"]
 
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 8, 24, 38, 47
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 8, 38, 47
+_PR_CAPBSET_READ, _PR_CAPBSET_DROP = 23, 24
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -76,7 +77,9 @@ def become_subreaper() -> None:
 def _empty_bounding_set() -> None:
     for capability in range(_LAST_CAPABILITY + 1):
         try:
-            _prctl(_PR_CAPBSET_DROP, capability)
+            # One that is not in it is left: a root without any capability, as in some containers, may drop none.
+            if _prctl(_PR_CAPBSET_READ, capability):
+                _prctl(_PR_CAPBSET_DROP, capability)
         except OSError as error:
             if isinstance(error, PermissionError):
                 raise
@@ -94,9 +97,12 @@ def _set_capabilities(mask: int) -> None:
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _prctl(option: int, argument: int) -> None:
-    if _libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) < 0:
+def _prctl(option: int, argument: int) -> int:
+    zero = ctypes.c_ulong(0)
+    result = int(_libc.prctl(option, ctypes.c_ulong(argument), zero, zero, zero))
+    if result < 0:
         raise _failure(f"prctl({option})")
+    return result
 
 
 def _failure(what: str) -> OSError:

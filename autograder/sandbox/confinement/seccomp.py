@@ -12,11 +12,15 @@ import errno
 import fcntl
 import os
 import platform
+import select
+import signal
+import socket
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
-from autograder.sandbox.confinement import policy
+from autograder.sandbox.confinement import policy, privileges
 from autograder.sandbox.confinement.policy import Rule, When
 from autograder.sandbox.confinement.syscalls import AUDIT_ARCH, last_known, numbers
 
@@ -27,11 +31,13 @@ _LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
 _JUMP, _JUMP_EQUAL, _JUMP_AT_LEAST = 0x05, 0x15, 0x35
 _NR, _ARCH, _ARGS = 0, 4, 16  # offsets in struct seccomp_data; both architectures are little-endian
 
-_SET_MODE_FILTER, _GET_ACTION_AVAIL, _GET_NOTIF_SIZES = 1, 2, 3
+_SET_MODE_FILTER, _GET_NOTIF_SIZES = 1, 3
 _FLAG_NEW_LISTENER = 1 << 3
 _NOTIF_RECV, _NOTIF_SEND = 0xC0502100, 0xC0182101
 _NOTIF_SIZE, _RESPONSE_SIZE = 80, 24
 _CONTINUE = 1
+_TRIAL_SECONDS = 10.0
+"""Wall-clock seconds for a child to ask for one system call, which takes it a millisecond."""
 
 Instruction = tuple[int, int, int, int]
 
@@ -101,14 +107,61 @@ def load(compiled: Filter) -> int | None:
 
 
 def user_notif_available() -> bool:
-    """Whether this kernel can hand a system call to a listener, with the sizes this module was written for."""
+    """Whether a system call of another process can be handed to this one: tried with a child, in milliseconds.
+
+    A kernel before 5.6 cannot do it, nor one with other sizes than this module was written for. A container may refuse
+    it, and where somebody further out listens already there is no second listener (EBUSY).
+    """
     try:
-        _seccomp(_GET_ACTION_AVAIL, 0, struct.pack("=I", policy.NOTIFY))
         sizes = ctypes.create_string_buffer(6)
         _seccomp(_GET_NOTIF_SIZES, 0, sizes)
+        if struct.unpack("=3H", sizes.raw)[:2] != (_NOTIF_SIZE, _RESPONSE_SIZE):
+            return False
+        return _answers_a_child()
     except OSError:
         return False
-    return struct.unpack("=3H", sizes.raw)[:2] == (_NOTIF_SIZE, _RESPONSE_SIZE)
+
+
+def _answers_a_child() -> bool:
+    """Fork a child that asks for one system call, and let it through; returns whether it went on."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with here, there:
+        pid = os.fork()
+        if pid == 0:
+            _ask_one_call(there)
+        there.close()
+        try:
+            here.settimeout(_TRIAL_SECONDS)
+            listeners = socket.recv_fds(here, 1, 1)[1]
+            if not listeners:
+                return False
+            try:
+                poll = select.poll()
+                poll.register(listeners[0], select.POLLIN)
+                notice = receive(listeners[0]) if poll.poll(_TRIAL_SECONDS * 1000) else None
+                # Its end closes the socket, and comes only after the answer.
+                return notice is not None and answer(listeners[0], notice, allow=True) and here.recv(1) == b"2"
+            finally:
+                os.close(listeners[0])
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _ask_one_call(there: socket.socket) -> NoReturn:
+    """In the child: hand out a listener for getppid(2), call it, and say that it came back."""
+    try:
+        asked = numbers(platform.machine())["getppid"]
+        program = ((_LOAD, 0, 0, _NR), (_JUMP_EQUAL, 0, 1, asked), (_RETURN, 0, 0, policy.NOTIFY))
+        privileges.forbid_gains()
+        listener = load(Filter((*program, (_RETURN, 0, 0, policy.ALLOW)), notifies=True))
+        if listener is not None:
+            socket.send_fds(there, [b"1"], [listener])
+            os.close(listener)
+            os.getppid()
+            there.send(b"2")
+    finally:
+        os._exit(0)
 
 
 @dataclass(frozen=True, slots=True)

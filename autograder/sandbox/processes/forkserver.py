@@ -29,7 +29,8 @@ from typing import Any, NoReturn
 
 from autograder import code_hash
 from autograder.errors import ConfinementError
-from autograder.sandbox.confinement import confine, policy, privileges
+from autograder.sandbox import kernel_calls
+from autograder.sandbox.confinement import capability, confine, policy, privileges
 from autograder.sandbox.confinement.policy import Confinement
 from autograder.sandbox.processes import hugepages, procfs, scratch
 
@@ -151,7 +152,7 @@ class Server:
             control = Control(socket.socket(fileno=there))
             self.controls[there] = control
             poll.register(control.sock, select.POLLIN)
-            pidfd = os.pidfd_open(pid)
+            pidfd = kernel_calls.open_pidfd(pid)
             self.judges[pidfd] = pid
             poll.register(pidfd, select.POLLIN)
             _reply(self.master, {"pid": pid})
@@ -224,7 +225,7 @@ class Server:
             self._forget()
             child.main(plan, there, folder=folder, uid=uid, parent=parent)
         there.close()
-        seat = Seat(pid, os.pidfd_open(pid), uid, folder, here, device)
+        seat = Seat(pid, kernel_calls.open_pidfd(pid), uid, folder, here, device)
         self.seats.add(seat)
         return seat
 
@@ -389,7 +390,7 @@ def _become_trusted(entry: str, descriptors: list[int]) -> NoReturn:
         high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10) for descriptor in descriptors]
         for target, source in enumerate(high, start=3):
             os.dup2(source, target, inheritable=False)
-        os.closerange(6, os.sysconf("SC_OPEN_MAX"))
+        kernel_calls.close_others(range(6))
         channel, control = socket.socket(fileno=3), socket.socket(fileno=4)
         with os.fdopen(5, encoding="utf-8") as stream:
             payload = json.load(stream)
@@ -413,7 +414,6 @@ def main() -> int:
     master = socket.socket(fileno=int(sys.argv[1]))
     master.set_inheritable(False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    privileges.become_subreaper()
     setup, _ = _receive(master)
     if setup is None:
         return 1
@@ -421,11 +421,14 @@ def main() -> int:
         _reply(master, {"code": code_hash.LOADED})
         return 1
     try:
+        confine.require(Confinement.from_dict(setup["confinement"]))  # before the seconds that the imports take
+        privileges.become_subreaper()
+        capability.allow_descriptors()
         server = Server(master, setup)
     except ConfinementError as error:
         _reply(master, {"refused": error.code.removeprefix("cannot-confine-"), "detail": error.detail})
         return 1
-    except (ImportError, OSError) as error:
+    except Exception as error:  # a broken library may raise anything while it is imported
         _reply(master, {"error": f"{type(error).__name__}: {error}"})
         return 1
     if not _reply(master, server.report):

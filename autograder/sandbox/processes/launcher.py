@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from autograder import code_hash
 from autograder.errors import InfrastructureError
+from autograder.sandbox import kernel_calls
 from autograder.sandbox.confinement import confine, policy
 from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
 from autograder.sandbox.processes import control, scratch
@@ -177,7 +178,7 @@ class ForkServer:
             Its process id. It ends with the fork server.
         """
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        file = os.memfd_create("payload", os.MFD_CLOEXEC)
+        file = kernel_calls.unnamed_file(self.scratch_root)
         try:
             with os.fdopen(os.dup(file), "w", encoding="utf-8") as stream:
                 json.dump(dict(payload), stream)
@@ -195,6 +196,20 @@ class ForkServer:
                 raise InfrastructureError("fork-server-gone", "격리 서버가 실행 중이 아닙니다.")
             return control.ask(self._master, message, descriptors)
 
+    def _end(self) -> str:
+        """Return how a process ended that never answered."""
+        try:
+            code = self._process.wait(_CLOSE_SECONDS) if self._process is not None else 0
+        except subprocess.TimeoutExpired:
+            return "no reply"
+        return f"no reply: it was ended by signal {-code}" if code < 0 else f"no reply: it ended with {code}"
+
+    def kill(self) -> None:
+        """Have the process and all that it forked end at once; who waits for one of them gets an error. Any thread."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def _first_reply(self, here: socket.socket) -> dict[str, Any]:
         reply: dict[str, Any] = {}
         with contextlib.suppress(OSError, ValueError):
@@ -205,7 +220,7 @@ class ForkServer:
             raise code_hash.grader_differs(str(reply.get("code")))
         if "seconds" not in reply:
             message = "격리 서버를 시작하지 못했습니다. 설치가 온전한지 `autograder doctor`로 점검하세요."
-            raise InfrastructureError("fork-server-start", message, detail=str(reply.get("error", "no reply")))
+            raise InfrastructureError("fork-server-start", message, detail=str(reply.get("error") or self._end()))
         return reply
 
 

@@ -14,6 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox import kernel_calls
+
 __all__ = [
     "Ended",
     "OpenFile",
@@ -196,7 +198,7 @@ def _memory(pid: int) -> tuple[int, int]:
 def open_pidfd(pid: int, parents: Collection[int], session: int | None = None) -> int | None:
     """Return a descriptor for a child of one of `parents`, of this session if given; None if it is none (any more)."""
     try:
-        fd = os.pidfd_open(pid)
+        fd = kernel_calls.open_pidfd(pid)
     except OSError:
         return None
     state = process_state(pid)
@@ -209,7 +211,7 @@ def open_pidfd(pid: int, parents: Collection[int], session: int | None = None) -
 def send(pidfd: int, number: signal.Signals) -> None:
     """Signal a process if it is still there."""
     with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(pidfd, number)
+        kernel_calls.signal_pidfd(pidfd, number)
 
 
 def wait_exit(pidfd: int, seconds: float) -> bool:

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
+from autograder.sandbox import kernel_calls
 from autograder.sandbox.confinement import confine, landlock, policy, privileges
 from autograder.sandbox.confinement.confine import Plan
 from autograder.sandbox.confinement.syscalls import numbers
@@ -108,9 +109,7 @@ def _take_descriptors(plan: Plan, orders: socket.socket) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for target in (0, 1, 2):
         os.dup2(null, target)
-    kept = sorted({2, orders.fileno(), *([plan.exact.fd] if plan.exact is not None else [])})
-    for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
-        os.closerange(low + 1, high)
+    kernel_calls.close_others({0, 1, 2, orders.fileno(), *([plan.exact.fd] if plan.exact is not None else [])})
 
 
 class _View:
@@ -273,7 +272,6 @@ class _Host:
         A number that is lost leads to /dev/null, so that no object of the notebook's meets another file under it.
         """
         own = iter(given)
-        kept = sorted({2, self.sock.fileno(), *(number for number, *_ in files)})
         null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         for number, path, flags, position in files:
             if number == self.sock.fileno():
@@ -286,8 +284,8 @@ class _Host:
             os.dup2(found, number, inheritable=False)
             if path and found != null:
                 os.close(found)
-        for low, high in zip(kept, [*kept[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
-            os.closerange(low + 1, high)  # what was only needed here, and what no list could be had of
+        # what was only needed here, and what no list could be had of
+        kernel_calls.close_others({0, 1, 2, self.sock.fileno(), *(number for number, *_ in files)})
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interruptible:

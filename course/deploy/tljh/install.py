@@ -476,7 +476,10 @@ def _course(machine: Machine, course: str, user: str, units: list[str]) -> int:
     try:
         machine.run(*as_user, grader, "doctor")
     except subprocess.CalledProcessError:
-        print("오류 [confinement-missing] 이 컴퓨터에서는 학생 코드를 격리할 수 없습니다.", file=sys.stderr)
+        print(
+            "오류 [confinement-missing] 이 컴퓨터에서는 채점할 수 없습니다. 위에 까닭과 할 일이 있습니다.",
+            file=sys.stderr,
+        )
         return 4
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "enable", *units)
