@@ -21,6 +21,7 @@ from autograder.commands.common import console, errors, out_option, print_json, 
 from autograder.errors import GraderError
 from autograder.plain import shown, shown_prose, visible
 from autograder.remedies import ELSEWHERE, REMEDIES, Remedy, boot_option, hint_of
+from autograder.sinks.echo import flush
 
 if TYPE_CHECKING:
     from autograder.grading.rehearsal import Rehearsal
@@ -86,7 +87,7 @@ def doctor(engine: str, slots: int | None, out: Path, seconds: int, as_json: boo
     else:
         _print_rehearsals(rehearsals)
         _print_remedies(remedies if not possible else {})
-    sys.stdout.flush()
+    flush()
     if any(rehearsal.code == "rehearsal-late" for rehearsal in rehearsals):
         os._exit(1)  # a thread that never comes back must not keep the command from ending
     sys.exit(0 if possible else 1)
@@ -185,13 +186,13 @@ def _print_rehearsals(rehearsals: Iterable[Rehearsal]) -> None:
         if rehearsal.passed:
             console.print(
                 f"[green]시험 채점{where}[/]: 맞는 답은 만점, 틀린 답과 격리를 벗어나려는 답은 0점입니다 "
-                f"(제출물 {rehearsal.works}건, {rehearsal.seconds:.1f}초)."
+                f"(제출물 {rehearsal.works:d}건, {rehearsal.seconds:.1f}초)."
             )
             continue
         possible = False
         console.print(
             f"[red]시험 채점{where}[/] {shown(f'[{rehearsal.code}]')} "
-            f"'{rehearsal.doing}' 단계에서 멈추었습니다. {shown_prose(rehearsal.message)}"
+            f"'{shown(rehearsal.doing)}' 단계에서 멈추었습니다. {shown_prose(rehearsal.message)}"
         )
         if rehearsal.detail:
             console.print(f"  {shown(rehearsal.detail)}", style="dim", soft_wrap=True)
@@ -209,9 +210,9 @@ def _print_remedies(remedies: dict[str, Remedy]) -> None:
 
 
 def _print_remedy(remedy: Remedy, title: str) -> None:
-    console.print(f"[bold]{title}[/]: {shown_prose(remedy.found)}", soft_wrap=True)
+    console.print(f"[bold]{shown(title)}[/]: {shown_prose(remedy.found)}", soft_wrap=True)
     for number, ask in enumerate(remedy.asks, start=1):
-        console.print(f"  {number}. {shown_prose(ask.lead)}", soft_wrap=True)
+        console.print(f"  {number:d}. {shown_prose(ask.lead)}", soft_wrap=True)
         for line in _lines(ask.lines).splitlines():
             console.print(f"       {visible(line)}", markup=False, soft_wrap=True)
 

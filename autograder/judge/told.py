@@ -20,7 +20,7 @@ from autograder.model import Limits, Outcome, TestOutcome
 
 __all__ = ["BITS", "Finding", "Kind", "Level", "Plan", "Telling", "Words", "stop_sentence"]
 
-BITS = 2.0
+BITS = 2
 """Bits that a question's page may tell for each of its tests, on average over the question."""
 
 

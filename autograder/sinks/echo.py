@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from autograder.plain import escaped, one_line, short_lines, visible
 
-__all__ = ["guard_process", "print_traceback", "quoted_lines", "say", "say_csv", "say_json", "traceback_lines"]
+__all__ = ["flush", "guard_process", "print_traceback", "quoted_lines", "say", "say_csv", "say_json", "traceback_lines"]
 
 _MOST_LINES = 200
 """Lines kept of a traceback: the first and the last half of them."""
@@ -59,6 +59,12 @@ def say_csv(text: str) -> None:
         return
     binary.write(text.encode("utf-8"))
     binary.flush()
+
+
+def flush() -> None:
+    """Let out what has been printed, before a process ends without Python's own end."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def print_traceback() -> None:
