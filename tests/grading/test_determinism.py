@@ -144,6 +144,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     cluster.close()
 
 
+@pytest.mark.soak
 def test_an_ordinary_users_single_slot_says_the_same(here: Any) -> None:
     _same(here, _by_an_ordinary_user(ORDINARY_ONES))
 

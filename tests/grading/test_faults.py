@@ -78,7 +78,7 @@ class Killer:
 
 
 @pytest.mark.parametrize(
-    "count", [int(os.environ.get("FAULT_RESULTS", "100")), pytest.param(10_000, marks=pytest.mark.soak)]
+    "count", [int(os.environ.get("FAULT_RESULTS", "40")), pytest.param(10_000, marks=pytest.mark.soak)]
 )
 def test_processes_killed_at_random_lose_and_double_nothing(tmp_path: Path, count: int) -> None:
     course(tmp_path, count)
@@ -137,6 +137,7 @@ def test_a_damaged_ledger_is_named_and_not_overwritten(tmp_path: Path) -> None:
     assert ledger.read_bytes() == b"not a database" * 1000
 
 
+@pytest.mark.soak
 def test_a_ledger_moved_away_in_the_middle_ends_the_run_and_keeps_what_is_graded(tmp_path: Path) -> None:
     course(tmp_path, 24)
     grader, seen = start(tmp_path), Seen()

@@ -74,6 +74,7 @@ def test_while_its_lease_lasts_a_silent_grader_keeps_its_work(tmp_path: Path) ->
     assert {row[3] for row in asked(tmp_path, ROWS)} == {1}
 
 
+@pytest.mark.soak
 def test_a_changed_suite_and_work_handed_in_again_while_it_is_graded(tmp_path: Path) -> None:
     course(tmp_path, 8)
     first = start(tmp_path)

@@ -25,6 +25,7 @@ print(found)
 """
 
 
+@pytest.mark.soak
 def test_no_file_of_the_fork_server_lives_on_in_a_sandbox() -> None:
     with ForkServer() as server:
         control = SandboxControl(server.control())

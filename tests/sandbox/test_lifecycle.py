@@ -59,6 +59,7 @@ def test_killing_leaves_no_process_and_no_file(control: SandboxControl) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.soak
 def test_hashes_are_the_same_in_every_fork_server_unless_asked_for_others() -> None:
     shown = []
     for seed in (0, 0, 1):
