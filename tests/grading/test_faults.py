@@ -78,7 +78,7 @@ class Killer:
 
 
 @pytest.mark.parametrize(
-    "count", [int(os.environ.get("FAULT_RESULTS", "40")), pytest.param(10_000, marks=pytest.mark.soak)]
+    "count", [int(os.environ.get("FAULT_RESULTS", "100")), pytest.param(10_000, marks=pytest.mark.soak)]
 )
 def test_processes_killed_at_random_lose_and_double_nothing(tmp_path: Path, count: int) -> None:
     course(tmp_path, count)

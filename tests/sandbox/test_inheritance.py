@@ -1,5 +1,7 @@
 """A sandbox inherits no object of the fork server that owns a descriptor: collected later, it would close another's."""
 
+import pytest
+
 from autograder.model import Limits
 from autograder.sandbox import ForkServer, SandboxControl
 from tests.allowances import within
