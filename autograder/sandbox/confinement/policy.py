@@ -113,22 +113,26 @@ _ALLOWED = """
 read write open openat creat close close_range lseek pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2
 stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir
 getdents getdents64 pipe pipe2 dup dup2 dup3 flock fsync fdatasync
-ftruncate fallocate fadvise64 readahead sendfile copy_file_range
+ftruncate fadvise64 readahead sendfile copy_file_range
 rename renameat renameat2 mkdir mkdirat rmdir link linkat unlink unlinkat umask statfs fstatfs
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 mmap mprotect munmap mremap brk madvise msync mincore mlock mlock2 munlock membarrier get_mempolicy mseal
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack restart_syscall pause
 alarm setitimer getitimer timerfd_create timerfd_settime timerfd_gettime eventfd eventfd2 signalfd signalfd4
 exit exit_group wait4 waitid getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups
-getpgrp getpgid getsid set_tid_address set_robust_list arch_prctl rseq futex futex_waitv futex_wait futex_wake
-futex_requeue sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_get_priority_max
-sched_get_priority_min sched_rr_get_interval getpriority getrlimit getrusage times sysinfo uname getcpu
+getpgrp set_tid_address set_robust_list arch_prctl rseq futex futex_waitv futex_wait futex_wake
+futex_requeue sched_yield sched_get_priority_max
+sched_get_priority_min getrlimit getrusage times sysinfo uname getcpu
 getrandom capget clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_pwait epoll_pwait2
 sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt
-landlock_create_ruleset landlock_add_rule landlock_restrict_self
+landlock_create_ruleset landlock_restrict_self
 """
-"""Allowed whatever the arguments. Landlock's own calls can only restrict further: a branch uses them."""
+"""Allowed whatever the arguments. Landlock's own calls can only restrict further: a branch uses them, without a rule,
+since rules take the kernel's memory."""
+
+_OF_ITSELF = "getpgid getsid sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_rr_get_interval"
+"""Allowed about the process itself: what they answer of others tells which processes there are."""
 
 _PRETENDED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat"
 
@@ -159,9 +163,10 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5451, 0x5450, 0x802C542A)
 # for a GPU, whose driver is all ioctls: everything but TIOCSTI, TIOCLINUX, TIOCSETD, FIOASYNC, FIOSETOWN, SIOCSPGRP
 _IOCTL_NEVER = (0x5412, 0x541C, 0x5423, 0x5452, 0x8901, 0x8902)
 _AF_UNIX, _STREAM_OR_SEQPACKET, _TYPE_MASK = 1, (1, 5), 0xF
-_SOL_SOCKET, _SO_HARMLESS = 1, (7, 8, 20, 21, 66, 67)  # buffer sizes and timeouts
+_SOL_SOCKET, _SO_HARMLESS = 1, (20, 21, 66, 67)  # timeouts: what lies in larger buffers is nobody's memory
 _O_ACCMODE, _O_TRUNC = 3, 0o1000
 _ENOTTY = _ERRNO | errno.ENOTTY
+_EOPNOTSUPP = _ERRNO | errno.EOPNOTSUPP
 
 
 def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dict[str, int | Rule]:
@@ -175,7 +180,11 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
     fork = NOTIFY if notify else DENY
     calls: dict[str, int | Rule] = dict.fromkeys(_ALLOWED.split(), ALLOW)
     calls.update(dict.fromkeys(_PRETENDED.split(), PRETEND))
+    itself = (0, OWN_PID)
+    calls |= {name: Rule((((When(0, itself),), ALLOW),)) for name in _OF_ITSELF.split()}
     calls |= {
+        "getpriority": Rule((((When(0, (0,)), When(1, itself)), ALLOW),)),
+        "fallocate": _EOPNOTSUPP,  # gigabytes between two looks at the scratch folder; libc writes zeros instead
         "clone3": MISSING,  # libc falls back to clone, whose flags a filter can see
         "openat2": MISSING,
         "fork": fork,
