@@ -102,7 +102,7 @@ HINTS: tuple[tuple[str, str], ...] = (
 _PROFILE_ASKS = (
     Ask(
         "엔진이 오래되었으면 먼저 올리세요. 기본 프로파일이 허용합니다: Docker 20.10.18 또는 23.0 이상, "
-        "containerd 1.5.10 또는 1.6 이상, Podman 4.2 이상."
+        "containerd 1.5.10 또는 1.6 이상. Podman의 프로파일은 containers-common 패키지에 있습니다."
     ),
     Ask(
         "올릴 수 없으면 Docker의 기본 프로파일"
