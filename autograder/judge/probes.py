@@ -19,6 +19,10 @@ __all__ = ["STAND_IN", "ProbeFile"]
 STAND_IN = "stand_in_"
 """Prefix of the correct functions that may replace a student's: ``stand_in_forward`` for ``forward``."""
 
+STAYS = "STAYS"
+"""Name of the dict in ``probes.py`` that lists the functions whose stand-ins run in the sandbox, each with the reason:
+what they are given is no plain data. All others are computed in a helper, and their source stays out of the sandbox."""
+
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -29,6 +33,8 @@ class ProbeFile:
     text: str
     statements: tuple[ast.stmt, ...]
     definitions: dict[str, _Definition]
+    stays: dict[str, str]
+    """Why a function's stand-in runs in the sandbox, by the function's name."""
 
     @classmethod
     def parse(cls, text: str, path: str = "probes.py") -> ProbeFile:
@@ -41,7 +47,9 @@ class ProbeFile:
             )
             message = f"{place}: 문법 오류가 있습니다. 파일을 고친 뒤 다시 시도하세요."
             raise AssignmentError("suite-invalid", message, detail=f"{path}: {error}") from error
-        return cls(text, statements, {s.name: s for s in statements if isinstance(s, _Definition)})
+        own = tuple(statement for statement in statements if not _is_stays(statement))
+        definitions = {s.name: s for s in statements if isinstance(s, _Definition)}
+        return cls(text, own, definitions, _stays(statements))
 
     def has(self, name: str) -> bool:
         """Return whether `name` is a probe or a stand-in of this file."""
@@ -56,9 +64,32 @@ class ProbeFile:
         lines = [f"{name} = {STAND_IN}{name}" for name in names]
         return "\n".join([_slice(self, tuple(STAND_IN + name for name in names)), *lines, ""])
 
+    def split(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return those of the functions whose stand-ins run in the sandbox, and those for which it has to ask."""
+        stays = tuple(name for name in names if name in self.stays)
+        return stays, tuple(name for name in names if name not in self.stays)
+
     def student_names(self, probe: str) -> frozenset[str]:
         """Return the student's functions that a probe (with what it calls) uses as ``student.NAME``."""
         return _student_names(self, probe)
+
+
+def _is_stays(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id == STAYS for target in targets)
+
+
+def _stays(statements: Iterable[ast.stmt]) -> dict[str, str]:
+    """Return what `STAYS` says, nothing where it is no plain dict of texts."""
+    for statement in statements:
+        if isinstance(statement, ast.Assign) and _is_stays(statement):
+            try:
+                said = ast.literal_eval(statement.value)
+            except ValueError:
+                return {}
+            if isinstance(said, dict) and all(isinstance(each, str) for pair in said.items() for each in pair):
+                return said
+    return {}
 
 
 @lru_cache(maxsize=512)

@@ -18,11 +18,12 @@ import torch
 
 from autograder.errors import InfrastructureError
 from autograder.judge import margins
+from autograder.judge.budget import Budget, Patience
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.public_stop import PublicStops
-from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
+from autograder.judge.question import QuestionRun, not_begun
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.judge.told import Finding, Kind, Telling
 from autograder.model import Limits, Outcome, Question, TestOutcome, Verdict
@@ -197,6 +198,7 @@ def _grade(
         suite.asked,
         patience,
         job.put_off,
+        lambda look: _spawn_helper(sandboxes, job, beat, look),
     )
     notebook = fresh()
     tests: list[TestOutcome] = []
@@ -365,6 +367,17 @@ class _Asking:
         now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
         before = self.calls.get(question, {})
         self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
+
+
+def _spawn_helper(sandboxes: SpawnsSandboxes, job: Job, beat: Callable[[], None], look: Callable[[], None]) -> Any:
+    """Return a sandbox for stand-ins: without the student's files, and with no time for cells."""
+
+    def alive() -> None:
+        beat()
+        look()
+
+    limits = replace(job.limits, answers_seconds=0.0, notebook_seconds=0.0)
+    return sandboxes.spawn(limits=limits, files={}, seed=job.seed, device="cpu", alive=alive)
 
 
 def _scene(suite: Suite, notebook: NotebookRun) -> Scene:

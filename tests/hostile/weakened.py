@@ -170,7 +170,7 @@ def _fresh() -> None:
 
 
 def _deadlines() -> None:
-    from autograder.judge.question import Budget
+    from autograder.judge.budget import Budget
     from autograder.sandbox import Allowance
     from autograder.sandbox.processes.peer import Peer
 

@@ -540,7 +540,7 @@ def test_a_badge_is_told_the_device(suites: Any, run: Any, device: str) -> None:
 
 
 def test_a_stand_in_that_is_broken_is_our_error(suites: Any, run: Any) -> None:
-    only_there = "\nif hasattr(student, 'g'): 1 / 0\n"
+    only_there = "\nSTAYS = {'f': 'to be broken there'}\nif hasattr(student, 'g'): 1 / 0\n"
     files = {**FILES, "probes.py": FILES["probes.py"] + only_there}
     graded = run(suites.write(files, TWO), {"q1": "def f(x): return x", "q2": G})
     assert graded.outcome(Q2[0]) == "error"

@@ -232,6 +232,8 @@ class Line:
         self.sock = sock
         self.guard = guard
         self.limits = limits
+        self.received = 0
+        """Bytes of the last frame that came."""
         self._watch: Watch
         self._extend: Callable[[Watch], bool] | None = None
 
@@ -265,6 +267,7 @@ class Line:
         if attach:
             socket.send_fds(as_socket, [b"\0"], list(attach))
         header, buffers = codec.recv(as_socket, limits=self.limits)
+        self.received = len(header) + sum(buffer.nbytes for buffer in buffers)
         return codec.decode(header, buffers, limits=self.limits)
 
     def sendmsg(self, *arguments: Any) -> int:

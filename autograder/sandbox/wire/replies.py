@@ -12,7 +12,7 @@ from typing import Any
 from autograder.errors import ProtocolError
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION, Bound, StudentError
 
-__all__ = ["bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
+__all__ = ["ask_of", "bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
 
 _MOST_OUTPUTS = 1000
 _MOST_OUTPUT_BYTES = 32 << 20
@@ -21,6 +21,7 @@ _MOST_TRACEBACK_LINES = 2000
 _JSON_DEPTH = 32
 _DETAIL = 20_000
 _ENAME = 200
+_MOST_ASKS = 2**31
 
 
 def unwrap(reply: Any, request: int) -> Any:
@@ -47,6 +48,19 @@ def unwrap(reply: Any, request: int) -> Any:
         cell,
         _text(reply["detail"], _DETAIL),
     )
+
+
+def ask_of(reply: Any, request: int) -> tuple[int, str, Any] | None:
+    """Return the number, the name and the data of an ask that came in place of the reply to `request`, or None.
+
+    Raises:
+        ProtocolError: it is an ask, and malformed or one in place of another reply.
+    """
+    if type(reply) is not dict or "ask" not in reply:
+        return None
+    if set(reply) != {"id", "ask", "name", "data"} or type(reply["id"]) is not int or reply["id"] != request:
+        raise wrong("not an ask of this request")
+    return _integer(reply["ask"], _MOST_ASKS), _text(reply["name"], _ENAME), reply["data"]
 
 
 def cell_outcome(value: Any, *, output_bytes: int) -> dict[str, Any]:
