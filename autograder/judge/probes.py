@@ -69,6 +69,15 @@ class ProbeFile:
         stays = tuple(name for name in names if name in self.stays)
         return stays, tuple(name for name in names if name not in self.stays)
 
+    @property
+    def stays_line(self) -> int:
+        """The line of `STAYS`, 0 where the file has none."""
+        return next((s.lineno for s in ast.parse(self.text).body if _is_stays(s)), 0)
+
+    def reachable(self, name: str) -> frozenset[str]:
+        """Return the definitions that travel with one of this name."""
+        return frozenset(_reachable(self, (name,)))
+
     def student_names(self, probe: str) -> frozenset[str]:
         """Return the student's functions that a probe (with what it calls) uses as ``student.NAME``."""
         return _student_names(self, probe)

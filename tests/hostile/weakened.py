@@ -159,6 +159,8 @@ def _fresh() -> None:
     spawn, kept = SandboxControl.spawn, []
 
     def reuse(self: Any, **order: Any) -> Any:
+        if not order["limits"].answers_seconds:  # a helper for stand-ins runs no notebook
+            return spawn(self, **order)
         if not kept:
             kept.append(spawn(self, **order))
         return kept[0]
@@ -226,6 +228,13 @@ def _withheld() -> None:
     QuestionRun._attempt = printed
 
 
+def _lent() -> None:
+    """The source of stand-ins is sent into the sandbox."""
+    from autograder.judge.probes import ProbeFile
+
+    ProbeFile.split = lambda self, names: (names, ())
+
+
 def _seeds() -> None:
     from autograder.judge import plugin
 
@@ -238,7 +247,7 @@ _JUDGE = {
     if name
     in (
         *("_process", "_codec", "_kinds", "_caps", "_fresh", "_deadlines"),
-        *("_memory", "_disk", "_output", "_withheld", "_seeds"),
+        *("_memory", "_disk", "_output", "_withheld", "_lent", "_seeds"),
     )
 }
 

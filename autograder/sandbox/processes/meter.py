@@ -76,12 +76,16 @@ class Watch:
 
     @contextmanager
     def excused(self) -> Iterator[None]:
-        """Charge the wall-clock seconds of what is done inside to nobody: the processes wait for the judge."""
-        began = self._clock()
+        """Charge the wall-clock seconds of what is done inside to nobody: the processes wait for the judge.
+
+        Where it waits for them in turn, so that there is a look inside, what passed up to that look is charged.
+        """
+        then, began = self._then, self._clock()
         try:
             yield
         finally:
-            self._then += self._clock() - began
+            if self._then == then:
+                self._then += self._clock() - began
 
     def finish(self) -> Meter:
         """Count the CPU seconds up to the reply. What else passed since the last look is nobody's: it was not seen."""

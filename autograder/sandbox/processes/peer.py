@@ -77,7 +77,7 @@ class Peer:
         try:
             reply = self._line.request(request, watch, extend=extend, attach=attach)
             while lender is not None and (asked := replies.ask_of(reply, self._requests)) is not None:
-                reply = self._line.request(self._lent(lender, watch, *asked), watch)
+                reply = self._lent(lender, watch, *asked)
             if time.monotonic() - started > _LONG_SECONDS:
                 self._look_once_more()
             return replies.unwrap(reply, self._requests)
@@ -98,14 +98,17 @@ class Peer:
             self.meter = watch.finish()
             guard.meter += self.meter
 
-    def _lent(self, lender: Lender, watch: Watch, number: int, name: str, data: Any) -> dict[str, Any]:
-        """Return the answer to one ask."""
+    def _lent(self, lender: Lender, watch: Watch, number: int, name: str, data: Any) -> Any:
+        """Answer one ask; return what the process says next."""
         try:
             with watch.excused():
-                return {"answer": number, **lender(name, data, self._line.received)}
+                answer = {"answer": number, **lender(name, data, self._line.received)}
         except BaseException:
             self.end("closed")
             raise
+        with watch.excused():
+            self._line.send(answer)
+        return self._line.receive()
 
     def ask_own(self, op: str, *, attach: Sequence[int] = (), **fields: Any) -> Any:
         """Ask for something that runs no student code; silence is then a death: SandboxDied (``silent``)."""
