@@ -21,6 +21,7 @@ import torch
 from autograder.errors import ProtocolError
 from autograder.sandbox import (
     Allowance,
+    Ask,
     Bound,
     CellResult,
     CodecLimits,
@@ -172,7 +173,7 @@ class InProcessBranch:
         """Put functions that ask the lender in place of the notebook's."""
 
         def send(name: str, data: Any) -> dict[str, Any]:
-            return cast(dict[str, Any], self._copy(lender(name, self._copy(data, outward=True), 0)))
+            return cast(dict[str, Any], self._copy(lender(Ask(name, self._copy(data, outward=True)))))
 
         asker = Asker(send)
         self._installed.update({name: asker.stub(name) for name in names})

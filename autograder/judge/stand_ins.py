@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.budget import Purse
-from autograder.sandbox import Allowance, Meter, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import Allowance, Ask, Meter, SandboxDied, SandboxTimeout, StudentError
 
 __all__ = ["Helper", "StandIns"]
 
@@ -52,24 +52,24 @@ class StandIns:
         self._started = 0
         self._helper: Helper | None = self._fresh()
 
-    def __call__(self, name: str, data: Any, size: int) -> dict[str, Any]:
+    def __call__(self, ask: Ask) -> dict[str, Any]:
         """Return ``{"value": ...}`` or ``{"etype": ...}``, the kind of exception that the asker's code gets.
 
         Raises:
             ProtocolError: nobody was given this name.
             InfrastructureError: the machinery failed; ours.
         """
-        if name not in self._names:
+        if ask.name not in self._names:
             message = "실행 환경이 빌리지 않은 함수를 불렀습니다."
-            raise ProtocolError("reply-malformed", message, detail=f"asks for {name[:40]!r}")
-        allowance = self._purse.allowance(size)
+            raise ProtocolError("reply-malformed", message, detail=f"asks for {ask.name[:40]!r}")
+        allowance = self._purse.allowance(ask.size)
         helper = None if allowance is None else self._ready()
         if helper is None or allowance is None:
             return {"etype": "TimeoutError"}
 
         began = time.thread_time()
         try:
-            return {"value": helper.answer(name, data, allowance=allowance)}
+            return {"value": helper.answer(ask.name, ask.data, allowance=allowance)}
         except StudentError as error:
             return {"etype": error.etype}
         except (SandboxDied, SandboxTimeout, ProtocolError) as error:
@@ -77,7 +77,7 @@ class StandIns:
             memory = isinstance(error, SandboxDied) and error.reason == "memory"
             return {"etype": "MemoryError" if memory else "RuntimeError"}
         finally:
-            self._purse.charge(helper.meter, time.thread_time() - began)
+            self._purse.charge(helper.meter, time.thread_time() - began + ask.seconds)
 
     def close(self) -> None:
         """End the helper."""

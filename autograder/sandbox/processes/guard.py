@@ -234,6 +234,8 @@ class Line:
         self.limits = limits
         self.received = 0
         """Bytes of the last frame that came."""
+        self.reading = 0.0
+        """CPU seconds that decoding it took."""
         self._watch: Watch
         self._extend: Callable[[Watch], bool] | None = None
 
@@ -275,8 +277,12 @@ class Line:
         """Return the next value in the course of a request; raises as `request`."""
         header, buffers = codec.recv(cast(socket.socket, self), limits=self.limits)
         self.received = len(header) + sum(buffer.nbytes for buffer in buffers)
-        with self._watch.excused():
-            return codec.decode(header, buffers, limits=self.limits)
+        began = time.thread_time()
+        try:
+            with self._watch.excused():
+                return codec.decode(header, buffers, limits=self.limits)
+        finally:
+            self.reading = time.thread_time() - began
 
     def sendmsg(self, *arguments: Any) -> int:
         """As `socket.socket.sendmsg`, on watch while it would block; EOFError if the process is gone."""

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
-from autograder.sandbox.outcomes import Allowance, Meter, SandboxDied, SandboxTimeout
+from autograder.sandbox.outcomes import Allowance, Ask, Meter, SandboxDied, SandboxTimeout
 from autograder.sandbox.processes import procfs
 from autograder.sandbox.processes.guard import Line, Member
 from autograder.sandbox.processes.meter import Watch
@@ -29,9 +29,9 @@ _LONG_SECONDS = 0.02
 """Wall-clock seconds of a request in which a process may have grown beyond a limit: to write or fill so much takes
 longer."""
 
-Lender = Callable[[str, Any, int], dict[str, Any]]
-"""Answers a process that asks: takes a name, data and the frame's bytes, and returns ``{"value": ...}`` or
-``{"etype": ...}``. ProtocolError: nobody may ask so."""
+Lender = Callable[[Ask], dict[str, Any]]
+"""Answers a process that asks: returns ``{"value": ...}`` or ``{"etype": ...}``, the kind of exception that the asker's
+code gets. ProtocolError: nobody may ask so."""
 
 _ENDING = Allowance(cpu=2.0, asleep=1.0, starved=300.0)
 """For a process whose connection is closed to come to its end: one that sleeps meanwhile has only closed it."""
@@ -100,9 +100,10 @@ class Peer:
 
     def _lent(self, lender: Lender, watch: Watch, number: int, name: str, data: Any) -> Any:
         """Answer one ask; return what the process says next."""
+        ask = Ask(name, data, self._line.received, self._line.reading)
         try:
             with watch.excused():
-                answer = {"answer": number, **lender(name, data, self._line.received)}
+                answer = {"answer": number, **lender(ask)}
         except BaseException:
             self.end("closed")
             raise

@@ -31,9 +31,9 @@ def answer(function: Callable[..., Any], data: dict[str, Any]) -> Any:
         requires gradients its vector-Jacobian product, or None.
     """
     loads = data["objects"]
-    before = [load[1].copy() if load[0] == "array" else load for load in loads]
+    before = [load[1].copy() if load[0] in ("array", "set") else load for load in loads]
     objects = unpack(loads)
-    versions = [one._version if isinstance(one, torch.Tensor) else 0 for one in objects]
+    states = [_state(one) for one in objects]
     args = [value_of(form, objects) for form in data["args"]]
     kwargs = {name: value_of(form, objects) for name, form in data["kwargs"].items()}
     wanted = [one for one in objects if isinstance(one, torch.Tensor) and one.requires_grad]
@@ -50,8 +50,8 @@ def answer(function: Callable[..., Any], data: dict[str, Any]) -> Any:
         parcel.loads()
         return _products(parcel, wanted, *data["back"])
     changed = {}
-    for number, (one, load, version) in enumerate(zip(objects, before, versions, strict=True)):
-        if _differs(one, load, version, parcel, number):
+    for number, one in enumerate(objects):
+        if _differs(one, before[number], states[number], parcel, number):
             changed[number] = parcel.load(number)
     return {
         "value": form,
@@ -66,10 +66,17 @@ def _products(parcel: Parcel, wanted: list[torch.Tensor], numbers: list[int], gr
     return list(torch.autograd.grad(outputs, wanted, gradients, allow_unused=True))
 
 
-def _differs(one: Any, before: Any, version: int, parcel: Parcel, number: int) -> bool:
+def _state(one: Any) -> Any:
+    """Return what of a tensor changes when it is written to; None for anything else."""
+    return (one._version, one.data_ptr(), one.shape) if isinstance(one, torch.Tensor) else None
+
+
+def _differs(one: Any, before: Any, state: Any, parcel: Parcel, number: int) -> bool:
     """Whether an argument is not what it was."""
     if isinstance(one, torch.Tensor):
-        return bool(one._version != version or one.shape != before[1].shape)
+        return bool(_state(one) != state)
     if isinstance(one, np.ndarray):
         return bool(one.tobytes() != before.tobytes())
+    if isinstance(one, set):
+        return bool(one != before)
     return bool(parcel.load(number) != before)

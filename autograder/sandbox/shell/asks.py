@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import torch
-from torch.autograd.function import once_differentiable
 
 from autograder.errors import ProtocolError
 from autograder.sandbox.shell.parcels import Opaque, Parcel, copied, refill, unpack, value_of
@@ -26,6 +25,7 @@ _TOO_LARGE = "대신하는 함수 {name}에 넘긴 값이 너무 큽니다."
 _NOT_NOW = "대신하는 함수 {name}{what}"
 _THREAD = "은(는) 주 스레드에서만 부를 수 있습니다."
 _AGAIN = "을(를) 부르는 도중에 다시 부를 수 없습니다."
+_ONCE = "대신하는 함수 {name}의 기울기는 한 번만 구할 수 있습니다."
 _RAISED = "대신하는 함수 {name}의 값을 구하지 못했습니다."
 
 
@@ -151,15 +151,21 @@ def _function() -> Any:
             return tuple(answer["new"][number - len(data["objects"])][1] for number in numbers)
 
         @staticmethod
-        @once_differentiable
         def backward(ctx: Any, *gradients: torch.Tensor | None) -> Any:
             pairs = [(n, g.detach()) for n, g in zip(ctx.numbers, gradients, strict=True) if g is not None]
             back = ([n for n, _ in pairs], [g for _, g in pairs])
-            products = ctx.asker.ask(ctx.name, {**ctx.data, "back": back})
-            placed = [p if p is None else p.to(device) for p, device in zip(products, ctx.devices, strict=True)]
-            return (None, None, None, None, None, *placed)
+            with torch.no_grad():
+                products = ctx.asker.ask(ctx.name, {**ctx.data, "back": back})
+                placed = [p if p is None else p.to(device) for p, device in zip(products, ctx.devices, strict=True)]
+            return (None, None, None, None, None, *(_once(ctx.name, placed) if torch.is_grad_enabled() else placed))
 
     return Asked
+
+
+def _once(name: str, products: list[Any]) -> list[Any]:
+    """Return gradients that raise if they are differentiated in turn: nothing here knows their own gradient."""
+    stop = torch._C._functions.DelayedError(_ONCE.format(name=name).encode(), 1)  # type: ignore[attr-defined]
+    return [p if p is None else stop(p.detach().requires_grad_()) for p in products]
 
 
 def _exception(etype: str, text: str) -> Exception:
