@@ -164,7 +164,7 @@ def _function() -> Any:
 
 def _once(name: str, products: list[Any]) -> list[Any]:
     """Return gradients that raise if they are differentiated in turn: nothing here knows their own gradient."""
-    stop = torch._C._functions.DelayedError(_ONCE.format(name=name).encode(), 1)  # type: ignore[attr-defined]
+    stop = torch._C._functions.DelayedError(_ONCE.format(name=name).encode(), 1)
     return [p if p is None else stop(p.detach().requires_grad_()) for p in products]
 
 
