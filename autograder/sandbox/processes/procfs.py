@@ -114,7 +114,7 @@ def wants_machine(pid: int) -> bool:
 
 
 def own_seconds() -> float:
-    """Return the seconds for which this thread has run, or waited for a processor; of the latter if the kernel tells."""
+    """Return the seconds for which this thread ran, or waited for a processor if the kernel tells that."""
     try:
         ran, waited, _ = Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()
     except (OSError, ValueError):
