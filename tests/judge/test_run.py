@@ -130,6 +130,13 @@ def test_a_stand_in_never_serves_a_test_that_does_not_lean_on_it(suite: Any, run
     assert control.branches == 2, "one branch for q2 as it is, one with the stand-in"
 
 
+def test_a_stand_in_is_lent_to_a_notebook_that_has_to_run_again(suite: Any, run: Any, control: Any) -> None:
+    control.no_branches = True
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": G})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+    assert all(graded.tests[name]["carried"] for name in Q2)
+
+
 def test_a_test_may_call_a_missing_earlier_function_itself(suites: Any, run: Any) -> None:
     text = """
 @leans_on("f")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,7 +93,7 @@ def raw(ask, then=None):
 
 @pytest.fixture
 def purse() -> Purse:
-    return Purse(Limits(call_seconds=1.0, question_seconds=3.0, memory_mb=256), Patience())
+    return Purse(Limits(call_seconds=0.4, question_seconds=1.0, memory_mb=256), Patience())
 
 
 @pytest.fixture
@@ -137,11 +136,11 @@ def test_all_stubs_are_one_code(branch: Branch) -> None:
 
 
 def test_waiting_for_an_answer_is_neither_the_students_cpu_nor_its_sleep(branch: Branch, purse: Purse) -> None:
-    assert branch.call("waited", (0.8,), allowance=within(0.6))
+    assert branch.call("waited", (0.3,), allowance=within(0.2))
 
-    assert branch.meter.cpu < 0.4
-    assert branch.meter.asleep < 0.4
-    assert purse.cpu > 0.7
+    assert branch.meter.cpu < 0.15
+    assert branch.meter.asleep < 0.15
+    assert purse.cpu > 0.25
 
 
 def test_what_ends_the_helper_is_an_exception_for_the_asker(branch: Branch) -> None:
@@ -162,19 +161,17 @@ def test_a_helper_that_ends_again_and_again_is_given_up(branch: Branch) -> None:
 
 
 def test_one_ask_and_all_of_them_have_limits(branch: Branch, purse: Purse) -> None:
-    """A call of 1 s and a question of 3 s: the third endless one has less than a second left."""
-    began = time.monotonic()
+    """A call of 0.4 s and a question of 1 s: the third endless one has what is left."""
     heard = branch.call("kinds", [("spin", 60)] * 5, allowance=within(5))
 
     assert heard[0] == "RuntimeError"
     assert heard[-1] == "TimeoutError"
-    assert purse.cpu < 4
-    assert time.monotonic() - began < 60
+    assert purse.cpu < 2
 
 
 def test_the_students_own_limits_hold_while_it_asks(branch: Branch) -> None:
     with pytest.raises(SandboxTimeout) as caught:
-        branch.call("times", (0, 10**9), allowance=within(0.3))
+        branch.call("times", (0, 10**9), allowance=within(0.15))
 
     assert caught.value.limit == "cpu"
 
