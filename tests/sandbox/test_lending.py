@@ -171,7 +171,7 @@ def test_one_ask_and_all_of_them_have_limits(branch: Branch, purse: Purse) -> No
 
 def test_the_students_own_limits_hold_while_it_asks(branch: Branch) -> None:
     with pytest.raises(SandboxTimeout) as caught:
-        branch.call("times", (0, 10**9), allowance=within(0.15))
+        branch.call("times", (0, 10**9), allowance=within(0.08))
 
     assert caught.value.limit == "cpu"
 
