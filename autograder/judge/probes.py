@@ -2,7 +2,8 @@
 
 A probe's source can be read by the student's code that runs beside it. So a probe travels without the stand-ins (which
 are solutions of earlier questions) and without what other probes use: top-level functions and classes are sent only if
-they are reachable by name from the one asked for. Imports, constants and other top-level statements always travel.
+they are reachable by name from the one asked for. Imports and other top-level statements always travel, constants but
+those that only stand-ins use.
 """
 
 from __future__ import annotations
@@ -107,10 +108,11 @@ def _slice(file: ProbeFile, wanted: tuple[str, ...]) -> str:
         if name not in file.definitions:
             raise KeyError(name)
     keep = _reachable(file, wanted)
+    private = _private_constants(file, keep)
     parts = [
         ast.get_source_segment(file.text, s) if not isinstance(s, _Definition) else _definition_text(file.text, s)
         for s in file.statements
-        if not isinstance(s, _Definition) or s.name in keep
+        if (s.name in keep if isinstance(s, _Definition) else not private & _bound_by(s))
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -138,6 +140,25 @@ def _reachable(file: ProbeFile, wanted: Iterable[str]) -> set[str]:
             keep.add(name)
             queue.extend(_names_in(file.definitions[name]) & file.definitions.keys())
     return keep
+
+
+def _private_constants(file: ProbeFile, keep: set[str]) -> set[str]:
+    """Return the constants that stand-ins use and nothing that travels: they may be half of a solution."""
+    loose = [s for s in file.statements if not isinstance(s, _Definition)]
+    hidden = [d for name, d in file.definitions.items() if name.startswith(STAND_IN) and name not in keep]
+    used = {name for definition in hidden for name in _names_in(definition)}
+    elsewhere = {name for other in keep for name in _names_in(file.definitions[other])}
+    elsewhere |= {name for s in loose for name in _names_in(s) - _bound_by(s)}
+    return used - elsewhere
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names that an assignment of constants binds, none for another statement."""
+    if isinstance(statement, ast.AnnAssign):
+        return {statement.target.id} if isinstance(statement.target, ast.Name) else set()
+    if not isinstance(statement, ast.Assign) or not all(isinstance(t, ast.Name) for t in statement.targets):
+        return set()
+    return {target.id for target in statement.targets if isinstance(target, ast.Name)}
 
 
 def _names_in(node: ast.AST) -> set[str]:

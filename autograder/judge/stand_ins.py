@@ -91,8 +91,7 @@ class StandIns:
             try:
                 self._helper = self._fresh()
             except StudentError as error:
-                message = "앞 문항의 함수를 대신할 실행 환경을 다시 만들지 못했습니다. 다시 시도합니다."
-                raise InfrastructureError("sandbox-lost", message, detail=error.detail) from error
+                raise _lost(error.detail) from error  # it could be run the first time
         return self._helper
 
     def _fresh(self) -> Helper:
@@ -100,7 +99,15 @@ class StandIns:
         helper = self._start()
         try:
             helper.install(self._source, list(self._names))
+        except (SandboxDied, ProtocolError) as error:  # nothing of a student's was there yet
+            helper.close()
+            raise _lost(error.detail) from error
         except BaseException:
             helper.close()
             raise
         return helper
+
+
+def _lost(detail: str) -> InfrastructureError:
+    message = "앞 문항의 함수를 대신할 실행 환경을 만들지 못했습니다. 다시 시도합니다."
+    return InfrastructureError("sandbox-lost", message, detail=detail)

@@ -111,6 +111,18 @@ def test_what_would_show_a_stand_in_or_cannot_be_lent_is_found(name: str) -> Non
     assert all(finding.file == "probes.py" and finding.line > 0 for finding in found)
 
 
+def test_a_constant_that_only_a_stand_in_uses_does_not_travel() -> None:
+    text = (
+        "A = 1\nB: int = 2\nC = A + 3\nD = lambda x: 7 * x\ndef stand_in_f(x): return D(x) * A * B\ndef p(x): return C"
+    )
+    file = ProbeFile.parse(text)
+
+    assert "D =" not in file.source_for("p")
+    assert "B" not in file.source_for("p")
+    assert all(part in file.source_for("p") for part in ("A = 1", "C = A + 3"))
+    assert all(part in file.stand_ins_for(("f",)) for part in ("A = 1", "B: int", "D ="))
+
+
 def test_a_sound_file_has_no_problems() -> None:
     assert list(stand_in_problems(ProbeFile.parse(PROBES))) == []
 
@@ -124,7 +136,7 @@ class Fake:
     def install(self, source: str, names: list[str]) -> None:
         del names
         if source == "broken":
-            raise StudentError("ZeroDivisionError", detail="1 / 0")
+            raise SandboxDied("silent")
 
     def answer(self, name: str, data: Any, *, allowance: Allowance) -> Any:
         del name, data
@@ -191,6 +203,11 @@ def test_what_goes_wrong_in_a_helper_is_the_askers_exception(error: Exception, k
 def test_trouble_of_the_machine_is_not_the_askers() -> None:
     with pytest.raises(InfrastructureError):
         standing(raising(InfrastructureError("machine-busy", "")))(Ask("f", []))
+
+
+def test_a_helper_that_dies_before_it_was_asked_is_trouble_of_ours() -> None:
+    with pytest.raises(InfrastructureError):
+        StandIns(lambda: Fake(lambda: 1), "broken", ("f",), Purse(LIMITS, Patience()))
 
 
 def test_a_name_that_was_not_lent_is_a_broken_frame() -> None:
