@@ -266,7 +266,8 @@ class _Asking:
     Attributes:
         forged: the tests in which the sandbox sent a broken frame, with the reason.
         better: solution cells of the questions for which the second grading counts.
-        calls: CPU seconds and seconds asleep that the calls of each question used together, and the most of one call.
+        calls: CPU seconds and seconds asleep that the calls of each question used together, and the most of one call;
+            CPU seconds that stand-ins used for it outside of the sandbox.
     """
 
     def __init__(
@@ -319,7 +320,9 @@ class _Asking:
         if not own:
             return []
         with self._opened(self._job.secret, "") as run:
-            return [run.run_with_stand_ins(test) for test in own]
+            outcomes = [run.run_with_stand_ins(test) for test in own]
+            self._count(own[0].question, run.budget)
+        return outcomes
 
     def _run(self, tests: tuple[HiddenTest, ...], secret: bytes, recalled: str) -> list[TestOutcome]:
         outcomes: list[TestOutcome] = []
@@ -365,6 +368,7 @@ class _Asking:
         """Keep the most that a run of this question's tests has used."""
         used, most = budget.used, budget.most
         now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
+        now["stand_ins_cpu"] = budget.purse.cpu
         before = self.calls.get(question, {})
         self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
 
