@@ -160,6 +160,7 @@ def test_a_helper_that_ends_again_and_again_is_given_up(branch: Branch) -> None:
     assert heard == ["RuntimeError"] * 4 + ["TimeoutError"] * 2
 
 
+@pytest.mark.soak
 def test_one_ask_and_all_of_them_have_limits(branch: Branch, purse: Purse) -> None:
     """A call of 0.4 s and a question of 1 s: the third endless one has what is left."""
     heard = branch.call("kinds", [("spin", 60)] * 5, allowance=within(5))
