@@ -17,7 +17,7 @@ _LEAST_SECONDS = 0.05
 """Seconds below which no call is started any more."""
 
 _MOST_ASKS = 200_000
-"""Asks of one question. The most that an assignment makes, training with a backward pass of stand-ins, is ASKS."""
+"""Asks of one question. A work of the corpora makes 11,000 at most, in steps that never meet their tolerance."""
 
 _MOST_ASK_BYTES = 32 << 20
 """Bytes of one ask: the sandbox sends no more, unless what runs there has taken it over."""
