@@ -40,7 +40,9 @@ CODES: Mapping[str, str] = {
     "suite-points": "points of the tests that do not add up to the question's",
     "suite-error-rate": "error rates of random answers that add up to more than a suite may have",
     "suite-fixture": "a fixture that does not exist",
-    "suite-stand-in": "a stand-in that does not exist",
+    "suite-stand-in": "a stand-in that does not exist, or a STAYS that says nothing",
+    "stand-in-shown": "a probe, or a stand-in that stays, that would take a hidden stand-in into the sandbox",
+    "stand-in-lent": "a stand-in that is to be computed elsewhere and cannot be",
     # static checks
     "unknown-name": "a name that the object asked for it does not have",
     "unknown-probe": "a probe that probes.py does not define",

@@ -280,7 +280,7 @@ _SAID = {
     ),
     "trial-stand-in": (
         "앞 문항의 함수를 probes.py의 stand_in으로 바꾸면 모범 답안이 {test} 테스트를 통과하지 못합니다. "
-        "stand_in을 고치세요."
+        "stand_in을 고치세요. 함수나 모듈, 장치를 받거나 돌려주는 stand_in은 probes.py의 STAYS에 적어야 합니다."
     ),
     "trial-limit": (
         "모범 답안이 {test} 테스트에서 제한을 넘습니다. assignment.toml의 [limits]를 늘리거나 계산을 줄이세요."

@@ -12,8 +12,8 @@ import contextlib
 import io
 import math
 import types
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ import torch
 from autograder.errors import ProtocolError
 from autograder.sandbox import (
     Allowance,
+    Ask,
     Bound,
     CellResult,
     CodecLimits,
@@ -32,6 +33,9 @@ from autograder.sandbox import (
     Watched,
 )
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION
+from autograder.sandbox.processes.peer import Lender
+from autograder.sandbox.shell.answers import answer
+from autograder.sandbox.shell.asks import Asker
 from autograder.sandbox.shell.bindings import Bindings
 from autograder.sandbox.wire import replies
 from autograder.sandbox.wire.codec import decode, encode
@@ -112,6 +116,15 @@ class InProcessSandbox:
         """Return a branch that works on the same namespace and restores its names when closed."""
         return InProcessBranch(self.namespace, self._bindings)
 
+    def direct(self) -> InProcessBranch:
+        """Return a view of the same namespace."""
+        return self.branch()
+
+    def helper(self, look: Callable[[], None]) -> InProcessBranch:
+        """Return a branch of nothing, to compute stand-ins."""
+        del look
+        return InProcessBranch({"__name__": "__main__"})
+
 
 class InProcessBranch:
     """Calls into the namespace, values by copy."""
@@ -155,6 +168,23 @@ class InProcessBranch:
             self._installed.update({name: scope[name] for name in names})
 
         self._invoke(lambda: put, (), {})
+
+    def lend(self, names: Iterable[str], lender: Lender) -> None:
+        """Put functions that ask the lender in place of the notebook's."""
+
+        def send(name: str, data: Any) -> dict[str, Any]:
+            return cast(dict[str, Any], self._copy(lender(Ask(name, self._copy(data, outward=True)))))
+
+        asker = Asker(send)
+        self._installed.update({name: asker.stub(name) for name in names})
+
+    def answer(self, name: str, data: Any, *, allowance: Allowance) -> Any:
+        """Call a function as the data of an ask says."""
+        del allowance
+        return self._invoke(lambda: lambda: answer(self._installed[name], data), (), {})
+
+    def look(self) -> None:
+        """Watch nothing."""
 
     def recall(self, answer: str) -> None:
         """Bind the names as they were when the cell with this answer had run."""

@@ -30,7 +30,13 @@ def leans_on(*names: str) -> pytest.MarkDecorator:
     """Return the mark for a test (or, as ``pytestmark``, a file) that needs the student's earlier functions `names`.
 
     If such a test fails, it is run again with ``stand_in_NAME`` of ``probes.py`` in place of each of them, and a pass
-    then counts: an error in an earlier question is not punished twice.
+    then counts: an error in an earlier question is not punished twice. It is computed outside of the student's
+    process, unless ``STAYS`` of ``probes.py`` names it. ::
+
+        pytestmark = leans_on("forward")  # test_q3.py
+
+        def stand_in_forward(x, w):  # probes.py: plain data in, plain data out
+            return torch.relu(x @ w.T)
 
     Raises:
         ValueError: no name, or one that is not an identifier.

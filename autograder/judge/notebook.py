@@ -21,12 +21,14 @@ from typing import Any, TypeVar, cast
 from autograder.cells import cell_key, cell_number, numbered
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.judge.answers import Answers
+from autograder.judge.branch_link import BranchLike
+from autograder.judge.budget import Patience
 from autograder.judge.cell_messages import ENDINGS, ERROR, REBUILT, SPENT, STOPPED, TRUNCATED
 from autograder.judge.cell_text import functions_in, names_in
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.outcomes import exception_name
 from autograder.judge.output_room import OutputRoom
-from autograder.judge.question import BranchLike, Patience
+from autograder.judge.stand_ins import Helper
 from autograder.korean import fill
 from autograder.model import CellRun, Limits, Question, Verdict
 from autograder.sandbox import (
@@ -76,6 +78,8 @@ class NotebookRun:
         patience: with a busy machine, for the whole submission.
         asked: names the suite's tests have asked for so far, to be asked for together; added to.
         left_out: cells that are not run.
+        spawn_helper: starts a sandbox for what is computed for the student's code outside of it, and calls what it is
+            given while it waits.
 
     Attributes:
         executed: the notebook with the outputs of this run.
@@ -95,7 +99,9 @@ class NotebookRun:
         asked: set[str] | None = None,
         patience: Patience | None = None,
         left_out: LeftOut | None = None,
+        spawn_helper: Callable[[Callable[[], None]], Any] | None = None,
     ) -> None:
+        self._spawn_helper = spawn_helper
         self._left_out = left_out or LeftOut()
         self.executed = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}  # outputs are replaced whole
         self.verdicts: list[Verdict] = []
@@ -168,6 +174,12 @@ class NotebookRun:
             return self._lasting(self._new_branch)
         except BranchUnavailable:
             return self._replayed()
+
+    def helper(self, look: Callable[[], None]) -> Helper:
+        """Return a sandbox without a notebook; see `Template`."""
+        assert self._spawn_helper is not None
+        fresh = self._spawn_helper(look)
+        return cast(Helper, _Replayed(fresh.direct(), lambda: self._end(fresh)))
 
     def miss(self, ename: str, text: str) -> None:
         """Take note of an exception in a call; raises NameMissed if a cell left out would have bound its name."""

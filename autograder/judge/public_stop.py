@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from autograder.errors import GraderError
+from autograder.judge.budget import Budget
 from autograder.judge.left_out import NameMissed
 from autograder.judge.notebook import NotebookRun
 from autograder.judge.outcomes import Scene, exception_name
-from autograder.judge.question import Budget
 from autograder.model import Limits, Question
 from autograder.sandbox import StudentError
 

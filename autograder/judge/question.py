@@ -1,21 +1,18 @@
-"""One question of one submission: its branch of the sandbox, its CPU seconds, and its tests in order.
+"""One question of one submission: its tests in order, its branches of the sandbox, and its CPU seconds.
 
 Owns the life of branches (opened when a test first calls the student, shared by the question's tests, replaced after
-a death or a timeout), the question's budget, the random state each test starts with, and follow-through: a test that
-fails and leans on earlier functions is run again with correct ones in their place.
+a death or a timeout), the random state each test starts with, and follow-through: a test that fails and leans on
+earlier functions is run again with correct ones in their place.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
 
 from autograder.errors import ProtocolError
 from autograder.judge import margins
-from autograder.judge.kinds import short
-from autograder.judge.left_out import NameMissed
+from autograder.judge.branch_link import BranchLink, Template
+from autograder.judge.budget import Budget, Patience
 from autograder.judge.outcomes import (
     DEFERRED,
     BudgetSpent,
@@ -25,217 +22,13 @@ from autograder.judge.outcomes import (
     carried_message,
     judgement_of,
 )
-from autograder.judge.probes import ProbeFile
 from autograder.judge.student import Student
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.judge.told import Finding
 from autograder.model import NOT_BEGUN, Limits, Outcome, TestOutcome
-from autograder.sandbox import Allowance, Handle, Meter, SandboxDied, SandboxTimeout, StudentError
+from autograder.sandbox import SandboxDied, SandboxTimeout
 
-__all__ = ["BranchLike", "Budget", "Patience", "QuestionRun", "Template", "not_begun", "seed_of"]
-
-_LEAST_SECONDS = 0.05
-"""Seconds below which no call is started any more."""
-
-
-class BranchLike(Protocol):
-    """What is used of `autograder.sandbox.Branch`."""
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance) -> Any: ...  # noqa: D102
-    def call_method(  # noqa: D102
-        self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance
-    ) -> Any: ...
-    def probe(  # noqa: D102
-        self, source: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, allowance: Allowance
-    ) -> Any: ...
-    def install(self, source: str, names: list[str]) -> None: ...  # noqa: D102
-    def recall(self, answer: str) -> None: ...  # noqa: D102
-    def seed(self, value: int) -> None: ...  # noqa: D102
-    @property
-    def meter(self) -> Meter: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
-
-
-class Template(Protocol):
-    """The notebook after its run, to take branches from."""
-
-    def branch(self) -> BranchLike:
-        """Return a fresh copy of the notebook's state; raises what a sandbox raises."""
-
-    def is_defined(self, name: str) -> bool:
-        """Return whether the notebook defines a function of this name; raises NameMissed as `miss`."""
-
-    def miss(self, ename: str, text: str) -> None:
-        """Raise NameMissed if an exception in a call is for want of a cell that was left out."""
-
-
-class Patience:
-    """How long a whole submission may still wait for the machine, in wall-clock seconds; as long as asked by default.
-
-    It ends where somebody else's clock ends: a container that is taken away at a stated minute.
-    """
-
-    def __init__(self, seconds: float | None = None) -> None:
-        self._left = math.inf if seconds is None else seconds
-
-    def at_most(self, seconds: float) -> float:
-        """Return these seconds, or what is left if that is less."""
-        return max(0.0, min(seconds, self._left))
-
-    def charge(self, meter: Meter) -> None:
-        """Take off what was waited for."""
-        self._left -= meter.starved
-
-
-class Budget:
-    """What the student's code may use for one question; only what calls use counts, as the sandbox's clocks tell it.
-
-    Args:
-        limits: CPU seconds of a call and of the question, seconds asleep, and how long a call may starve.
-        patience: of the whole submission with a busy machine.
-    """
-
-    def __init__(self, limits: Limits, patience: Patience | None = None) -> None:
-        self._limits = limits
-        self._patience = patience or Patience()
-        self.used = Meter()
-        self.most = Meter()
-        """The most that one call used, of each clock."""
-
-    @property
-    def spent(self) -> BudgetSpent | None:
-        """What no call can be made for want of any more, or None."""
-        limits, used = self._limits, self.used
-        if limits.question_seconds - used.cpu < _LEAST_SECONDS:
-            return BudgetSpent("cpu", limits.question_seconds)
-        if limits.question_asleep_seconds - used.asleep < _LEAST_SECONDS:
-            return BudgetSpent("asleep", limits.question_asleep_seconds)
-        return None
-
-    def allowance(self) -> Allowance:
-        """Return what one call may use; raises BudgetSpent."""
-        if (spent := self.spent) is not None:
-            raise spent
-        limits, used = self._limits, self.used
-        return Allowance(
-            cpu=min(limits.call_seconds, limits.question_seconds - used.cpu),
-            asleep=min(limits.asleep_seconds, limits.question_asleep_seconds - used.asleep),
-            starved=self._patience.at_most(limits.starved_factor * limits.call_seconds),
-        )
-
-    def charge(self, meter: Meter) -> None:
-        """Take off what a call has used."""
-        self.used += meter
-        self.most = self.most.most(meter)
-        self._patience.charge(meter)
-
-
-class BranchLink:
-    """A `Link` to one branch, opened on first use. After a death or a timeout it is spent, and says so again."""
-
-    def __init__(
-        self,
-        template: Template,
-        probes: ProbeFile,
-        budget: Budget,
-        stand_ins: tuple[str, ...] = (),
-        recalled: str = "",
-    ) -> None:
-        self._recalled = recalled
-        self._template = template
-        self._probes = probes
-        self._budget = budget
-        self._stand_ins = stand_ins
-        self._seed: int | None = None
-        self._branch: BranchLike | None = None
-        self.spent: Exception | None = None
-        self.missed: NameMissed | None = None
-        """What a test must not be judged for want of, whatever its own code makes of the exception."""
-        self.last_call: Callable[[], str] = str
-
-    def begin(self, seed: int) -> None:
-        """Start a test: its first call finds the random states that this seed makes."""
-        self._seed = seed
-        self.last_call = str
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `Link`; raises NameMissing where the student has no such function."""
-        self._need(name)
-        return self._do(name, args, kwargs, lambda b, a: b.call(name, args, kwargs, allowance=a))
-
-    def call_method(self, handle: Handle, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `Link`."""
-        label = f"object.{method}" if method else "object"
-        return self._do(label, args, kwargs, lambda b, a: b.call_method(handle, method, args, kwargs, allowance=a))
-
-    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `Link`; raises NameMissing where the student lacks a function that the probe uses."""
-        source = self._probes.source_for(name)
-        for needed in sorted(self._probes.student_names(name)):
-            self._need(needed)
-        return self._do(f"probe {name}", args, kwargs, lambda b, a: b.probe(source, name, args, kwargs, allowance=a))
-
-    def close(self) -> None:
-        """End the branch."""
-        branch, self._branch = self._branch, None
-        if branch is not None:
-            branch.close()
-
-    def _need(self, name: str) -> None:
-        try:
-            if name not in self._stand_ins and not self._template.is_defined(name):
-                raise NameMissing(name)
-        except NameMissed as missed:
-            self.missed = missed
-            raise
-
-    def _open(self) -> BranchLike:
-        branch = self._template.branch()
-        if self._recalled:
-            try:
-                branch.recall(self._recalled)
-            except BaseException:
-                branch.close()
-                raise
-        if self._stand_ins:
-            try:
-                branch.install(self._probes.stand_ins_for(self._stand_ins), list(self._stand_ins))
-            except StudentError as error:
-                branch.close()
-                raise RuntimeError(f"stand-ins {self._stand_ins} did not install: {error.detail}") from error
-            except BaseException:
-                branch.close()
-                raise
-        return branch
-
-    def _do(
-        self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], act: Callable[[BranchLike, Allowance], Any]
-    ) -> Any:
-        if self.spent is not None:
-            raise self.spent
-        self.last_call = lambda: _describe_call(label, args, kwargs)
-        allowance = self._budget.allowance()
-
-        try:
-            branch = self._branch = self._branch or self._open()  # at nobody's cost
-            if self._seed is not None:
-                branch.seed(self._seed)
-                self._seed = None
-            try:
-                return act(branch, allowance)
-            finally:
-                self._budget.charge(branch.meter)
-        except (SandboxDied, SandboxTimeout, ProtocolError) as error:
-            self.spent = error
-            self.close()
-            raise
-        except StudentError as error:
-            try:
-                self._template.miss(error.etype, error.detail)
-            except NameMissed as missed:
-                self.missed = missed
-                raise
-            raise
+__all__ = ["QuestionRun", "not_begun", "seed_of"]
 
 
 @dataclass
@@ -367,12 +160,6 @@ def not_begun(test: HiddenTest, *, badges: bool) -> TestOutcome:
     if test.badge and not badges:
         return _outcome(test, Judgement(Outcome.DEFERRED, DEFERRED), 0.0)
     return _outcome(test, Judgement(Outcome.BLOCKED, NOT_BEGUN), 0.0)
-
-
-def _describe_call(label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Return, for staff, a call with its hidden inputs, shortened."""
-    shown = [short(arg, 120) for arg in args] + [f"{key}={short(value, 120)}" for key, value in kwargs.items()]
-    return f"{label}({', '.join(shown)})"
 
 
 def _outcome(test: HiddenTest, judgement: Judgement, seconds: float) -> TestOutcome:

@@ -18,11 +18,12 @@ import torch
 
 from autograder.errors import InfrastructureError
 from autograder.judge import margins
+from autograder.judge.budget import Budget, Patience
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
 from autograder.judge.public_stop import PublicStops
-from autograder.judge.question import Budget, Patience, QuestionRun, not_begun
+from autograder.judge.question import QuestionRun, not_begun
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.judge.told import Finding, Kind, Telling
 from autograder.model import Limits, Outcome, Question, TestOutcome, Verdict
@@ -197,6 +198,7 @@ def _grade(
         suite.asked,
         patience,
         job.put_off,
+        lambda look: _spawn_helper(sandboxes, job, beat, look),
     )
     notebook = fresh()
     tests: list[TestOutcome] = []
@@ -264,7 +266,8 @@ class _Asking:
     Attributes:
         forged: the tests in which the sandbox sent a broken frame, with the reason.
         better: solution cells of the questions for which the second grading counts.
-        calls: CPU seconds and seconds asleep that the calls of each question used together, and the most of one call.
+        calls: CPU seconds and seconds asleep that the calls of each question used together, and the most of one call;
+            CPU seconds that stand-ins used for it outside of the sandbox.
     """
 
     def __init__(
@@ -317,7 +320,9 @@ class _Asking:
         if not own:
             return []
         with self._opened(self._job.secret, "") as run:
-            return [run.run_with_stand_ins(test) for test in own]
+            outcomes = [run.run_with_stand_ins(test) for test in own]
+            self._count(own[0].question, run.budget)
+        return outcomes
 
     def _run(self, tests: tuple[HiddenTest, ...], secret: bytes, recalled: str) -> list[TestOutcome]:
         outcomes: list[TestOutcome] = []
@@ -365,6 +370,7 @@ class _Asking:
         """Keep the most that a run of this question's tests has used."""
         used, most = budget.used, budget.most
         now = {"cpu": used.cpu, "call_cpu": most.cpu, "asleep": used.asleep, "call_asleep": most.asleep}
+        now["stand_ins_cpu"] = budget.purse.cpu
         before = self.calls.get(question, {})
         self.calls[question] = {name: round(max(value, before.get(name, 0.0)), 4) for name, value in now.items()}
 
@@ -372,6 +378,17 @@ class _Asking:
 def _is_run(test: HiddenTest, job: Job) -> bool:
     """Whether a job runs a test, or defers it to one with a GPU."""
     return job.badges or not test.badge
+
+
+def _spawn_helper(sandboxes: SpawnsSandboxes, job: Job, beat: Callable[[], None], look: Callable[[], None]) -> Any:
+    """Return a sandbox for stand-ins: without the student's files, and with no time for cells."""
+
+    def alive() -> None:
+        beat()
+        look()
+
+    limits = replace(job.limits, answers_seconds=0.0, notebook_seconds=0.0)
+    return sandboxes.spawn(limits=limits, files={}, seed=job.seed, device="cpu", alive=alive)
 
 
 def _scene(suite: Suite, notebook: NotebookRun) -> Scene:

@@ -18,6 +18,7 @@ from autograder.findings import Finding, suite_error
 from autograder.judge.plugin import SuitePlugin
 from autograder.judge.probes import ProbeFile
 from autograder.judge.pytest_session import PytestSession, collect, quiet_imports
+from autograder.judge.stand_in_checks import stand_in_problems
 from autograder.judge.student import Student
 from autograder.judge.suite_checks import Collected, leans_of, points_of, question_of, rate_of, suite_problems
 from autograder.judge.suite_files import load_reference, read_sources, try_probes
@@ -145,7 +146,10 @@ def _probes(folder: Path) -> tuple[ProbeFile | None, list[Finding]]:
     path = folder / "probes.py"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     problems = try_probes(folder, text)
-    return (None if problems else ProbeFile.parse(text, str(path))), problems
+    if problems:
+        return None, problems
+    probes = ProbeFile.parse(text, str(path))
+    return probes, list(stand_in_problems(probes))
 
 
 def _name(item: pytest.Function) -> str:

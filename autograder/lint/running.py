@@ -160,6 +160,8 @@ def _uses(results: Sequence[Mapping[str, Any]], limits: Limits, answers: set[str
         for question, calls in result["calls"].items():
             use("call_seconds", calls["call_cpu"], limits.call_seconds, question)
             use("question_seconds", calls["cpu"], limits.question_seconds, question)
+            stand_ins = calls.get("stand_ins_cpu", 0.0)
+            use("question_seconds", stand_ins, limits.question_seconds, f"stand-ins of {question}")
             use("asleep_seconds", calls["call_asleep"], limits.asleep_seconds, question)
         use("memory_mb", result["usage"]["peak_rss_mb"], limits.memory_mb, "notebook")
     return found

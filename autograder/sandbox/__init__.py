@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.confinement.policy import DEFAULT_PRELOAD, Confinement
     from autograder.sandbox.outcomes import (
         Allowance,
+        Ask,
         Bound,
         BranchUnavailable,
         CellResult,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_PRELOAD",
     "Allowance",
+    "Ask",
     "Bound",
     "Branch",
     "BranchUnavailable",
@@ -84,7 +86,7 @@ _HOMES = {
     "autograder.sandbox.wire.frames": ("CodecLimits", "Handle"),
     "autograder.sandbox.processes.launcher": ("ForkServer",),
     "autograder.sandbox.outcomes": (
-        *("Allowance", "Bound", "BranchUnavailable", "CellResult", "Exit", "Meter"),
+        *("Allowance", "Ask", "Bound", "BranchUnavailable", "CellResult", "Exit", "Meter"),
         *("SandboxDied", "SandboxTimeout", "StudentError", "Watched"),
     ),
     "autograder.sandbox.confinement.policy": ("DEFAULT_PRELOAD", "Confinement"),

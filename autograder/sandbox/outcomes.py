@@ -15,6 +15,7 @@ __all__ = [
     "BUILTIN_EXCEPTIONS",
     "CUSTOM_EXCEPTION",
     "Allowance",
+    "Ask",
     "Bound",
     "BranchUnavailable",
     "CellResult",
@@ -142,6 +143,23 @@ class Exit:
     cpu_seconds: float
     peak_rss_mb: float
     meter: Meter = field(default_factory=Meter)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a process asks for in the middle of a call, as it claims.
+
+    Args:
+        name: of the function.
+        data: what to call it with, see `autograder.sandbox.shell.answers`.
+        size: bytes of the frame.
+        seconds: CPU seconds that reading it took the trusted side.
+    """
+
+    name: str
+    data: Any
+    size: int = 0
+    seconds: float = 0.0
 
 
 class StudentError(GraderError):

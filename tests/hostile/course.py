@@ -61,7 +61,7 @@ SUITE = '''"""SECRET of the suite: {canary}"""
 
 import torch
 
-from autograder.judge import expect, points
+from autograder.judge import expect, leans_on, points
 
 
 @points(25)
@@ -72,6 +72,7 @@ def test_softmax(student, generator, reference):
     expect(student.softmax(x), "softmax").close_to(expected, atol=1e-6)
 
 
+@leans_on("softmax")
 @points(25)
 def test_linear(student, generator):
     """linear"""
@@ -94,6 +95,16 @@ def test_training(student, generator):
     x = torch.randn(64, 3, generator=generator)
     expected = torch.tensor([[1.0, -2.0, 0.5]])
     expect(student.fit(x, x @ expected.T, 200, 0.1), "weight").close_to(expected, atol=1e-2)
+'''
+PROBES = '''"""Stand-ins."""
+
+import torch
+
+
+def stand_in_softmax(x):
+    """{canary}"""
+    shifted_for_the_stand_in = x - x.max(-1, keepdim=True).values
+    return shifted_for_the_stand_in.exp() / shifted_for_the_stand_in.exp().sum(-1, keepdim=True)
 '''
 REFERENCE = '"""{canary}"""\n\nimport torch\n\n\ndef expected_softmax(x):\n    return torch.softmax(x, -1)\n'
 
@@ -171,6 +182,7 @@ def write_course(root: Path, canary: str) -> Path:
     suite = folder / "test_q1.py"
     suite.write_text(SUITE.format(canary=canary), encoding="utf-8")
     (folder / "reference.py").write_text(REFERENCE.format(canary=canary), encoding="utf-8")
+    (folder / "probes.py").write_text(PROBES.format(canary=canary), encoding="utf-8")
     for path in (suite, *list(suite.parents)[:-2]):
         if path.stat().st_uid == os.geteuid():
             path.chmod(path.stat().st_mode | 0o555 if path.is_dir() else 0o644)

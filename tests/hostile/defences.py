@@ -58,6 +58,7 @@ DEFENCES: Mapping[str, str] = {
     "kill": "kill",
     "inherited": "inherit",
     "withheld": "withheld",
+    "lent": "lent",
     "seeds": "seeds",
     "intake": "intake",
     "restored": "restore",

@@ -32,6 +32,7 @@ EVERYDAY = {
     "seccomp kill": ["daemon"],
     "inherited": ["use-inherited-descriptors", "read-the-arguments"],
     "withheld": ["raise-the-hidden-inputs"],
+    "lent": ["search-for-a-stand-in"],
     "seeds": ["compute-the-hidden-inputs"],
     "restored": ["edit-a-locked-cell"],
     "viewing": ["script-in-an-output"],

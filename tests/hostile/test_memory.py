@@ -36,6 +36,26 @@ def softmax(x):
 """
 
 
+ASKING = """
+import os, time
+MARK = "".join({halves!r})
+
+def softmax(x):
+    return x
+
+mine = softmax
+
+def linear(x, w, b):
+    if softmax is mine:
+        return x
+    softmax(x)
+    open("asked-there", "w").close()
+    while not os.path.exists("go-on-there"):
+        time.sleep(0.02)
+    return x @ w.T + b
+"""
+
+
 def memory_holds(pid: int, wanted: list[bytes]) -> set[bytes]:
     """Return which byte strings stand in the private memory of a process."""
     found: set[bytes] = set()
@@ -82,7 +102,7 @@ def job(tmp_path: Path) -> dict[str, Any]:
             "assignment": material.ASSIGNMENT,
             "suites": str(root / "suites"),
             "notebook": notebook,
-            "limits": Limits(call_seconds=60.0, question_seconds=90.0).to_dict(),
+            "limits": Limits(call_seconds=60.0, question_seconds=90.0, asleep_seconds=300.0).to_dict(),
             "seed": 1,
             "secret": secrets.token_hex(32),
         },
@@ -121,9 +141,41 @@ def test_no_process_of_student_code_holds_the_suite_the_reference_or_the_secret(
     assert {test["outcome"] for test in result["tests"]} == {"passed"}
 
 
-def _wait_until_asked(root: Path) -> None:
-    """Wait until a test is in the middle of calling the student."""
+@pytest.mark.soak
+@pytest.mark.xdist_group("hostile")
+def test_a_process_of_student_code_that_asks_for_a_stand_in_does_not_hold_it(
+    fork_server: ForkServer, job: dict[str, Any]
+) -> None:
+    """The helper, which does, holds nothing of the student's."""
+    mark, answer = job["marks"]["suite"], job["marks"]["answer"]
+    half = answer.decode()
+    job["job"]["notebook"].cells[2].source = "import torch\n" + ASKING.format(halves=[half[:9], half[9:]])
+    result: dict[str, Any] = {}
+    with Judge(fork_server) as judge:
+        worker = threading.Thread(target=lambda: result.update(judge.grade(job["job"])))
+        worker.start()
+        try:
+            _wait_until_asked(Path(fork_server.scratch_root), "asked-there")
+            family = psutil.Process(fork_server.pid).children(recursive=True)
+            try:
+                living = [process.pid for process in family if process.status() != psutil.STATUS_ZOMBIE]
+                held = {pid: memory_holds(pid, [mark, answer]) for pid in living}
+            except PermissionError:
+                pytest.skip("this user may not look into the memory of its own processes")
+        finally:
+            for path in Path(fork_server.scratch_root).glob("*"):
+                (path / "go-on-there").touch()
+            worker.join()
+        assert mark in held.pop(judge.pid), "the search finds what is there"
+    assert list(held.values()).count({mark}) == 1, "the helper"
+    assert list(held.values()).count({answer}) >= 2, "the sandbox, and its branches"
+    assert {mark, answer} not in held.values()
+    assert {test["name"]: test["carried"] for test in result["tests"]}["test_linear"]
+
+
+def _wait_until_asked(root: Path, name: str = "asked") -> None:
+    """Wait until a test is in the middle of calling the student, who then leaves a file of this name."""
     deadline = time.monotonic() + 60
-    while not any(root.glob("*/asked")):
+    while not any(root.glob(f"*/{name}")):
         assert time.monotonic() < deadline, "no test called the student"
         time.sleep(0.05)

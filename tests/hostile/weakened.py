@@ -159,6 +159,8 @@ def _fresh() -> None:
     spawn, kept = SandboxControl.spawn, []
 
     def reuse(self: Any, **order: Any) -> Any:
+        if not order["limits"].answers_seconds:  # a helper for stand-ins runs no notebook
+            return spawn(self, **order)
         if not kept:
             kept.append(spawn(self, **order))
         return kept[0]
@@ -170,7 +172,7 @@ def _fresh() -> None:
 
 
 def _deadlines() -> None:
-    from autograder.judge.question import Budget
+    from autograder.judge.budget import Budget
     from autograder.sandbox import Allowance
     from autograder.sandbox.processes.peer import Peer
 
@@ -230,6 +232,13 @@ def _withheld() -> None:
     Telling.tell = lambda self, outcomes, *_: list(outcomes)
 
 
+def _lent() -> None:
+    """The source of stand-ins is sent into the sandbox."""
+    from autograder.judge.probes import ProbeFile
+
+    ProbeFile.split = lambda self, names: (names, ())
+
+
 def _seeds() -> None:
     from autograder.judge import plugin
 
@@ -242,7 +251,7 @@ _JUDGE = {
     if name
     in (
         *("_process", "_codec", "_kinds", "_caps", "_fresh", "_deadlines"),
-        *("_memory", "_disk", "_output", "_withheld", "_seeds"),
+        *("_memory", "_disk", "_output", "_withheld", "_lent", "_seeds"),
     )
 }
 

@@ -130,6 +130,13 @@ def test_a_stand_in_never_serves_a_test_that_does_not_lean_on_it(suite: Any, run
     assert control.branches == 2, "one branch for q2 as it is, one with the stand-in"
 
 
+def test_a_stand_in_is_lent_to_a_notebook_that_has_to_run_again(suite: Any, run: Any, control: Any) -> None:
+    control.no_branches = True
+    graded = run(suite, {"q1": "def f(x): return x + 41", "q2": G})
+    assert outcomes(graded, Q1 + Q2) == ["failed"] * 2 + ["passed"] * 3
+    assert all(graded.tests[name]["carried"] for name in Q2)
+
+
 def test_a_test_may_call_a_missing_earlier_function_itself(suites: Any, run: Any) -> None:
     text = """
 @leans_on("f")
@@ -540,7 +547,7 @@ def test_a_badge_is_told_the_device(suites: Any, run: Any, device: str) -> None:
 
 
 def test_a_stand_in_that_is_broken_is_our_error(suites: Any, run: Any) -> None:
-    only_there = "\nif hasattr(student, 'g'): 1 / 0\n"
+    only_there = "\nSTAYS = {'f': 'to be broken there'}\nif hasattr(student, 'g'): 1 / 0\n"
     files = {**FILES, "probes.py": FILES["probes.py"] + only_there}
     graded = run(suites.write(files, TWO), {"q1": "def f(x): return x", "q2": G})
     assert graded.outcome(Q2[0]) == "error"

@@ -181,6 +181,8 @@ def test_a(shared):
 PROBES = '''
 """Docstring."""
 import torch
+
+STAYS = {"trains": "opt is a function"}
 from functools import lru_cache
 
 SCALE = 3
@@ -190,6 +192,9 @@ def stand_in_f(x):
 
 def helper_of_f(x):
     return x + "the solution"
+
+def stand_in_trains(opt):
+    return opt()
 
 def other(x):
     return student.g(x)
@@ -222,6 +227,15 @@ def test_stand_ins_travel_under_the_students_names() -> None:
     exec(source, scope)
     assert scope["f"]("") == "the solution"
     assert "wanted" not in scope
+
+
+def test_what_stays_is_said_and_its_list_does_not_travel() -> None:
+    file = ProbeFile.parse(PROBES)
+
+    assert file.split(("f", "trains")) == (("trains",), ("f",))
+    assert file.stays_line == 5
+    assert "the solution" not in file.stand_ins_for(("trains",))
+    assert "STAYS" not in file.stand_ins_for(("trains",)) + file.source_for("wanted")
 
 
 def test_the_suite_of_every_assignment_in_the_tree_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:

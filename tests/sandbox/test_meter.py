@@ -27,6 +27,7 @@ class Machine:
         self.now = 100.0
         self.cpu = dict.fromkeys(pids, 5.0)
         self.wants = False
+        self.own = 0.0
 
     def watch(self, allowance: Allowance = UNLIMITED) -> Watch:
         return Watch(
@@ -35,6 +36,7 @@ class Machine:
             clock=lambda: self.now,
             cpu=self.cpu.get,
             wants_machine=lambda _pid: self.wants,
+            own=lambda: self.own,
         )
 
     def passes(self, seconds: float, cpu: float = 0.0, *, wants: bool = False) -> None:
@@ -151,3 +153,47 @@ def test_a_stopped_process_wants_the_machine_and_a_sleeping_one_does_not(child: 
     while not procfs.wants_machine(child.pid) and time.monotonic() < end:
         os.sched_yield()
     assert procfs.wants_machine(child.pid)
+
+
+def test_what_a_process_waits_for_the_judge_is_nobodys() -> None:
+    machine = Machine(1)
+    watch = machine.watch()
+    machine.passes(0.1, 0.05)
+    with watch.excused():
+        machine.passes(30.0)
+    machine.passes(0.1)
+    watch.look()
+
+    assert watch.meter.asleep == pytest.approx(0.15)
+    assert watch.meter.cpu == pytest.approx(0.05)
+    assert watch.meter.starved == pytest.approx(0.0)
+
+
+def test_a_look_in_the_middle_of_what_is_excused_charges_what_passed_once() -> None:
+    machine = Machine(1)
+    watch = machine.watch()
+    with watch.excused():
+        machine.passes(0.2)
+        watch.look()
+        machine.passes(0.1)
+    machine.passes(0.1)
+    watch.look()
+
+    assert watch.meter.asleep == pytest.approx(0.4)
+
+
+def test_a_judge_that_waits_for_a_processor_between_asks_owes_these_seconds() -> None:
+    machine = Machine(1)
+    watch = machine.watch()
+    for _ in range(2):
+        with watch.excused():
+            machine.passes(1.0)
+        machine.own += 0.08
+        machine.passes(0.1)
+    watch.look()
+    machine.own += 5.0  # long after the last ask
+    machine.passes(0.25)
+    watch.look()
+
+    assert watch.meter.starved == pytest.approx(0.16)
+    assert watch.meter.asleep == pytest.approx(0.04 + 0.25)

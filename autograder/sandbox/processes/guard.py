@@ -232,6 +232,10 @@ class Line:
         self.sock = sock
         self.guard = guard
         self.limits = limits
+        self.received = 0
+        """Bytes of the last frame that came."""
+        self.reading = 0.0
+        """CPU seconds that decoding it took."""
         self._watch: Watch
         self._extend: Callable[[Watch], bool] | None = None
 
@@ -257,15 +261,28 @@ class Line:
             ProtocolError: malformed or over a limit; or something lay in the socket that nobody asked for.
             TypeError: `value` cannot be sent.
         """
+        self._watch, self._extend = watch, extend
+        self.send(value)
+        if attach:
+            socket.send_fds(cast(socket.socket, self), [b"\0"], list(attach))
+        return self.receive()
+
+    def send(self, value: object) -> None:
+        """Send a value in the course of a request; raises as `request`."""
         frame = codec.encode(value)
         self._refuse_unasked()
-        self._watch, self._extend = watch, extend
-        as_socket = cast(socket.socket, self)
-        codec.send(as_socket, frame)
-        if attach:
-            socket.send_fds(as_socket, [b"\0"], list(attach))
-        header, buffers = codec.recv(as_socket, limits=self.limits)
-        return codec.decode(header, buffers, limits=self.limits)
+        codec.send(cast(socket.socket, self), frame)
+
+    def receive(self) -> Any:
+        """Return the next value in the course of a request; raises as `request`."""
+        header, buffers = codec.recv(cast(socket.socket, self), limits=self.limits)
+        self.received = len(header) + sum(buffer.nbytes for buffer in buffers)
+        began = time.thread_time()
+        try:
+            with self._watch.excused():
+                return codec.decode(header, buffers, limits=self.limits)
+        finally:
+            self.reading = time.thread_time() - began
 
     def sendmsg(self, *arguments: Any) -> int:
         """As `socket.socket.sendmsg`, on watch while it would block; EOFError if the process is gone."""

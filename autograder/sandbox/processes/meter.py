@@ -8,7 +8,8 @@ lower none of them, and raise *starved* only by waiting for a disk.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from autograder.sandbox.outcomes import Allowance, Meter
 from autograder.sandbox.processes import procfs
@@ -34,6 +35,7 @@ class Watch:
         clock: monotonic seconds.
         cpu: CPU seconds of a process by its pid, None where it is gone.
         wants_machine: whether a process could go on if the machine let it.
+        own: seconds for which the trusted side itself ran, or waited for a processor.
     """
 
     def __init__(
@@ -44,8 +46,11 @@ class Watch:
         clock: Callable[[], float] = time.monotonic,
         cpu: Callable[[int], float | None] = procfs.cpu_clock,
         wants_machine: Callable[[int], bool] = procfs.wants_machine,
+        own: Callable[[], float] = procfs.own_seconds,
     ) -> None:
         self.allowance = allowance
+        self._own = own
+        self._own_then: float | None = None
         self._clock, self._cpu, self._wants_machine = clock, cpu, wants_machine
         self._last = {pid: cpu(pid) or 0.0 for pid in pids}
         self._then = clock()
@@ -63,15 +68,32 @@ class Watch:
         now = self._clock()
         interval, self._then = now - self._then, now
         rest = interval - self._count_cpu()
+        owed, self._own_then = 0.0 if self._own_then is None else self._own() - self._own_then, None
         if rest <= 0.0:
             pass
         elif any(self._wants_machine(pid) for pid in self._last):
             self._starved += rest
         else:
-            asleep = min(rest, _MOST_ASLEEP)
+            asleep = max(0.0, min(rest, _MOST_ASLEEP) - owed)
             self._asleep += asleep
             self._starved += rest - asleep
         self.due = now + self.next_look()
+
+    @contextmanager
+    def excused(self) -> Iterator[None]:
+        """Charge the wall-clock seconds of what is done inside to nobody: the processes wait for the judge.
+
+        Where it waits for them in turn, so that there is a look inside, what passed up to that look is charged. Up to
+        the next look they may have waited for it before and after, too, as long as it ran or waited for a processor:
+        that is starved, and not asleep.
+        """
+        then, began = self._then, self._clock()
+        self._own_then = self._own() if self._own_then is None else self._own_then
+        try:
+            yield
+        finally:
+            if self._then == then:
+                self._then += self._clock() - began
 
     def finish(self) -> Meter:
         """Count the CPU seconds up to the reply. What else passed since the last look is nobody's: it was not seen."""

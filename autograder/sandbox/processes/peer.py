@@ -13,14 +13,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
-from autograder.sandbox.outcomes import Allowance, Meter, SandboxDied, SandboxTimeout
+from autograder.sandbox.outcomes import Allowance, Ask, Meter, SandboxDied, SandboxTimeout
 from autograder.sandbox.processes import procfs
 from autograder.sandbox.processes.guard import Line, Member
 from autograder.sandbox.processes.meter import Watch
 from autograder.sandbox.wire import replies
 from autograder.sandbox.wire.frames import Handle
 
-__all__ = ["OWN", "Branch", "Peer", "busy", "ends"]
+__all__ = ["OWN", "Branch", "Lender", "Peer", "busy", "ends"]
 
 OWN = Allowance(cpu=10.0, asleep=10.0, starved=300.0)
 """For requests that run no student code and take milliseconds. A process that uses this up no longer answers."""
@@ -28,6 +28,10 @@ OWN = Allowance(cpu=10.0, asleep=10.0, starved=300.0)
 _LONG_SECONDS = 0.02
 """Wall-clock seconds of a request in which a process may have grown beyond a limit: to write or fill so much takes
 longer."""
+
+Lender = Callable[[Ask], dict[str, Any]]
+"""Answers a process that asks: returns ``{"value": ...}`` or ``{"etype": ...}``, the kind of exception that the asker's
+code gets. ProtocolError: nobody may ask so."""
 
 _ENDING = Allowance(cpu=2.0, asleep=1.0, starved=300.0)
 """For a process whose connection is closed to come to its end: one that sleeps meanwhile has only closed it."""
@@ -51,9 +55,13 @@ class Peer:
         allowance: Allowance,
         extend: Callable[[Watch], bool] | None = None,
         attach: Sequence[int] = (),
+        lender: Lender | None = None,
         **fields: Any,
     ) -> Any:
         """Ask for something; raises StudentError, SandboxDied, SandboxTimeout, ProtocolError, TypeError.
+
+        Until the process replies it may ask the `lender`, whose time is not charged to it. What the lender raises ends
+        the process and is passed on.
 
         InfrastructureError: the process was killed by somebody outside (``sandbox-lost``), or the machine had too
         little time for it (``machine-busy``).
@@ -68,6 +76,8 @@ class Peer:
         watch = Watch([member.pid for member in guard.members], allowance)
         try:
             reply = self._line.request(request, watch, extend=extend, attach=attach)
+            while lender is not None and (asked := replies.ask_of(reply, self._requests)) is not None:
+                reply = self._lent(lender, watch, *asked)
             if time.monotonic() - started > _LONG_SECONDS:
                 self._look_once_more()
             return replies.unwrap(reply, self._requests)
@@ -87,6 +97,19 @@ class Peer:
         finally:
             self.meter = watch.finish()
             guard.meter += self.meter
+
+    def _lent(self, lender: Lender, watch: Watch, number: int, name: str, data: Any) -> Any:
+        """Answer one ask; return what the process says next."""
+        ask = Ask(name, data, self._line.received, self._line.reading)
+        try:
+            with watch.excused():
+                answer = {"answer": number, **lender(ask)}
+        except BaseException:
+            self.end("closed")
+            raise
+        with watch.excused():
+            self._line.send(answer)
+        return self._line.receive()
 
     def ask_own(self, op: str, *, attach: Sequence[int] = (), **fields: Any) -> Any:
         """Ask for something that runs no student code; silence is then a death: SandboxDied (``silent``)."""
@@ -175,6 +198,7 @@ class Branch:
         self._owned = owned
         self._peer = peer or Peer(line, member)
         self._seed: int | None = None
+        self._lender: Lender | None = None
 
     @property
     def meter(self) -> Meter:
@@ -232,6 +256,19 @@ class Branch:
         """Run `source` there and put these of its names into the student's globals."""
         self._peer.ask_own("install", source=source, names=list(names))
 
+    def lend(self, names: Sequence[str], lender: Lender) -> None:
+        """Put functions under these names that ask the lender, and have it answer while calls go on."""
+        self._peer.ask_own("lend", names=list(names))
+        self._lender = lender
+
+    def answer(self, name: str, data: Any, *, allowance: Allowance) -> Any:
+        """Call the global `name` as the data of an ask says, see `autograder.sandbox.shell.answers`."""
+        return self._peer.ask("answer", allowance=allowance, name=name, data=data)
+
+    def look(self) -> None:
+        """Compare what the sandbox holds with its limits now, where something else is waited for."""
+        self._line.guard.look()
+
     def recall(self, answer: str) -> None:
         """Bind the notebook's names as they were when the cell with this answer had run (see `Watched`)."""
         self._peer.ask_own("recall", answer=answer)
@@ -252,4 +289,5 @@ class Branch:
     ) -> Any:
         if self._seed is not None:
             fields["seed"], self._seed = self._seed, None
-        return self._peer.ask(op, allowance=allowance, args=list(args), kwargs=dict(kwargs or {}), **fields)
+        fields |= {"args": list(args), "kwargs": dict(kwargs or {})}
+        return self._peer.ask(op, allowance=allowance, lender=self._lender, **fields)

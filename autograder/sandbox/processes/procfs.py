@@ -115,6 +115,15 @@ def wants_machine(pid: int) -> bool:
     return False
 
 
+def own_seconds() -> float:
+    """Return the seconds for which this thread ran, or waited for a processor if the kernel tells that."""
+    try:
+        ran, waited, _ = Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return time.thread_time()
+    return (int(ran) + int(waited)) / 1e9
+
+
 @dataclass(frozen=True, slots=True)
 class OpenFile:
     """A descriptor of a process: where its link leads, open(2) flags, and the place in the file."""

@@ -14,7 +14,6 @@ import gc
 import json
 import math
 import os
-import platform
 import resource
 import signal
 import socket
@@ -26,10 +25,9 @@ from typing import Any, NoReturn
 from autograder.errors import ProtocolError
 from autograder.model import Limits
 from autograder.sandbox import kernel_calls
-from autograder.sandbox.confinement import confine, landlock, policy, privileges
+from autograder.sandbox.confinement import confine, landlock, privileges
 from autograder.sandbox.confinement.confine import Plan
-from autograder.sandbox.confinement.syscalls import numbers
-from autograder.sandbox.shell import cells, surroundings
+from autograder.sandbox.shell import cells, sibling, surroundings
 from autograder.sandbox.wire import codec
 from autograder.sandbox.wire.frames import CodecLimits, Handle
 
@@ -38,6 +36,8 @@ __all__ = ["main", "warm_up"]
 _FROM_JUDGE = CodecLimits(max_bytes=1 << 31)
 _DETAIL = 2000
 _MOST_DESCRIPTORS = 250
+_ASK = CodecLimits(max_bytes=32 << 20, max_header=8 << 20)
+"""Caps on one ask; see `autograder.judge.lent`."""
 _RPC = 100
 """Least number of the connection to the judge: out of the way of what a notebook opens and closes."""
 
@@ -49,6 +49,7 @@ def warm_up() -> None:
     surroundings.surviving_a_fork()
     if "torch" in sys.modules:
         surroundings.replacements()
+        from autograder.sandbox.shell import answers, asks  # noqa: F401  no sandbox can read them later
     surroundings.exercise()
 
 
@@ -129,6 +130,8 @@ class _Host:
         cells.activate(self.shell)
         self.objects: dict[int, Any] = {}
         self.interruptible = False
+        self.asked = 0
+        self.serving: int | None = None
         self.sock: socket.socket
         signal.signal(signal.SIGINT, self._interrupt)
 
@@ -141,6 +144,9 @@ class _Host:
             except (EOFError, OSError):
                 return
             request = codec.decode(header, buffers, limits=_FROM_JUDGE, get_handle=self._object)
+            if "op" not in request:
+                continue  # the answer to an ask that something of the student's interrupted
+            self.serving = request["id"]
             reply = self._answer(request)
             if reply is None:
                 continue
@@ -201,6 +207,28 @@ class _Host:
         namespace = self._run_beside(request["source"])
         self.shell.user_ns.update({name: namespace[name] for name in request["names"]})
 
+    def _op_lend(self, request: dict[str, Any]) -> None:
+        from autograder.sandbox.shell.asks import Asker
+
+        asker = Asker(self._ask)
+        self.shell.user_ns.update({name: asker.stub(name) for name in request["names"]})
+
+    def _op_answer(self, request: dict[str, Any]) -> Any:
+        from autograder.sandbox.shell.answers import answer
+
+        return answer(self.shell.user_ns[request["name"]], request["data"])
+
+    def _ask(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Ask the judge, who waits for the reply to the request that is being served."""
+        self.asked += 1
+        ask = {"id": self.serving, "ask": self.asked, "name": name, "data": data}
+        codec.send(self.sock, codec.encode(ask, limits=_ASK))
+        while True:
+            header, buffers = codec.recv(self.sock, limits=_FROM_JUDGE)
+            told = codec.decode(header, buffers, limits=_FROM_JUDGE)
+            if told.get("answer") == self.asked:  # else to one that something of the student's interrupted
+                return dict(told)
+
     def _run_beside(self, source: str) -> dict[str, Any]:
         """Run staff's source next to the student's names; raises what it raises."""
         namespace: dict[str, Any] = {"__name__": "probe", "math": math}
@@ -231,7 +259,7 @@ class _Host:
         """Fork; returns 0 in the new process, which then serves its own connection."""
         _, descriptors, _, _ = socket.recv_fds(self.sock, 1, _MOST_DESCRIPTORS)
         try:
-            pid = _fork_sibling() if request["sibling"] else os.fork()
+            pid = sibling.fork() if request["sibling"] else os.fork()
         except OSError:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -299,24 +327,6 @@ class _Host:
 
     def _object(self, handle: Handle) -> Any:
         return self.objects[handle.id]
-
-
-def _fork_sibling() -> int:
-    """Fork by the system call alone, with the new process as a sibling; only for a process of one thread.
-
-    No hook runs, neither Python's nor libc's, so that nothing of a notebook's is in the way; one thread holds no lock
-    that another would have to release. `PyDLL` keeps the interpreter's own lock over the call.
-    """
-    known = numbers(platform.machine())
-    pid = int(_this.syscall(ctypes.c_long(known["clone"]), ctypes.c_long(policy.SIBLING), *[ctypes.c_long(0)] * 4))
-    if pid < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"clone: {os.strerror(code)}")
-    return pid
-
-
-_this = ctypes.PyDLL(None, use_errno=True)
-_this.syscall.restype = ctypes.c_long
 
 
 _OUT_OF_MEMORY = "allocate memory"

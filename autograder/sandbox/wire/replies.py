@@ -13,9 +13,10 @@ from autograder.errors import ProtocolError
 from autograder.sandbox.outcomes import BUILTIN_EXCEPTIONS, CUSTOM_EXCEPTION, Bound, StudentError
 from autograder.sandbox.wire import shown
 
-__all__ = ["bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
+__all__ = ["ask_of", "bound", "cell_outcome", "names", "outputs", "unwrap", "wrong"]
 
 _DETAIL = 20_000
+_MOST_ASKS = 2**31
 
 
 def unwrap(reply: Any, request: int) -> Any:
@@ -42,6 +43,19 @@ def unwrap(reply: Any, request: int) -> Any:
         cell,
         _text(reply["detail"], _DETAIL),
     )
+
+
+def ask_of(reply: Any, request: int) -> tuple[int, str, Any] | None:
+    """Return the number, the name and the data of an ask that came in place of the reply to `request`, or None.
+
+    Raises:
+        ProtocolError: it is an ask, and malformed or one in place of another reply.
+    """
+    if type(reply) is not dict or "ask" not in reply:
+        return None
+    if set(reply) != {"id", "ask", "name", "data"} or type(reply["id"]) is not int or reply["id"] != request:
+        raise wrong("not an ask of this request")
+    return _integer(reply["ask"], _MOST_ASKS), _text(reply["name"], shown.MOST_NAME), reply["data"]
 
 
 def cell_outcome(value: Any, *, output_bytes: int) -> dict[str, Any]:

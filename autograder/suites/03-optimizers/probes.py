@@ -9,6 +9,11 @@ own, whose steps mean nothing in particular.
 
 import torch
 
+STAYS = {
+    "train": "opt is a function of the notebook, the task holds functions",
+    "lr_sweep": "opt and make_task are functions",
+}
+
 
 def stand_in_sgd(p, g, state, lr=0.01):
     """Return one step of gradient descent."""

@@ -16,6 +16,11 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
+STAYS = {
+    "benchmark": "fn, sync and timer are functions",
+    "to_device": "a device is no plain data, and the tensors have to stay on it",
+}
+
 CLOCKS = ("perf_counter", "time", "monotonic", "process_time", "thread_time")
 
 

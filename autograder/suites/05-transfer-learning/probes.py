@@ -14,6 +14,14 @@ from torch import nn
 
 from course.backbones import Backbone
 
+STAYS = {
+    "freeze": "changes the module it is given",
+    "replace_head": "takes a module and returns one",
+    "trainable_params": "returns the module's own parameters",
+    "extract_features": "runs the module it is given",
+    "train_head": "trains the module it is given",
+}
+
 
 def stand_in_freeze(module):
     """Freeze a module; the earlier question's function where the student's own is wrong."""
