@@ -229,7 +229,9 @@ def test_an_exception_of_another_kind_is_a_runtime_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [len, torch.nn.Linear(1, 1), [object()], torch.zeros(1, device="meta"), {object(): 1}], ids=str
+    "bad",
+    [len, torch.nn.Linear(1, 1), [object()], torch.zeros(1, device="meta"), {object(): 1}],
+    ids=["function", "module", "object", "meta", "key"],
 )
 def test_what_is_no_plain_data_is_refused(bad: Any) -> None:
     with pytest.raises(TypeError, match="넘길 수 있습니다"):
