@@ -61,7 +61,7 @@ SUITE = '''"""SECRET of the suite: {canary}"""
 
 import torch
 
-from autograder.judge import expect, points
+from autograder.judge import expect, points, require
 
 
 @points(25)
@@ -85,7 +85,14 @@ def test_gradient(student, generator):
     """gradient"""
     p, t = torch.randn(8, 2, generator=generator), torch.randn(8, 2, generator=generator)
     expected = 2 * (p - t) / 16
-    expect(student.mse_grad(p, t), "mse_grad").close_to(expected, atol=1e-6)
+    report = expect(student.probe("gradient_and_inputs", p, t), "report").mapping(("grad", "calls", "inputs"))
+    report.item("grad").close_to(expected, atol=1e-6)
+    require(len(report.item("calls").each(1)) == 1, "calls")
+    require(report.item("calls").item(0).integer() == p.numel(), "calls")
+    for given, after in zip((p, t), report.item("inputs").unpack(2), strict=True):
+        expect(after, "input").equals(given)
+    own = expect(student.mse_grad(p, t), "mse_grad").shape(8, 2).reals()
+    report.item("grad").close_to(own, atol=1e-6, own=True)
 
 
 @points(25)
@@ -94,6 +101,19 @@ def test_training(student, generator):
     x = torch.randn(64, 3, generator=generator)
     expected = torch.tensor([[1.0, -2.0, 0.5]])
     expect(student.fit(x, x @ expected.T, 200, 0.1), "weight").close_to(expected, atol=1e-2)
+'''
+PROBES = '''"""Probes and stand-ins."""
+
+
+def stand_in_fit(x, y, steps, lr):
+    """Return the right weight, which no probe has any use for."""
+    return torch.linalg.lstsq(x, y).solution.T
+
+
+def gradient_and_inputs(p, t):
+    """Return the gradient, how many numbers each call was given, and the inputs afterwards."""
+    grad = student.mse_grad(p, t)  # noqa: F821
+    return {"grad": grad, "calls": [p.numel()], "inputs": (p, t)}
 '''
 REFERENCE = '"""{canary}"""\n\nimport torch\n\n\ndef expected_softmax(x):\n    return torch.softmax(x, -1)\n'
 
@@ -170,6 +190,7 @@ def write_course(root: Path, canary: str) -> Path:
     (folder / "assignment.toml").write_text(TOML, encoding="utf-8")
     suite = folder / "test_q1.py"
     suite.write_text(SUITE.format(canary=canary), encoding="utf-8")
+    (folder / "probes.py").write_text(PROBES, encoding="utf-8")
     (folder / "reference.py").write_text(REFERENCE.format(canary=canary), encoding="utf-8")
     for path in (suite, *list(suite.parents)[:-2]):
         if path.stat().st_uid == os.geteuid():

@@ -209,20 +209,24 @@ def _withheld() -> None:
     """What student code raises and prints while tests run is told."""
     from autograder.judge import outcomes
     from autograder.judge.question import QuestionRun
+    from autograder.judge.told import Telling
     from autograder.sandbox import StudentError
 
-    message, attempt = outcomes._failure_message, QuestionRun._attempt
+    finding, attempt = outcomes._finding, QuestionRun._attempt
 
-    def told(error: BaseException, *rest: Any) -> str | None:
-        shown = message(error, *rest)
-        return f"{shown} {error.detail}" if isinstance(error, StudentError) else shown
+    def told(error: BaseException, *rest: Any) -> Any:
+        found = finding(error, *rest)
+        if found is None or not isinstance(error, StudentError):
+            return found
+        return dataclasses.replace(found, message=f"{found.message} {error.detail}")
 
     def printed(self: Any, *args: Any) -> Any:
         judgement, seconds, error = attempt(self, *args)
         text = self.template._sandbox._guard.take_output()
         return dataclasses.replace(judgement, message=judgement.message + text), seconds, error
 
-    outcomes._failure_message = told
+    outcomes._finding = told
+    Telling.tell = lambda self, outcomes, findings, stop="": list(outcomes)
     QuestionRun._attempt = printed
 
 

@@ -12,7 +12,7 @@ PAIR = "(n_in, n_out)을 이 순서로, 두 개 돌려주어야 합니다."
 def pair(student, shape, form="tuple"):
     """Return the student's two fans as whole numbers; their kind is judged by one test only."""
     entries = expect(student.probe("fans_of", list(shape), form), "반환값").unpack(2, hint=PAIR)
-    values = [expect(entry, name).finite().number() for entry, name in zip(entries, ("n_in", "n_out"), strict=True)]
+    values = [expect(entry, name).finite().real() for entry, name in zip(entries, ("n_in", "n_out"), strict=True)]
     require(all(value == round(value) for value in values), "두 수가 정수가 아닙니다.", "개수이므로 정수여야 합니다.")
     return tuple(round(value) for value in values)
 

@@ -21,8 +21,8 @@ def path(report, p, gs):
     """Read the trajectory out of a probe's report."""
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
-    found = [entry.item(k).shape(*p.shape).finite().tensor() for k in range(len(gs))]
-    return torch.stack([value.to(torch.float64) for value in found])
+    found = [entry.item(k).shape(*p.shape).finite().reals() for k in range(len(gs))]
+    return torch.stack(found)
 
 
 @points(1)

@@ -21,8 +21,8 @@ def path(report, p, gs):
     hint = "제곱근 안이 음수이거나 0으로 나누지 않았는지 확인해 보세요."
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
-    found = [entry.item(k).shape(*p.shape).finite(hint=hint).tensor() for k in range(len(gs))]
-    return torch.stack([value.to(torch.float64) for value in found])
+    found = [entry.item(k).shape(*p.shape).finite(hint=hint).reals() for k in range(len(gs))]
+    return torch.stack(found)
 
 
 def roots(student, p, gs, hp):
@@ -72,7 +72,7 @@ def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
             "제곱의 합이 아니라 이동 평균인지, g가 아니라 g의 제곱을 원소마다 평균하는지, "
             "state에 담은 v를 다음 걸음에서 쓰는지 확인해 보세요."
         )
-        expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, hint=hint)
+        expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
 @points(1)
@@ -84,7 +84,7 @@ def test_q3_eps_is_added_to_the_root(student, rng, reference):
     hint = "sqrt(v + eps)가 아니라 sqrt(v) + eps로 나누는지 확인해 보세요."
     for eps in (0.05, 0.5):
         found = roots(student, p, gs, {**plain, "eps": eps})
-        expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, hint=hint)
+        expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
 @points(2)

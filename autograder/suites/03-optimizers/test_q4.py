@@ -27,11 +27,11 @@ def path(report, p, gs, *, first=True):
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
     found = [entry.item(k).shape(*p.shape) for k in range(len(gs))]
-    for value in found if first else found[1:]:
-        value.finite(hint=hint)
-    steps = torch.stack([value.tensor().to(torch.float64) for value in found])
-    steps[0] = torch.where(torch.isfinite(steps[0]), steps[0], p)
-    return steps
+    steps = [value.finite(hint=hint).reals() for value in (found if first else found[1:])]
+    if not first:
+        start = found[0].tensor().to(torch.float64)
+        steps.insert(0, torch.where(start.abs() < 1e90, start, p))
+    return torch.stack(steps)
 
 
 def moves(student, p, gs, hp, *, first=True):
@@ -140,7 +140,7 @@ def test_q4_eps_is_added_to_the_root(student, rng, reference):
     hint = "sqrt(v + eps)가 아니라 sqrt(v) + eps로 나누는지 확인해 보세요."
     require(bool((small.abs() < none.abs()).all()), "eps를 키워도 걸음이 작아지지 않습니다.", hint)
     first, second = 1 / small - 1 / none, 1 / twice - 1 / none
-    expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, hint=hint)
+    expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, own=True, hint=hint)
 
 
 @points(2)

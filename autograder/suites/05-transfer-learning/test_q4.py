@@ -21,7 +21,7 @@ def extract(student, net, x, sizes, **options):
 def answer(report, index, n):
     """Return one answer as a finite tensor of N rows that is not all zero; its columns are the first test's affair."""
     hint = "표본마다 한 줄, 모두 (N, F)인 텐서를 돌려주세요."
-    found = expect(report["answers"][index], "특성").finite(hint=hint).tensor(hint=hint)
+    found = expect(report["answers"][index], "특성").finite(hint=hint).reals()
     require(found.dim() > 1 and len(found) == n, "특성의 줄 수가 표본의 수와 다릅니다.", hint)
     require(bool((found != 0).any()), "특성이 모두 0입니다.", hint)
     return found
@@ -67,7 +67,7 @@ def test_q4_runs_at_most_bs_rows_at_once(student, rng, reference):
     for index, size in enumerate(sizes):
         answer(report, index, n)
         rows = expect(report["rows"], "순전파마다의 표본 수").item(index).sequence(hint=hint)
-        counts = [rows.item(i).integer() for i in range(len(report["rows"][index]))]
+        counts = [count.integer() for count in rows.each()]
         require(bool(counts) and max(counts) <= size, "한 번에 bs개보다 많은 표본을 넣었습니다.", hint)
 
 
@@ -98,8 +98,7 @@ def test_q4_puts_every_mode_back(student, rng, reference):
         report = extract(student, net, x, [4], mode=mode)
         answer(report, 0, len(x))
         before = expect(report["before"], "부르기 전의 모드").sequence()
-        states = [value is True for value in report["before"]]
-        before.equals(states)
+        states = [value.truth() for value in before.each()]
         expect(report["after"], "부른 뒤의 모드").item(0).equals(states, hint=hint)
 
 
