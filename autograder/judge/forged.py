@@ -154,13 +154,13 @@ class _Forging:
         at, self._at = self._at, self._at + 1
         honest = self._honest(label, at)
         wanted = at == self._start or (at > self._start and self._mode != "one")
-        if not wanted:
-            if isinstance(honest, StudentError):
-                raise honest
-            return copy.deepcopy(honest)
-        rng = self._rng if self._mode == "own" else random.Random(self._way)  # noqa: S311
-        value, how = spoil(None if isinstance(honest, StudentError) else copy.deepcopy(honest), rng)
-        self.what = self.what or f"reply {at} ({label}), {self._mode}: {how}"
+        value = honest if isinstance(honest, StudentError) else copy.deepcopy(honest)
+        if wanted:
+            rng = self._rng if self._mode == "own" else random.Random(self._way)  # noqa: S311
+            value, how = spoil(value, rng)
+            self.what = self.what or f"reply {at} ({label}), {self._mode}: {how}"
+        if isinstance(value, StudentError):
+            raise value
         return _crossed(value)
 
     def _honest(self, label: str, at: int) -> Any:

@@ -14,13 +14,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.sandbox import Handle
+from autograder.sandbox import Handle, StudentError
+from autograder.sandbox.outcomes import CUSTOM_EXCEPTION
 from autograder.sandbox.wire.arrays import DTYPES
 
 __all__ = ["spoil"]
 
 _WHOLE = 0.15
 """Share of replies that are nothing like an honest one."""
+_RAISED, _RAISED_AGAIN = 0.03, 0.5
+"""Share of replies that become an exception; of those that were one."""
 _ALIKE = 0.3
 """Share of the others in which all parts of a kind are spoilt alike, so that they agree with each other."""
 _OWN = 0.7
@@ -32,8 +35,11 @@ _DEEP = 60
 
 
 def spoil(value: Any, rng: random.Random) -> tuple[Any, str]:
-    """Return a reply made strange, and how: whole, at one leaf, or at all leaves of a kind."""
-    if rng.random() < _WHOLE:
+    """Return a reply (or the exception in its place) made strange, and how: whole, at one part, at all of a kind."""
+    if rng.random() < (_RAISED_AGAIN if isinstance(value, StudentError) else _RAISED):
+        error = StudentError(rng.choice(_ERRORS), 1, None, "forged")
+        return error, f"raises {error.etype}"
+    if isinstance(value, StudentError) or rng.random() < _WHOLE:
         name, strange = rng.choice(_STRANGE)
         return strange(), f"a whole {name}"
     paths = list(_paths(value))
@@ -133,6 +139,15 @@ def _t(value: Any) -> torch.Tensor:
     return torch.as_tensor(value).detach()
 
 
+_ERRORS = (
+    CUSTOM_EXCEPTION,
+    "ValueError",
+    "KeyError",
+    "UnicodeDecodeError",
+    "SystemExit",
+    "AssertionError",
+    "MemoryError",
+)
 _NUMBERS = (
     *(0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 1e-9, 1e9, 1e155, -1e155, 1e-155, 5e-324, 1e308, -1e308),
     *(math.nan, math.inf, -math.inf),

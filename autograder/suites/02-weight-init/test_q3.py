@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from autograder.judge import error_rate, expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, raises, require
 
 pytestmark = leans_on("fans")
 
@@ -83,8 +83,12 @@ def test_q3_signal_survives_relu_layers(student, rng, reference):
         "표준편차의 식과, 층마다 새로 뽑는지를 확인해 보세요."
     )
     x = torch.from_numpy(rng.normal(size=(8, 256)))
-    moments = expect(student.probe("relu_moments", x, 5, [seed_from(rng) for _ in range(8)]), "제곱 평균")
-    values = [moments.item(index).finite(hint=hint).real() for index in range(8)]
+    values = []
+    for seed in [seed_from(rng) for _ in range(8)]:
+        h = x
+        for w in expect(student.probe("layers_in_turn", 256, 5, seed), "w").each(5):
+            h = torch.relu(h @ w.shape(256, 256).finite(hint=hint).reals().clamp(-1e9, 1e9).T)
+        values.append(float(h.square().mean() / x.square().mean()))
     require(min(values) > 0, "신호가 모두 0이 되었습니다.", hint)
     middle = math.exp(sum(math.log(value) for value in values) / 8)
     require(middle >= 0.5, "층을 지날수록 신호가 줄어듭니다.", hint)
@@ -125,3 +129,5 @@ def test_q3_unknown_mode_raises_value_error(student):
     hint = 'mode가 "fan_in"이나 "fan_out"이 아니면 ValueError를 raise하세요. else로 넘기지 않았는지 확인해 보세요.'
     for mode in ("fan_avg", "in", ""):
         expect(student.probe("error_of_mode", mode), "모르는 mode의 결과").equals("ValueError", hint=hint)
+        with raises(Exception, "모르는 mode", hint=hint):  # asked again; None where a right mode has its generator
+            student.kaiming_(torch.zeros(3, 4), mode, None)

@@ -16,7 +16,7 @@ REPORT = {
     "calls": "opt를 부른 횟수",
     "ps": "opt가 받은 p",
     "gs": "opt가 받은 g",
-    "threaded": "opt가 받은 state",
+    "states": "opt가 받은 state",
     "hp": "opt가 받은 하이퍼파라미터",
 }
 COUNT = "처음 값부터 보고, f가 tol 이하가 될 때까지 고친 횟수를 세는지 확인해 보세요."
@@ -76,7 +76,7 @@ def test_q6_starts_at_ones_and_hands_on_state_and_rates(student, rng):
         hint = "옵티마이저가 돌려준 p를 다음 걸음에 넣는지 확인해 보세요. 출발점은 (1, 1)입니다."
         expect(found, "p").close_to(found.new_tensor(expected), rtol=1e-6, atol=0.0, hint=hint)
         hint = "첫 걸음에는 {}를, 그 뒤에는 옵티마이저가 돌려준 state를 넣는지 확인해 보세요."
-        report["threaded"].item(k).equals(True, hint=hint)
+        report["states"].item(k).equals({"calls": k} if k else {}, hint=hint)
     report["hp"].equals(hp, hint="**hp로 받은 인자를 opt에 그대로 넘기세요.")
 
 

@@ -102,11 +102,11 @@ def leaves(obj: Any) -> list[Tensor]:
 
 
 def describe(obj: Any) -> list[Any]:
-    """Return what a container on the CPU looks like, in the words of the suite's probe of that name."""
+    """Return what a container on the CPU looks like, whose keys are text, in the words of the suite's probes."""
     if isinstance(obj, Tensor):
         return ["tensor", "cpu", str(obj.dtype), list(obj.shape)]
     if isinstance(obj, dict):
-        return ["dict", [[str(key), describe(entry)] for key, entry in obj.items()]]
+        return ["dict", [[key, describe(entry)] for key, entry in obj.items()]]
     if isinstance(obj, list | tuple):
         return ["tuple" if isinstance(obj, tuple) else "list", [describe(entry) for entry in obj]]
     return ["value", obj]

@@ -1,6 +1,6 @@
 # row: 87
 # about: prints and displays what steers a terminal
-# why: pages hold no control character; a terminal shows them by name (tests/test_terminal.py)
+# without: viewing
 
 # %% after
 from IPython.display import HTML, display

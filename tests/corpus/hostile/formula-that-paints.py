@@ -1,6 +1,6 @@
 # row: 93
 # about: displays formulas that would paint over the page
-# why: our pages typeset no formula; formgrader's own page is told in "Not guaranteed"
+# why: our pages typeset no formula; formgrader's own does, see Not guaranteed
 
 # %% after
 from IPython.display import Latex, Math, Markdown, display
