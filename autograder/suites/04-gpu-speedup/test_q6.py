@@ -62,7 +62,7 @@ def test_q6_containers_and_other_values_stay(student, rng, reference):
     """그릇의 종류와 키, 텐서가 아닌 값은 그대로입니다."""
     hint = "list는 list로, tuple은 tuple로, dict는 같은 키의 dict로 다시 만들고, 수와 문자열과 None은 그대로 두세요."
     obj = reference.nested(rng)
-    found = reference.describe(student.to_device(obj, "cpu"))
+    found = reference.describe(student.to_device(obj, "cpu"))  # lint: allow claim-unchecked
     expect(frame(found), "결과의 구조").equals(frame(reference.describe(obj)), hint=hint)
     for value in (None, 3, "cpu"):
         expect(student.to_device(value, "cpu"), "텐서가 아닌 값").equals(value, hint=hint)
