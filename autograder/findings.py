@@ -49,6 +49,7 @@ CODES: Mapping[str, str] = {
     "unknown-stand-in": "a stand-in for a function that no question asks for",
     "wrong-arguments": "a call whose arguments do not fit the function",
     "undefined-name": "a name that nothing defines",
+    "claim-unchecked": "a value from the sandbox that a test uses before it has looked at it",
     "unseeded-randomness": "a random number or a clock that no secret seeds",
     # what only running shows
     "trial-lost": "a hidden test that the instructor's own answers do not pass",

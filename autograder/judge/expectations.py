@@ -24,6 +24,8 @@ from autograder.korean import with_particle
 __all__ = ["Expectation", "ExpectationFailed", "expect", "require"]
 
 _ENTRY = "의 항목"
+_LARGEST = 1e100
+"""Size up to which a student's number is computed with: products of three are finite, and no right answer is near."""
 
 
 class ExpectationFailed(AssertionError):  # noqa: N818  (read in test reports as a sentence)
@@ -100,7 +102,7 @@ class Expectation:
         return self
 
     def close_to(
-        self, expected: Any, rtol: float = 1e-5, atol: float = 1e-8, *, hint: str | None = None
+        self, expected: Any, rtol: float = 1e-5, atol: float = 1e-8, *, own: bool = False, hint: str | None = None
     ) -> Expectation:
         """Elementwise ``|value - expected| <= atol + rtol * |expected|``, after kind, shape and finiteness.
 
@@ -110,6 +112,7 @@ class Expectation:
                 precision is not compared: call `dtype` for that.
             rtol: relative tolerance.
             atol: absolute tolerance.
+            own: `expected` was computed from the student's own values, so that it is theirs if it is not finite.
             hint: see the class.
 
         Raises:
@@ -120,6 +123,8 @@ class Expectation:
         if target is None or target.dtype == torch.bool:
             raise TypeError(f"close_to() needs a number, tensor or array, not {short(expected)}")
         if not bool(torch.isfinite(target).all()):
+            if own:
+                self._misform(f"{self._subject}에 NaN이나 무한대가 있습니다.", hint, f"own {short(target)}")
             raise ValueError("close_to() needs a finite expected value; ask for nan or inf through number()")
         actual = self._single_or_array(hint) if target.dim() == 0 else self._array(hint)
         if actual.dtype == torch.bool or (actual.is_complex() and not target.is_complex()):
@@ -207,8 +212,13 @@ class Expectation:
         subject = self._subject if self._subject.endswith(_ENTRY) else f"{self._subject}{_ENTRY}"
         return Expectation(self._value[key], f"{self._what}[{key}]", subject)
 
-    def unpack(self, count: int, *, hint: str | None = None) -> tuple[Any, ...]:
-        """The raw entries of a list or tuple of exactly `count`; pass each on to `expect`."""
+    def each(self, length: int | None = None, *, hint: str | None = None) -> tuple[Expectation, ...]:
+        """The expectations on all entries of a list or tuple, of this length unless None."""
+        self.sequence(length, hint=hint)
+        return tuple(self.item(index) for index in range(len(self._value)))
+
+    def unpack(self, count: int | None, *, hint: str | None = None) -> tuple[Any, ...]:
+        """The raw entries of a list or tuple of exactly `count` unless None; pass each on to `expect`."""
         self.sequence(count, hint=hint)
         return tuple(self._value)
 
@@ -218,6 +228,12 @@ class Expectation:
         if real is None:
             self._wrong_kind("숫자 하나여야 합니다", hint)
         return real
+
+    def real(self, *, hint: str | None = None) -> float:
+        """The value as a float to compute with: as `number`, but finite and no larger than 1e100 in size."""
+        actual = self.number(hint=hint)
+        self._computable(torch.tensor(actual, dtype=torch.float64), hint)
+        return actual
 
     def integer(self, *, hint: str | None = None) -> int:
         """The value as an int: an integer or a 0-d integer tensor or array, not a bool."""
@@ -231,6 +247,30 @@ class Expectation:
     def tensor(self, *, hint: str | None = None) -> torch.Tensor:
         """The value as a CPU tensor of its own, detached; an array is accepted. Check `shape` before computing."""
         return self._array(hint).clone()
+
+    def reals(self, *, hint: str | None = None) -> torch.Tensor:
+        """The values as a float64 tensor to compute with: as `tensor`, but real, finite and up to 1e100 in size.
+
+        Integers and truth values are widened: which element type it is, is for `dtype` to judge.
+        """
+        actual = self._array(hint)
+        if actual.is_complex():
+            self._wrong_kind("실수여야 합니다", hint)
+        wide = actual.to(torch.float64, copy=True)
+        self._computable(wide, hint)
+        return wide
+
+    def text(self, *, hint: str | None = None) -> str:
+        """The value as a str."""
+        if kind_of(self._value) is not Kind.STR:
+            self._wrong_kind("문자열이어야 합니다", hint)
+        return str(self._value)
+
+    def truth(self, *, hint: str | None = None) -> bool:
+        """The value as a bool, which no number is."""
+        if kind_of(self._value) is not Kind.BOOL:
+            self._wrong_kind("참/거짓 값(bool)이어야 합니다", hint)
+        return bool(self._value)
 
     # -- steps
 
@@ -263,6 +303,11 @@ class Expectation:
         if bool(bad.any()):
             detail = f"{int(bad.sum())} of {actual.numel()} entries are not finite: {short(actual)}"
             self._misform(f"{self._subject}에 NaN이나 무한대가 있습니다.", hint, detail)
+
+    def _computable(self, actual: torch.Tensor, hint: str | None) -> None:
+        self._finite(actual, hint)
+        if bool((actual.abs() > _LARGEST).any()):
+            self._misform(f"{self._subject}에 지나치게 큰 수가 있습니다.", hint, f"too large: {short(actual)}")
 
     def _wrong_kind(self, wanted: str, hint: str | None, detail: str = "") -> NoReturn:
         kind = kind_of(self._value)

@@ -1,11 +1,12 @@
 """Run a suite against a notebook or a .py file in this process, while writing the suite. NOT ISOLATED, no timeouts.
 
-    python -m autograder.judge.local ASSIGNMENT_ID NOTEBOOK_OR_PY [-k TEXT] [--seeds N] [-v]
+    python -m autograder.judge.local ASSIGNMENT_ID NOTEBOOK_OR_PY [-k TEXT] [--seeds N] [--forged N] [-v]
 
 Prints each test's outcome, the message a student would read and, with ``-v``, what staff would see. With ``--seeds N``
 the tests run N times, each time with inputs of another secret: ``failed 3/20`` is a test that three of twenty draws
-lose, which is near a threshold or needs something that a draw does not always have. A .py file is one
-cell, or several in percent format (``# %% q1``: the text after the marks is the cell's grade_id). Never run a
+lose, which is near a threshold or needs something that a draw does not always have. With ``--forged N`` each test that
+passes is run N times more on answers that no honest sandbox sends; one that raises on them trusts a claim. A .py file
+is one cell, or several in percent format (``# %% q1``: the text after the marks is the cell's grade_id). Never run a
 student's work with it: grading goes through `autograder grade`.
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from autograder.catalog import load_assignment
 from autograder.cells import cell_number
+from autograder.judge.forged import Rehearsal
 from autograder.judge.inprocess import InProcessSandbox
 from autograder.judge.outcomes import Scene
 from autograder.judge.question import QuestionRun
@@ -45,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("-k", dest="keyword", default="", help="only tests whose name contains this")
     parser.add_argument("--badges", action="store_true", help="run the badge tests too, on the CPU")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="run the tests under N secrets")
+    parser.add_argument("--forged", type=int, default=0, metavar="N", help="also run tests on N forged answers")
     parser.add_argument("-v", dest="verbose", action="store_true", help="show what staff would see")
     options = parser.parse_args(argv)
 
@@ -81,7 +84,38 @@ def main(argv: Sequence[str] | None = None) -> int:
             clean &= passed or all(outcome.outcome is Outcome.DEFERRED for outcome in outcomes)
             _print(outcomes, verbose=options.verbose)
     say("{earned:g} / {possible:g}", earned=earned, possible=assignment.points)
+    if options.forged:
+        clean &= _forge(Rehearsal(suite, sandbox, _DEVELOPMENT_SECRET), suite, options.keyword, options.forged)
     return 0 if clean else 1
+
+
+def _forge(honest: Rehearsal, suite: Suite, keyword: str, runs: int) -> bool:
+    """Print the tests that raise on forged answers, each with the first of these; return whether there are none."""
+    found = 0
+    for test in suite.tests:
+        if test.badge or keyword not in test.name:
+            continue
+        try:
+            forgeries = (honest.forge(test, seed) for seed in range(runs))
+            raised = [each for each in forgeries if each.judgement.outcome is Outcome.ERROR]
+        except ValueError:
+            continue  # the work does not pass: its answers are no honest ones
+        if raised:
+            found += 1
+            first = raised[0]
+            last = first.judgement.detail.strip().splitlines()[-1]
+            say(
+                "raises   {count}/{runs}  {question} {name} at {place}: {last}",
+                count=len(raised),
+                runs=runs,
+                question=test.question,
+                name=test.name,
+                place=first.judgement.place,
+                last=last,
+            )
+            say("         {what}", what=first.what)
+    say("{found} tests raise on forged answers", found=found)
+    return not found
 
 
 def _print(outcomes: Sequence[TestOutcome], *, verbose: bool) -> None:

@@ -84,7 +84,7 @@ def raises(expected: type[Exception], what: str = "", *, hint: str | None = None
     """Expect the student's code called in the ``with`` block to raise the built-in exception `expected`.
 
     Args:
-        expected: a built-in exception class; a subclass raised by the student counts too.
+        expected: a built-in exception class; a subclass raised by the student counts too, and for Exception any class.
         what: Korean for the case, to stand before "에서는" (``"알 수 없는 이름"``).
         hint: Korean, what to look at.
 
@@ -97,7 +97,7 @@ def raises(expected: type[Exception], what: str = "", *, hint: str | None = None
         yield
     except StudentError as error:
         actual = builtin_exception(error.etype)
-        if actual is None or not issubclass(actual, expected):
+        if expected is not Exception and (actual is None or not issubclass(actual, expected)):
             raise _missing(f"{symptom} 다른 예외가 발생했습니다.", hint, f"{error.etype}: {error.detail}") from error
         return
     raise _missing(f"{symptom} 예외가 발생하지 않았습니다.", hint, "nothing was raised")

@@ -27,10 +27,15 @@ _DIFFERENCES: Mapping[str, int] = {
     "mapping": 4,
     "sequence": 3,
     "item": 4,
+    "each": 3,
     "unpack": 3,
     "number": 2,
+    "real": 4,
     "integer": 2,
     "tensor": 2,
+    "reals": 5,
+    "text": 2,
+    "truth": 2,
 }
 """In how many ways each of `Expectation`'s methods can fail, each with a sentence of its own."""
 _FUNCTIONS: Mapping[str, int] = {"require": 1, "raises": 2}

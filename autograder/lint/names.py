@@ -17,6 +17,7 @@ from typing import Any
 from autograder.findings import Finding, did_you_mean
 from autograder.judge.probes import STAND_IN
 from autograder.korean import fill
+from autograder.lint.claims import unchecked
 from autograder.lint.modules import Function, Module, master_module, read_module
 from autograder.lint.randomness import allowed_in, unseeded
 from autograder.lint.signatures import misfit
@@ -52,7 +53,7 @@ def check_names(assignment: Assignment, master: Mapping[str, Any]) -> list[Findi
     found: list[Finding] = []
     for module in tests:
         found += [*known.check(module, uses_in(module)), *_leans(module, student), *_fixtures(module)]
-        found += [*undefined(module), *_library_names(module), *unseeded(module)]
+        found += [*undefined(module), *_library_names(module), *unseeded(module), *unchecked(module)]
     found += [*known.check(probes, uses_in(probes, {"student": Kind.STUDENT})), *_stand_ins(assignment, probes)]
     found += [*undefined(probes, _SANDBOX), *_library_names(probes)]
     found += [*known.check(reference, uses_in(reference)), *undefined(reference), *_library_names(reference)]

@@ -61,7 +61,7 @@ SUITE = '''"""SECRET of the suite: {canary}"""
 
 import torch
 
-from autograder.judge import expect, leans_on, points
+from autograder.judge import expect, leans_on, points, require
 
 
 @points(25)
@@ -86,6 +86,12 @@ def test_gradient(student, generator):
     """gradient"""
     p, t = torch.randn(8, 2, generator=generator), torch.randn(8, 2, generator=generator)
     expected = 2 * (p - t) / 16
+    report = expect(student.probe("gradient_and_inputs", p, t), "report").mapping(("grad", "calls", "inputs"))
+    report.item("grad").close_to(expected, atol=1e-6)
+    require(len(report.item("calls").each(1)) == 1, "calls")
+    require(report.item("calls").item(0).integer() == p.numel(), "calls")
+    for given, after in zip((p, t), report.item("inputs").unpack(2), strict=True):
+        expect(after, "input").equals(given)
     expect(student.mse_grad(p, t), "mse_grad").close_to(expected, atol=1e-6)
 
 
@@ -96,7 +102,7 @@ def test_training(student, generator):
     expected = torch.tensor([[1.0, -2.0, 0.5]])
     expect(student.fit(x, x @ expected.T, 200, 0.1), "weight").close_to(expected, atol=1e-2)
 '''
-PROBES = '''"""Stand-ins."""
+PROBES = '''"""Probes and stand-ins."""
 
 import torch
 
@@ -105,6 +111,17 @@ def stand_in_softmax(x):
     """{canary}"""
     shifted_for_the_stand_in = x - x.max(-1, keepdim=True).values
     return shifted_for_the_stand_in.exp() / shifted_for_the_stand_in.exp().sum(-1, keepdim=True)
+
+
+def stand_in_fit(x, y, steps, lr):
+    """Return the right weight, which no probe has any use for."""
+    return torch.linalg.lstsq(x, y).solution.T
+
+
+def gradient_and_inputs(p, t):
+    """Return the gradient, how many numbers each call was given, and the inputs afterwards."""
+    grad = student.mse_grad(p, t)  # noqa: F821
+    return {{"grad": grad, "calls": [p.numel()], "inputs": (p, t)}}
 '''
 REFERENCE = '"""{canary}"""\n\nimport torch\n\n\ndef expected_softmax(x):\n    return torch.softmax(x, -1)\n'
 

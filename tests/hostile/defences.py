@@ -69,7 +69,7 @@ DEFENCES: Mapping[str, str] = {
 ALONE = frozenset({"process", "fresh", "kill"})
 """Without these a submission reaches the one graded after it: each case is graded in a class of its own."""
 
-TRACES = ("<script", 'onerror="', 'onload="', 'href="javascript', 'src="file:', "<iframe", "<object")
+TRACES = ("<script", 'onerror="', 'onload="', 'href="javascript', 'src="file:', "<iframe", "<object", "\x1b[")
 _TORCH = importlib.util.find_spec("torch")
 PLANTED = (
     Path("/dev/shm/planted-by-a-student"),

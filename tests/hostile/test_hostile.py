@@ -114,6 +114,14 @@ def test_no_feedback_holds_a_script_or_a_file_of_the_host(graded: Graded) -> Non
 
 
 @pytest.mark.xdist_group("hostile")
+def test_no_page_holds_a_character_that_steers_a_terminal(graded: Graded) -> None:
+    """Row 87: not in a page, nor in the spreadsheet; a page may hold tabs and line ends."""
+    pages = [*(graded.out / "feedback").glob("*.html"), *graded.out.glob("report*.html"), graded.out / "grades.csv"]
+    steering = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+    assert [page.name for page in pages if steering.search(page.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.xdist_group("hostile")
 def test_a_name_that_is_a_formula_is_text_in_the_spreadsheet(graded: Graded) -> None:
     lines = (graded.out / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert not [line for line in lines if line.lstrip('"').startswith(("=", "+", "@"))]
@@ -123,6 +131,7 @@ def test_there_are_at_least_75_cases_of_every_row_that_a_cell_can_try() -> None:
     elsewhere = {8, 11, 43, 53}  # docs/security.md says where
     assert len(CASES) >= 75
     assert {case.row for case in CASES} >= set(range(1, 53)) - elsewhere
+    assert {case.row for case in CASES} >= {80, 81, 82, 87, 90, 91, 92, 93}
     assert {path.suffix for path in CORPUS.iterdir()} == {".py"}
 
 

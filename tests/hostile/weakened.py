@@ -131,7 +131,9 @@ def _kinds() -> None:
             value = torch.as_tensor(value)
         return bool(torch.allclose(value, expected, atol=atol))
 
-    def close_to(self: Any, expected: Any, rtol: float = 1e-5, atol: float = 1e-8, *, hint: str | None = None) -> Any:
+    def close_to(
+        self: Any, expected: Any, rtol: float = 1e-5, atol: float = 1e-8, *, own: bool = False, hint: str | None = None
+    ) -> Any:
         try:
             right = equal(self._value, expected, atol)
         except (TypeError, ValueError, RuntimeError):

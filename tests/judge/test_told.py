@@ -171,7 +171,18 @@ def _strange() -> list[Any]:
 
     tensors = [torch.zeros(size) for size in ((), (0,), (2,), (3,), (2, 2), (1,) * 30)]
     more = [torch.tensor([float("nan"), 1.0]), torch.tensor([True]), torch.tensor([1j]), np.array(["x"]), np.zeros(2)]
-    return [*STRANGE, *tensors, *more, float("nan"), float("inf"), 10**400, {i: i for i in range(99)}, ["a"] * 99]
+    more.append(torch.full((2,), 1e200, dtype=torch.float64))
+    return [
+        *STRANGE,
+        *tensors,
+        *more,
+        1e200,
+        float("nan"),
+        float("inf"),
+        10**400,
+        {i: i for i in range(99)},
+        ["a"] * 99,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +204,11 @@ def _strange() -> list[Any]:
         ("number", ()),
         ("integer", ()),
         ("tensor", ()),
+        ("each", (2,)),
+        ("real", ()),
+        ("reals", ()),
+        ("text", ()),
+        ("truth", ()),
     ],
 )
 def test_no_value_makes_more_sentences_than_are_counted(name: str, arguments: tuple[Any, ...]) -> None:

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judge import expect, points
+from autograder.judge import expect, points, raises
 
 SAME_SHAPE = "원소마다 계산하므로 출력의 모양은 입력과 같습니다. 합이나 평균을 내지 않았는지 확인해 보세요."
 OVERFLOW = "e^1000은 무한대가 되고 무한대끼리 나누면 NaN입니다. 큰 값에도 안전한 식이나 torch의 함수를 써 보세요."
@@ -16,8 +16,8 @@ def batch(rng, *shape):
 
 def check(value, what, expected, hint):
     """Require these values; whether the element type is right is judged by one test only."""
-    actual = expect(value, what).shape(*expected.shape, hint=SAME_SHAPE).finite(hint=OVERFLOW).tensor()
-    expect(actual.to(torch.float64), what).close_to(expected, rtol=1e-5, atol=1e-6, hint=hint)
+    actual = expect(value, what).shape(*expected.shape, hint=SAME_SHAPE).finite(hint=OVERFLOW).reals()
+    expect(actual, what).close_to(expected, rtol=1e-5, atol=1e-6, hint=hint)
 
 
 @points(3)
@@ -103,5 +103,8 @@ def test_q1_unknown_name_raises_value_error(student, rng):
         "이름이 sigmoid, tanh, relu가 아니면 ValueError를 raise하세요. KeyError나 None이 나오지 않는지 확인해 보세요."
     )
     for name in ("softsign", "tanhshrink", "relu6", "Sigmoid ", ""):
-        answer = student.probe("error_for_name", name, batch(rng, 2, 3))
+        z = batch(rng, 2, 3)
+        answer = student.probe("error_for_name", name, z)
         expect(answer, "모르는 이름의 결과").equals("ValueError", hint=hint)
+        with raises(Exception, "모르는 이름", hint=hint):  # asked again, without the probe
+            student.act_and_grad(name, z)

@@ -53,10 +53,11 @@ def test_q2_hidden_outputs_are_activations_of_the_sums(student, rng, reference):
         net = reference.network(rng, 4, act)
         zs, hs = run(student, net)
         for layer in range(net.depth - 1):
-            z = expect(zs, "zs").item(layer).shape(net.x.shape[0], net.Ws[layer].shape[0]).finite().tensor()
+            z = expect(zs, "zs").item(layer).shape(net.x.shape[0], net.Ws[layer].shape[0]).finite().reals()
             expect(hs, "hs").item(layer + 1).close_to(
                 reference.activation(act, z)[0],
                 **CLOSE,
+                own=True,
                 hint=(
                     "은닉층의 출력은 zs에 활성화 함수를 적용한 값입니다. "
                     "도함수 값이나 zs를 그대로 담지 않았는지 확인해 보세요."
@@ -70,7 +71,7 @@ def test_q2_last_output_is_the_logits(student, rng, reference):
     for act in reference.ACTIVATIONS:
         net = reference.network(rng, 3, act)
         zs, hs = run(student, net)
-        logits = expect(zs, "zs").item(-1).shape(net.x.shape[0], net.Ws[-1].shape[0]).finite().tensor()
+        logits = expect(zs, "zs").item(-1).shape(net.x.shape[0], net.Ws[-1].shape[0]).finite().reals()
         expect(hs, "hs").item(-1).close_to(
             logits,
             **CLOSE,
@@ -101,5 +102,5 @@ def test_q2_does_not_change_its_inputs(student, rng, reference):
     expect(Ws, "Ws").equals(net.Ws, hint=hint)
     expect(bs, "bs").equals(net.bs, hint=hint)
     logits = [expect(expect(result).unpack(2)[0], "zs").item(-1) for result in (first, second)]
-    expected = logits[0].finite(hint=hint).tensor()
+    expected = logits[0].finite(hint=hint).reals()
     logits[1].close_to(expected, rtol=1e-9, atol=1e-12, hint=hint)

@@ -24,9 +24,9 @@ def run(student, reference, net):
 def take(deltas, net, layer, hint=None):
     """Return deltas[layer] as a finite tensor (N, n_layer) that is not all zero."""
     rows, columns = net.x.shape[0], net.Ws[layer].shape[0]
-    value = expect(deltas, "deltas").item(layer).shape(rows, columns, hint=hint).finite(hint=hint).tensor()
+    value = expect(deltas, "deltas").item(layer).shape(rows, columns, hint=hint).finite(hint=hint).reals()
     require(bool((value != 0).any()), f"`deltas[{layer}]`{particle(str(layer), '이/가')} 모두 0입니다.", hint)
-    return value.to(torch.float64)
+    return value
 
 
 @points(2)
@@ -65,7 +65,7 @@ def test_q3_delta_goes_back_through_the_weights(student, rng, reference):
     for layer in range(net.depth - 1):
         later = take(deltas, net, layer + 1, hint)
         take(deltas, net, layer, hint)
-        expect(deltas, "deltas").item(layer).close_to(later @ net.Ws[layer + 1], **CLOSE, hint=hint)
+        expect(deltas, "deltas").item(layer).close_to(later @ net.Ws[layer + 1], **CLOSE, own=True, hint=hint)
 
 
 @points(4)
@@ -79,7 +79,7 @@ def test_q3_hidden_deltas_use_the_activation_derivative(student, rng, reference)
         for layer in range(net.depth - 1):
             later = take(deltas, net, layer + 1, hint)
             expected = (later @ net.Ws[layer + 1]) * reference.activation(act, zs[layer])[1]
-            expect(deltas, "deltas").item(layer).close_to(expected, **CLOSE, hint=hint)
+            expect(deltas, "deltas").item(layer).close_to(expected, **CLOSE, own=True, hint=hint)
 
 
 @points(3)
@@ -125,6 +125,6 @@ def test_q3_does_not_change_its_inputs(student, rng, reference):
         "더하거나 리스트를 함수 밖에 두지 않았는지 확인해 보세요."
     )
     for layer in range(net.depth):
-        earlier = expect(first, "deltas").item(layer).finite().tensor()
+        earlier = expect(first, "deltas").item(layer).finite().reals()
         expect(second, "deltas").item(layer).close_to(earlier, rtol=1e-9, atol=1e-15, hint=hint)
     expect(second, "deltas").sequence(net.depth, hint=hint)

@@ -23,7 +23,7 @@ def norms(report, key, net):
     """Return one of the two answers as a float64 tensor (L,) of finite numbers that are not all zero."""
     hint = '"delta"와 "weight"에 층마다 하나씩, 모두 L개의 숫자를 담아 돌려주세요.'
     entry = expect(report[key], key).sequence(net.depth, hint=hint)
-    values = torch.tensor([entry.item(layer).finite().number() for layer in range(net.depth)], dtype=torch.float64)
+    values = torch.tensor([entry.item(layer).finite().real() for layer in range(net.depth)], dtype=torch.float64)
     hint = "역전파가 끝난 뒤의 기울기를 읽었는지 확인해 보세요."
     require(bool((values > 0).any()), f"`{key}`의 노름이 모두 0입니다.", hint)
     return values

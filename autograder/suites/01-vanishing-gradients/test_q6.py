@@ -19,7 +19,7 @@ def line(rng, length, factor):
 
 def logarithm(student, norms, hint=None):
     """Return the logarithm of the student's factor, a finite number."""
-    value = expect(student.decay_factor(norms), "비율").finite(hint=hint).number()
+    value = expect(student.decay_factor(norms), "비율").finite(hint=hint).real()
     require(value > 0, "비율은 0보다 커야 합니다.", hint)
     return math.log(value)
 
@@ -41,7 +41,7 @@ def test_q6_geometric_norms_give_their_factor(student, rng):
     )
     factors = (rng.uniform(0.2, 0.4), rng.uniform(0.7, 0.9), rng.uniform(1.3, 2.0))
     for factor, length in zip(factors, (int(rng.integers(5, 9)), 7, 2), strict=True):
-        value = expect(student.decay_factor(line(rng, length, factor)), "비율").finite(hint=hint).number()
+        value = expect(student.decay_factor(line(rng, length, factor)), "비율").finite(hint=hint).real()
         expect(value, "비율").close_to(float(factor), **CLOSE, hint=hint)
 
 
@@ -84,10 +84,10 @@ def test_q6_factor_does_not_depend_on_the_scale(student, rng):
     """모든 노름에 같은 수를 곱해도 비율은 같고, 입력을 바꾸지 않습니다."""
     norms = line(rng, 7, 0.6) * torch.from_numpy(rng.uniform(0.5, 2.0, size=7))
     first, second, after = expect(student.probe("decay_and_input", norms)).unpack(3)
-    base = expect(first, "비율").finite().number()
+    base = expect(first, "비율").finite().real()
     hint = "비율은 전체 크기와 무관합니다. 로그를 구하기 전에 아주 작은 수(eps)를 더하지 않았는지 확인해 보세요."
     for scale in (1e-30, 1e20):
-        value = expect(student.decay_factor(norms * scale), "비율").finite(hint=hint).number()
+        value = expect(student.decay_factor(norms * scale), "비율").finite(hint=hint).real()
         expect(value, "비율").close_to(base, **CLOSE, hint=hint)
     expect(expect(second, "비율").number(), "비율").close_to(base, **CLOSE, hint="다시 부른 결과가 다릅니다.")
     expect(after, "norms").equals(

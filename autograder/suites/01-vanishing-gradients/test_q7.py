@@ -21,13 +21,13 @@ class Sweeps:
         self.student = student
         easy = reference.clusters(np.random.default_rng(0), 30, 30, features=3, classes=3)
         results = student.depth_sweep("tanh", [1], 0, easy, steps=10)
-        percent = expect(results, "결과").item(1).finite().number() > 1.0
+        percent = expect(results, "결과").item(1).finite().real() > 1.0
         self.unit = 100.0 if percent else 1.0
 
     def one(self, act, depth, seed, data, **options):
         """Return one accuracy."""
         results = self.student.depth_sweep(act, [depth], seed, data, **{"steps": STEPS, **options})
-        return expect(results, "결과").item(depth).finite().number() / self.unit
+        return expect(results, "결과").item(depth).finite().real() / self.unit
 
     def median(self, rng, act, depth, data, limit, count=3, **options):
         """Return a value on the same side of `limit` as the median accuracy over `count` (odd) seeds.
@@ -87,7 +87,7 @@ def test_q7_seed_alone_decides_the_result(student, rng, reference):
     seed = int(rng.integers(10_000))
     runs = [([3], seed), ([1, 3], seed), ([3, 2, 1], seed), ([3], seed)]
     results, after = expect(student.probe("sweep_and_data", "tanh", runs, data, options, True)).unpack(2)
-    alone = expect(results, "결과").sequence(len(runs)).item(0).item(3).finite().number()
+    alone = expect(results, "결과").sequence(len(runs)).item(0).item(3).finite().real()
     hint = "깊이마다 torch.manual_seed(seed)를 다시 부르고, 그 뒤에 모델을 만들었는지 확인해 보세요."
     for index in range(1, len(runs)):
         value = expect(results, "결과").item(index).item(3).number()
@@ -169,7 +169,7 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
     small = reference.digits(150, 100)
     few = {"width": 12, "steps": 4, "lr": 0.004}
     runs = [few, {key: value for key, value in few.items() if key != "steps"}]
-    counts = [expect(count).integer() for count in student.probe("optimizer_steps", "tanh", 1, 0, small, runs)]
+    counts = [count.integer() for count in expect(student.probe("optimizer_steps", "tanh", 1, 0, small, runs)).each(2)]
     counted = counts[0] == few["steps"]  # else no optimizer of torch steps: two trainings tell the default
     if counted:
         expect(counts[1], "steps를 적지 않았을 때의 스텝 수").equals(200, hint=default_hint("steps"))
@@ -178,7 +178,7 @@ def test_q7_width_steps_and_rate_are_used(student, rng, reference):
         for seed in range(0 if counted else 1) if name == "steps" else range(4):
             pair = student.probe("sweep_left_out_and_stated", "tanh", 2, seed, small, given, {name: value})
             left_out, stated = (expect(results, "결과").item(2) for results in expect(pair).unpack(2))
-            left_out.close_to(stated.finite().number(), rtol=0, atol=1e-9, hint=default_hint(name))
+            left_out.close_to(stated.finite().real(), rtol=0, atol=1e-9, hint=default_hint(name))
 
 
 @error_rate(1e-7)

@@ -20,9 +20,9 @@ def stand_in_fans(shape):
     return shape[1] * kernel, shape[0] * kernel
 
 
-def fans_of(shape, form):
-    """Return fans(shape), the shape given as "tuple", "list" or "size" (torch.Size)."""
-    return student.fans({"tuple": tuple, "list": list, "size": torch.Size}[form](shape))
+def fans_of_size(shape):
+    """Return fans(shape), the shape given as a torch.Size."""
+    return student.fans(torch.Size(shape))
 
 
 def fill(name, shape, options, seed, dtype="float64", parameter=False):
@@ -79,19 +79,13 @@ def error_of_shape(shape):
     return "no error"
 
 
-def relu_moments(x, layers, seeds):
-    """Return the mean square of a ReLU network's last output over that of x, one number for each seed.
-
-    All layers are square, without a bias, and filled by kaiming_ with "fan_in", in turn from one generator.
-    """
-    width, found = x.shape[1], []
-    for seed in seeds:
-        gen, h = torch.Generator().manual_seed(seed), x
-        for _ in range(layers):
-            w = torch.zeros(width, width, dtype=x.dtype)
-            raw = student.kaiming_(w, "fan_in", gen)
-            h = torch.relu(h @ (w if raw is None else raw).detach().to(h.dtype).T)
-        found.append(float(h.square().mean() / x.square().mean()))
+def layers_in_turn(width, layers, seed):
+    """Return the weights of square layers filled by kaiming_ with "fan_in", in turn from one generator."""
+    gen, found = torch.Generator().manual_seed(seed), []
+    for _ in range(layers):
+        w = torch.zeros(width, width, dtype=torch.float64)
+        raw = student.kaiming_(w, "fan_in", gen)
+        found.append(_plain(w if raw is None else raw))
     return found
 
 

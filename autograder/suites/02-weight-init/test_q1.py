@@ -4,15 +4,22 @@ The kernel is judged against the student's own answer for a linear layer, as an 
 test. So do fans that ignore the kernel (apart from the test that gives a kernel in another number of axes).
 """
 
-from autograder.judge import expect, points, require
+from autograder.judge import expect, points, raises, require
 
 PAIR = "(n_in, n_out)을 이 순서로, 두 개 돌려주어야 합니다."
 
 
+def answer(student, shape, form="tuple"):
+    """Return what fans gives for this shape; only a torch.Size needs a probe to be handed over."""
+    if form == "size":
+        return student.probe("fans_of_size", list(shape))
+    return student.fans(list(shape) if form == "list" else tuple(shape))
+
+
 def pair(student, shape, form="tuple"):
     """Return the student's two fans as whole numbers; their kind is judged by one test only."""
-    entries = expect(student.probe("fans_of", list(shape), form), "반환값").unpack(2, hint=PAIR)
-    values = [expect(entry, name).finite().number() for entry, name in zip(entries, ("n_in", "n_out"), strict=True)]
+    entries = expect(answer(student, shape, form), "반환값").unpack(2, hint=PAIR)
+    values = [expect(entry, name).finite().real() for entry, name in zip(entries, ("n_in", "n_out"), strict=True)]
     require(all(value == round(value) for value in values), "두 수가 정수가 아닙니다.", "개수이므로 정수여야 합니다.")
     return tuple(round(value) for value in values)
 
@@ -61,7 +68,7 @@ def test_q1_shape_in_any_container(student, rng):
     hint = "w.shape은 torch.Size이지만 튜플이나 리스트로 적기도 합니다. 색인과 반복만 쓰면 모두 다룰 수 있습니다."
     for shape in (sizes(rng, 2), sizes(rng, 4)):
         plain = pair(student, shape)
-        for entry in expect(student.probe("fans_of", shape, "tuple"), "반환값").unpack(2, hint=PAIR):
+        for entry in expect(answer(student, shape), "반환값").unpack(2, hint=PAIR):
             expect(entry, "반환값").integer(
                 hint="n_in과 n_out은 개수이므로 정수여야 합니다. 나눗셈이라면 //를 써 보세요."
             )
@@ -74,5 +81,7 @@ def test_q1_fewer_than_two_axes_raise_value_error(student, rng):
     """축이 둘보다 적은 모양에는 ValueError를 냅니다."""
     hint = "편향처럼 축이 하나뿐이면 들어오는 수를 정할 수 없습니다. ValueError를 raise하세요."
     for shape in ([], sizes(rng, 1)):
-        answer = student.probe("error_of_shape", shape)
-        expect(answer, "축이 둘보다 적은 모양의 결과").equals("ValueError", hint=hint)
+        said = student.probe("error_of_shape", shape)
+        expect(said, "축이 둘보다 적은 모양의 결과").equals("ValueError", hint=hint)
+        with raises(Exception, "축이 둘보다 적은 모양", hint=hint):  # asked again, without the probe
+            student.fans(tuple(shape))

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from autograder.judge import error_rate, expect, leans_on, points, require
+from autograder.judge import error_rate, expect, leans_on, points, raises, require
 
 pytestmark = leans_on("fans")
 
@@ -26,8 +26,8 @@ def filled(student, shape, mode, rng):
     """Return the weights that kaiming_ gives for this shape, finite and not constant."""
     answer = student.probe("fill", NAME, list(shape), [mode], seed_from(rng))
     expect(answer).mapping(("raw", "w"))
-    w = expect(answer["w"], "w").shape(*shape).finite().tensor().to(torch.float64)
-    require(bool(w.std() > 0), "가중치가 모두 같은 값입니다.", "가중치를 난수로 채웠는지 확인해 보세요.")
+    w = expect(answer["w"], "w").shape(*shape).finite().reals()
+    require(bool(w.std() > 1e-90), "가중치가 모두 같은 값입니다.", "가중치를 난수로 채웠는지 확인해 보세요.")
     return w
 
 
@@ -83,8 +83,12 @@ def test_q3_signal_survives_relu_layers(student, rng, reference):
         "표준편차의 식과, 층마다 새로 뽑는지를 확인해 보세요."
     )
     x = torch.from_numpy(rng.normal(size=(8, 256)))
-    moments = expect(student.probe("relu_moments", x, 5, [seed_from(rng) for _ in range(8)]), "제곱 평균")
-    values = [moments.item(index).finite(hint=hint).number() for index in range(8)]
+    values = []
+    for seed in [seed_from(rng) for _ in range(8)]:
+        h = x
+        for w in expect(student.probe("layers_in_turn", 256, 5, seed), "w").each(5):
+            h = torch.relu(h @ w.shape(256, 256).finite(hint=hint).reals().clamp(-1e9, 1e9).T)
+        values.append(float(h.square().mean() / x.square().mean()))
     require(min(values) > 0, "신호가 모두 0이 되었습니다.", hint)
     middle = math.exp(sum(math.log(value) for value in values) / 8)
     require(middle >= 0.5, "층을 지날수록 신호가 줄어듭니다.", hint)
@@ -111,7 +115,7 @@ def test_q3_returns_a_centred_tensor_like_w(student, rng, reference):
 def test_q3_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""
     answer = student.probe("draws", NAME, [12, 30], ["fan_in"], seed_from(rng))
-    first, second, again = (expect(w, "w").shape(12, 30).finite().tensor() for w in expect(answer).unpack(3))
+    first, second, again = (expect(w, "w").shape(12, 30).finite().reals() for w in expect(answer).unpack(3))
     hint = "전역 난수를 쓰고 있습니다. normal_이나 uniform_에 generator=gen을 넘기세요."
     expect(again, "같은 시드의 가중치").close_to(first, rtol=1e-6, atol=1e-9, hint=hint)
     hint = "함수 안에서 시드를 다시 심지 마세요. 층마다 gen에서 이어서 뽑아야 서로 다른 가중치가 됩니다."
@@ -125,3 +129,5 @@ def test_q3_unknown_mode_raises_value_error(student):
     hint = 'mode가 "fan_in"이나 "fan_out"이 아니면 ValueError를 raise하세요. else로 넘기지 않았는지 확인해 보세요.'
     for mode in ("fan_avg", "in", ""):
         expect(student.probe("error_of_mode", mode), "모르는 mode의 결과").equals("ValueError", hint=hint)
+        with raises(Exception, "모르는 mode", hint=hint):  # asked again; None where a right mode has its generator
+            student.kaiming_(torch.zeros(3, 4), mode, None)

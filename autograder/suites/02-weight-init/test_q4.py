@@ -21,7 +21,7 @@ def filled(student, shape, rng):
     answer = student.probe("fill", NAME, list(shape), [], seed_from(rng))
     expect(answer).mapping(("raw", "w"))
     hint = "w와 같은 모양이어야 합니다. 가로로 긴 행렬은 전치한 모양에서 QR 분해를 한 뒤 되돌려 놓으세요."
-    return expect(answer["w"], "w").shape(*shape, hint=hint).finite().tensor().to(torch.float64)
+    return expect(answer["w"], "w").shape(*shape, hint=hint).finite().reals()
 
 
 def right_angles(gram):
@@ -74,7 +74,7 @@ def test_q4_columns_of_a_tall_matrix_are_perpendicular(student, rng):
 def test_q4_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""
     answer = student.probe("draws", NAME, [9, 9], [], seed_from(rng))
-    first, second, again = (expect(w, "w").shape(9, 9).finite().tensor() for w in expect(answer).unpack(3))
+    first, second, again = (expect(w, "w").shape(9, 9).finite().reals() for w in expect(answer).unpack(3))
     hint = "전역 난수를 쓰고 있습니다. torch.randn에 generator=gen을 넘기세요."
     expect(again, "같은 시드의 가중치").close_to(first, rtol=1e-6, atol=1e-9, hint=hint)
     hint = "함수 안에서 시드를 다시 심거나 단위행렬을 그대로 쓰지 않았는지 확인해 보세요."
@@ -88,7 +88,7 @@ def test_q4_signs_are_even(student, rng):
     hint = "QR 분해가 정해 주는 부호를 그대로 썼습니다. R의 대각 원소의 부호를 Q의 열마다 곱하세요."
     seeds = [seed_from(rng) for _ in range(256)]
     for shape in ((3, 3), (2, 4)):
-        w = expect(student.probe("many", NAME, list(shape), [], seeds), "w").shape(256, *shape).finite().tensor()
+        w = expect(student.probe("many", NAME, list(shape), [], seeds), "w").shape(256, *shape).finite().reals()
         share = (w[:, 0, 0] > 0).double().mean()
         expect(float(share), "첫 원소가 양수인 비율").between(0.25, 0.75, hint=hint)
 

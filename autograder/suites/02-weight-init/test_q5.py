@@ -25,9 +25,9 @@ def read(answer, layers):
     """Return an answer as floats, whatever holds them: a tensor, an array or a list."""
     if isinstance(answer, list | tuple):
         entries = expect(answer, "반환값").sequence(layers, hint="층마다 하나씩, 모두 L개를 돌려주세요.")
-        values = [entries.item(layer).finite(hint=MEASURE).number() for layer in range(layers)]
+        values = [entries.item(layer).finite(hint=MEASURE).real() for layer in range(layers)]
     else:
-        values = expect(answer, "반환값").shape(layers).finite(hint=MEASURE).tensor().tolist()
+        values = expect(answer, "반환값").shape(layers).finite(hint=MEASURE).reals().tolist()
     require(min(values) > 0, "신호의 크기가 0입니다.", MEASURE)
     return values
 

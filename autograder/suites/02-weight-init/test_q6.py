@@ -19,9 +19,9 @@ def predicted(student, act, layers, scheme):
     answer = student.predict_std(act, layers, scheme)
     if isinstance(answer, list | tuple):
         entries = expect(answer, "반환값").sequence(layers, hint="층마다 하나씩, 모두 L개를 돌려주세요.")
-        values = [entries.item(layer).finite().number() for layer in range(layers)]
+        values = [entries.item(layer).finite().real() for layer in range(layers)]
     else:
-        values = expect(answer, "반환값").shape(layers).finite().tensor().tolist()
+        values = expect(answer, "반환값").shape(layers).finite().reals().tolist()
     require(min(values) > 0, "예측한 표준편차가 0보다 크지 않습니다.", "제곱근을 취했는지 확인해 보세요.")
     return values
 

@@ -7,7 +7,7 @@ from autograder.judge import expect, points
 
 def count(student, W, hint=None):
     """Return the student's count as a float; the kind of number is judged by one test only."""
-    return expect(expect(student.symmetry_rank(W), "행의 수").finite(hint=hint).number(hint=hint), "행의 수")
+    return expect(expect(student.symmetry_rank(W), "행의 수").finite(hint=hint).real(), "행의 수")
 
 
 @points(2)

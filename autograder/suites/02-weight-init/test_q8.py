@@ -19,9 +19,15 @@ def traced(student, names, depths, seed, data, disturb=0, **options):
     return report
 
 
+def recorded(report, name):
+    """Return what one initialiser recorded of each call: (shape, not yet looked at, first number drawn)."""
+    calls = [call.unpack(2) for call in expect(report["calls"], "init을 부른 기록").item(name).each()]
+    return [(shape, expect(number, "처음 뽑은 난수").real()) for shape, number in calls]
+
+
 def networks(report, name, depths):
     """Return the recorded calls of one initialiser, cut into networks of depth + 1 calls."""
-    calls = report["calls"][name]
+    calls = recorded(report, name)
     hint = "은닉층이 depth개이면 가중치는 출력층까지 depth + 1개이고, 신경망마다 한 번씩 init을 부릅니다."
     require(len(calls) == sum(depth + 1 for depth in depths), "init을 부른 횟수가 층의 수와 다릅니다.", hint)
     found, start = [], 0
@@ -33,7 +39,7 @@ def networks(report, name, depths):
 
 def accuracy(result, name, depth):
     """Return one accuracy of a result as a share of 1, whatever the student's unit (percent: above 1)."""
-    value = expect(result, "결과").item(name).item(depth).finite().number()
+    value = expect(result, "결과").item(name).item(depth).finite().real()
     return value / 100 if value > 1.0 else value
 
 
@@ -86,7 +92,7 @@ def test_q8_layers_draw_in_turn(student, rng, reference):
     """한 신경망의 층들은 한 gen에서 이어서 뽑습니다."""
     data = reference.axis_clusters(rng, 40, 30, features=6, classes=4)
     report = traced(student, ["a"], [5], int(rng.integers(10_000)), data)
-    numbers = [number for _, number in report["calls"]["a"]]
+    numbers = [number for _, number in recorded(report, "a")]
     hint = "gen은 신경망마다 한 번만 만들고, 층마다 새로 만들거나 시드를 다시 심지 마세요."
     require(len(numbers) > 1 and len(set(numbers)) == len(numbers), "층마다 같은 난수에서 시작합니다.", hint)
 
@@ -102,7 +108,7 @@ def test_q8_weights_have_the_right_shapes(student, rng, reference):
         report = traced(student, ["a"], [depth], 0, data, width=width)
         sizes = [features] + [width] * depth + [classes]
         expected = [(n_out, n_in) for n_in, n_out in itertools.pairwise(sizes)]
-        found = [shape for shape, _ in report["calls"]["a"]]
+        found = [shape for shape, _ in recorded(report, "a")]
         expect(found, "init에 넘긴 모양").equals(expected, hint=hint)
 
 
@@ -167,7 +173,7 @@ def test_q8_trains_as_stated(student, rng, reference):
     defaults = {"width": 64, "steps": 400, "lr": 0.003, "batch": 64}
     few = {"width": 6, "steps": 20, "lr": 0.02, "batch": 4}
     runs = [few, {key: value for key, value in few.items() if key != "steps"}]
-    counts = [expect(count).integer() for count in student.probe("optimizer_steps", noises[0], runs)]
+    counts = [count.integer() for count in expect(student.probe("optimizer_steps", noises[0], runs)).each(2)]
     counted = counts[0] == few["steps"]  # else no optimizer of torch steps: two trainings tell the default
     for name, value in defaults.items():
         given = {key: option for key, option in few.items() if key != name}

@@ -120,22 +120,19 @@ def _overwrite(value):
 def steps_with_toy(kappa, options, factor, hp):
     """Call steps_to_tol with a toy that multiplies p by `factor`, and tell what the toy was given.
 
-    Returns: {"answer": ..., "calls": number of calls, "ps", "gs": what the first ten were given, "threaded": whether
-        each of these got the state that the one before had returned and the first one {}, "hp": the last call's
-        keyword arguments}.
+    Returns: {"answer": ..., "calls": number of calls, "ps", "gs", "states": what the first ten were given, "hp": the
+        last call's keyword arguments}. The toy's state is {"calls": so far}.
     """
-    seen = {"calls": 0, "ps": [], "gs": [], "threaded": [], "hp": None}
-    last = {}
+    seen = {"calls": 0, "ps": [], "gs": [], "states": [], "hp": None}
 
     def toy(p, g, state, **given):
         if seen["calls"] < 10:
             seen["ps"].append(p.detach().clone())
             seen["gs"].append(g.detach().clone())
-            seen["threaded"].append(dict(state) == last)
+            seen["states"].append(dict(state))
         seen["hp"] = given
         seen["calls"] += 1
-        last["calls"] = seen["calls"]
-        return p * factor, dict(last)
+        return p * factor, {"calls": seen["calls"]}
 
     answer = student.steps_to_tol(toy, kappa, **options, **hp)
     return {"answer": answer, **seen}

@@ -17,12 +17,24 @@ def walk(student, p, gs, hp, mode="plain"):
     return path(report, p, gs)
 
 
+def stepped(step, p, gs, hp):
+    """Return the first three parameters when each step is asked of the function itself, without a probe."""
+    found, state = [], {}
+    for g in gs[:3]:
+        answer = step(p, g, state, **hp)
+        new, state = (answer, None) if torch.is_tensor(answer) else expect(answer).unpack(2, hint=PAIR)
+        state = {} if state is None else state  # one test judges whether a state came back
+        p = expect(new, "p").shape(*p.shape).finite().reals()
+        found.append(p)
+    return torch.stack(found)
+
+
 def path(report, p, gs):
     """Read the trajectory out of a probe's report."""
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
-    found = [entry.item(k).shape(*p.shape).finite().tensor() for k in range(len(gs))]
-    return torch.stack([value.to(torch.float64) for value in found])
+    found = [entry.item(k).shape(*p.shape).finite().reals() for k in range(len(gs))]
+    return torch.stack(found)
 
 
 @points(1)
@@ -61,7 +73,10 @@ def test_q1_fifty_steps_equal_torch(student, rng, reference):
     p, gs = reference.parameters(rng, 50)
     hp = reference.hyperparameters(rng, "sgd")
     hint = "한 걸음의 식 p - lr * g를 다시 확인해 보세요."
-    expect(walk(student, p, gs, hp), "궤적").close_to(reference.torch_path("sgd", p, gs, hp), **CLOSE, hint=hint)
+    expected = reference.torch_path("sgd", p, gs, hp)
+    expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
+    asked = stepped(student.sgd, p, gs, hp)
+    expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
 @points(1)

@@ -17,12 +17,24 @@ def walk(student, p, gs, hp, mode="plain"):
     return path(student.probe("walk_momentum", p, gs, hp, mode), p, gs)
 
 
+def stepped(step, p, gs, hp):
+    """Return the first three parameters when each step is asked of the function itself, without a probe."""
+    found, state = [], {}
+    for g in gs[:3]:
+        answer = step(p, g, state, **hp)
+        new, state = (answer, None) if torch.is_tensor(answer) else expect(answer).unpack(2, hint=PAIR)
+        state = {} if state is None else state  # one test judges whether a state came back
+        p = expect(new, "p").shape(*p.shape).finite().reals()
+        found.append(p)
+    return torch.stack(found)
+
+
 def path(report, p, gs):
     """Read the trajectory out of a probe's report."""
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
-    found = [entry.item(k).shape(*p.shape).finite().tensor() for k in range(len(gs))]
-    return torch.stack([value.to(torch.float64) for value in found])
+    found = [entry.item(k).shape(*p.shape).finite().reals() for k in range(len(gs))]
+    return torch.stack(found)
 
 
 def moves(student, p, gs, hp):
@@ -85,6 +97,8 @@ def test_q2_fifty_steps_equal_torch(student, rng, reference):
         expected = reference.torch_path("momentum", p, gs, hp)
         hint = "문제에 적힌 두 식과 비교해 보세요. 새 속도로 움직이며, g에는 아무것도 곱하지 않습니다."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
+        asked = stepped(student.momentum, p, gs, hp)
+        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
 @points(1)

@@ -16,13 +16,25 @@ def walk(student, p, gs, hp, mode="plain"):
     return path(student.probe("walk_rmsprop", p, gs, hp, mode), p, gs)
 
 
+def stepped(step, p, gs, hp):
+    """Return the first three parameters when each step is asked of the function itself, without a probe."""
+    found, state = [], {}
+    for g in gs[:3]:
+        answer = step(p, g, state, **hp)
+        new, state = (answer, None) if torch.is_tensor(answer) else expect(answer).unpack(2, hint=PAIR)
+        state = {} if state is None else state  # one test judges whether a state came back
+        p = expect(new, "p").shape(*p.shape).finite().reals()
+        found.append(p)
+    return torch.stack(found)
+
+
 def path(report, p, gs):
     """Read the trajectory out of a probe's report."""
     hint = "제곱근 안이 음수이거나 0으로 나누지 않았는지 확인해 보세요."
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
-    found = [entry.item(k).shape(*p.shape).finite(hint=hint).tensor() for k in range(len(gs))]
-    return torch.stack([value.to(torch.float64) for value in found])
+    found = [entry.item(k).shape(*p.shape).finite(hint=hint).reals() for k in range(len(gs))]
+    return torch.stack(found)
 
 
 def roots(student, p, gs, hp):
@@ -72,7 +84,7 @@ def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
             "제곱의 합이 아니라 이동 평균인지, g가 아니라 g의 제곱을 원소마다 평균하는지, "
             "state에 담은 v를 다음 걸음에서 쓰는지 확인해 보세요."
         )
-        expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, hint=hint)
+        expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
 @points(1)
@@ -84,7 +96,7 @@ def test_q3_eps_is_added_to_the_root(student, rng, reference):
     hint = "sqrt(v + eps)가 아니라 sqrt(v) + eps로 나누는지 확인해 보세요."
     for eps in (0.05, 0.5):
         found = roots(student, p, gs, {**plain, "eps": eps})
-        expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, hint=hint)
+        expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
 @points(2)
@@ -96,6 +108,8 @@ def test_q3_fifty_steps_equal_torch(student, rng, reference):
         expected = reference.torch_path("rmsprop", p, gs, hp)
         hint = "문제에 적힌 두 식과 하나씩 비교해 보세요. 새 v로 나눕니다."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
+        asked = stepped(student.rmsprop, p, gs, hp)
+        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
 @points(1)

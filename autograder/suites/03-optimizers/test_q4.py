@@ -17,6 +17,18 @@ def walk(student, p, gs, hp, mode="plain", *, first=True):
     return path(student.probe("walk_adam", p, gs, hp, mode), p, gs, first=first)
 
 
+def stepped(step, p, gs, hp):
+    """Return the first three parameters when each step is asked of the function itself, without a probe."""
+    found, state = [], {}
+    for g in gs[:3]:
+        answer = step(p, g, state, **hp)
+        new, state = (answer, None) if torch.is_tensor(answer) else expect(answer).unpack(2, hint=PAIR)
+        state = {} if state is None else state  # one test judges whether a state came back
+        p = expect(new, "p").shape(*p.shape).finite().reals()
+        found.append(p)
+    return torch.stack(found)
+
+
 def path(report, p, gs, *, first=True):
     """Read the trajectory out of a probe's report.
 
@@ -27,11 +39,11 @@ def path(report, p, gs, *, first=True):
     expect(report).mapping(("path", "p", "gs"))
     entry = expect(report["path"], "p").sequence(len(gs))
     found = [entry.item(k).shape(*p.shape) for k in range(len(gs))]
-    for value in found if first else found[1:]:
-        value.finite(hint=hint)
-    steps = torch.stack([value.tensor().to(torch.float64) for value in found])
-    steps[0] = torch.where(torch.isfinite(steps[0]), steps[0], p)
-    return steps
+    steps = [value.finite(hint=hint).reals() for value in (found if first else found[1:])]
+    if not first:
+        start = found[0].tensor().to(torch.float64)
+        steps.insert(0, torch.where(start.abs() < 1e90, start, p))
+    return torch.stack(steps)
 
 
 def moves(student, p, gs, hp, *, first=True):
@@ -140,7 +152,7 @@ def test_q4_eps_is_added_to_the_root(student, rng, reference):
     hint = "sqrt(v + eps)가 아니라 sqrt(v) + eps로 나누는지 확인해 보세요."
     require(bool((small.abs() < none.abs()).all()), "eps를 키워도 걸음이 작아지지 않습니다.", hint)
     first, second = 1 / small - 1 / none, 1 / twice - 1 / none
-    expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, hint=hint)
+    expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, own=True, hint=hint)
 
 
 @points(2)
@@ -163,6 +175,8 @@ def test_q4_fifty_steps_equal_torch(student, rng, reference):
         expected = reference.torch_path("adam", p, gs, hp)
         hint = "문제에 적힌 다섯 식과 하나씩 비교해 보세요."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
+        asked = stepped(student.adam, p, gs, hp)
+        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
 @points(1)

@@ -20,7 +20,7 @@ def curvatures(rng, mu=None):
 def answer(student, mu, L):
     """Return the student's (lr, beta) as finite floats, in the order they came."""
     lr, beta = expect(student.heavy_ball_optimal(mu, L)).unpack(2, hint=PAIR)
-    return expect(lr, "lr").finite().number(), expect(beta, "beta").finite().number()
+    return expect(lr, "lr").finite().real(), expect(beta, "beta").finite().real()
 
 
 def ordered(student, mu, L):

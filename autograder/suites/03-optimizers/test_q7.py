@@ -28,18 +28,24 @@ REPORT = {
     "answer": "결과",
     "lrs": "시도한 학습률",
 }
+REPORTS = {
+    "train_with_toy": ("ps", "gs", "at", "start"),
+    "sweep_with_toy": ("table", "starts", "tests"),
+    "compare_with_toys": ("answer", "lrs", "starts", "tests"),
+}
 
 
 def probe(student, name, *arguments):
     """Return a probe's report: its entries as expectations under the names that a student reads."""
     report = student.probe(name, *arguments)
-    expect(report).mapping((), extra=True)
-    return {key: expect(value, REPORT[key]) for key, value in report.items() if key in REPORT}
+    keys = REPORTS[name]
+    expect(report).mapping(keys)
+    return {key: expect(report[key], REPORT[key]) for key in keys}
 
 
 def trained(seed, lr, steps):
     """Return where the toy gets from 2 + seed on (p - 1)^2 / 2: 1 + (1 + seed) (1 - lr)^steps."""
-    return 1.0 + (1.0 + seed) * (1.0 - lr) ** steps
+    return 1.0 + (1.0 + seed) * math.prod([1.0 - lr] * steps)
 
 
 @points(3)
@@ -53,9 +59,9 @@ def test_q7_train_follows_the_optimizer(student, rng):
     hint = "opt를 꼭 steps번 부르는지 확인해 보세요."
     gs, at = report["gs"].sequence(7, hint=hint), report["at"].sequence(7, hint=hint)
     for k in range(7):
-        g, p = (entry.item(k).shape(size).finite().tensor().double() for entry in (gs, at))
+        g, p = (entry.item(k).shape(size).finite().reals() for entry in (gs, at))
         hint = "기울기가 지난 걸음의 것에 더해지지 않았는지, 새 p에서 다시 미분했는지 확인해 보세요."
-        expect(g, "기울기").close_to(curvature * (p - target), **CLOSE, hint=hint)
+        expect(g, "기울기").close_to(curvature * (p - target), **CLOSE, own=True, hint=hint)
     p = start
     for k in range(7):
         p = p - lr * (curvature * (p - target) + 0.1 * k)
@@ -68,7 +74,7 @@ def test_q7_train_starts_afresh(student, rng):
     """부를 때마다 task["start"]와 빈 state에서 출발하며, task["start"]를 바꾸지 않습니다."""
     start, target = (torch.from_numpy(rng.normal(size=4)) for _ in range(2))
     report = probe(student, "train_with_toy", start, target, torch.ones(4, dtype=torch.float64), 0.2, 3, 2)
-    first, second = (report["ps"].sequence(2).item(k).shape(4).finite().tensor() for k in range(2))
+    first, second = (report["ps"].sequence(2).item(k).shape(4).finite().reals() for k in range(2))
     require(
         bool((first != start).all()), "학습한 뒤에도 처음과 같습니다.", "학습 반복문이 steps번 도는지 확인해 보세요."
     )
@@ -102,7 +108,7 @@ def test_q7_sweep_gives_each_rate_the_same_starts(student, rng):
     starts = report["starts"]
     hint = "학습률마다 seeds의 시드를 처음부터 하나씩 make_task에 넣는지 확인해 보세요."
     expected = torch.tensor(sorted(2.0 + seed for seed in seeds), dtype=torch.float64).expand(3, 4)
-    found = [starts.item(row).shape(4, hint=hint).tensor().double().sort().values for row in range(3)]
+    found = [starts.item(row).shape(4, hint=hint).finite(hint=hint).reals().sort().values for row in range(3)]
     starts.sequence(3, hint="lrs의 학습률마다 학습해야 합니다.")
     expect(torch.stack(found), "출발점").close_to(expected, **CLOSE, hint=hint)
 
@@ -157,12 +163,12 @@ def number(report, name, key):
     """Return one number of the student's answer."""
     hint = '옵티마이저의 이름마다 "lr", "val", "test"를 담은 딕셔너리를 돌려주세요.'
     entry = report["answer"].mapping(NAMES, hint=hint).item(name).mapping(("lr", "val", "test"), hint=hint)
-    return entry.item(key).finite().number()
+    return entry.item(key).finite().real()
 
 
 def own_seeds(report, name, seeds):
     """Return the seeds whose starts this toy saw, if as many as asked; another test judges whether they are right."""
-    found = report["starts"].item(name).shape(None).finite().tensor()
+    found = report["starts"].item(name).shape(None).finite().reals()
     seen = sorted({int(start) - 2 for start in found.tolist()})
     return seen if len(seen) == len(seeds) else seeds
 
@@ -176,7 +182,7 @@ def candidates(report, drawn, name):
 
 def rates(report, name):
     """Return the rates that the student's run gave this toy, sorted, (count,); two at least."""
-    found = report["lrs"].item(name).shape(None).finite().tensor().double()
+    found = report["lrs"].item(name).shape(None).finite().reals()
     require(len(found) > 1, "학습률을 하나만 써 보았습니다.", "budget개의 학습률을 시도해야 합니다.")
     return found
 
@@ -209,7 +215,7 @@ def test_q7_rate_is_chosen_by_the_validation_loss(student, rng):
         hint = "시드에 대해 평균한 검증 손실이 가장 작은 것을 고르세요. 훈련 손실이나 테스트 값으로 고르지 않습니다."
         expect(number(report, name, "lr"), "lr").close_to(best, rtol=1e-5, atol=0.0, hint=hint)
         hint = "고른 학습률의 검증 값을 시드에 대해 평균했는지 확인해 보세요."
-        expect(number(report, name, "val"), "val").close_to(values[best], rtol=1e-5, atol=1e-9, hint=hint)
+        expect(number(report, name, "val"), "val").close_to(values[best], rtol=1e-5, atol=1e-9, own=True, hint=hint)
 
 
 @leans_on("train", "lr_sweep")
@@ -218,7 +224,7 @@ def test_q7_test_part_is_touched_once(student, rng):
     """테스트 함수는 고른 학습률로 학습한 뒤에, 옵티마이저와 시드마다 꼭 한 번 부르고, 그 평균을 돌려줍니다."""
     drawn = comparison(rng)
     report = compare(student, drawn)
-    calls = report["tests"].shape(None).tensor()
+    calls = report["tests"].shape(None).finite().reals()
     hint = "task['test']를 부른 횟수는 (옵티마이저의 수) × (시드의 수)입니다. 학습률을 고를 때 부르지 마세요."
     require(len(calls) == len(NAMES) * len(drawn[2]), "테스트 함수를 부른 횟수가 올바르지 않습니다.", hint)
     chosen = []
@@ -227,10 +233,10 @@ def test_q7_test_part_is_touched_once(student, rng):
         chosen += [trained(seed, lr, STEPS) for seed in seeds]
         hint = "고른 학습률로 학습한 파라미터의 테스트 값을 시드에 대해 평균했는지 확인해 보세요."
         expected = mean_distance(lr, seeds, drawn[3][1])
-        expect(number(report, name, "test"), "test").close_to(expected, rtol=1e-5, atol=1e-9, hint=hint)
+        expect(number(report, name, "test"), "test").close_to(expected, rtol=1e-5, atol=1e-9, own=True, hint=hint)
     wanted = torch.tensor(sorted(chosen), dtype=torch.float64)
     hint = "테스트 함수에 고른 학습률로 학습한 파라미터를 넣었는지 확인해 보세요."
-    expect(calls.double().sort().values, "테스트한 파라미터").close_to(wanted, **CLOSE, hint=hint)
+    expect(calls.sort().values, "테스트한 파라미터").close_to(wanted, **CLOSE, own=True, hint=hint)
 
 
 @leans_on("train", "lr_sweep")
@@ -241,6 +247,6 @@ def test_q7_every_optimizer_starts_from_the_same_weights(student, rng):
     report = compare(student, drawn)
     wanted = {2.0 + seed for seed in drawn[2]}
     for name in NAMES:
-        found = report["starts"].item(name).shape(None).finite().tensor()
+        found = report["starts"].item(name).shape(None).finite().reals()
         hint = "make_task에는 인자로 받은 seeds의 시드만 넣습니다. 옵티마이저마다 다른 시드를 쓰지 마세요."
         require(set(found.tolist()) == wanted, "옵티마이저마다 출발점이 다릅니다.", hint)

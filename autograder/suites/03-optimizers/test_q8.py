@@ -14,8 +14,8 @@ def problem(student, rng, n=None, p=None):
     answer = expect(student.probe("wilson", n, p, int(rng.integers(10**6)))).unpack(1)[0]
     X, y = expect(answer).unpack(2, hint=PAIR)
     hint = "X는 (n, 3 + 5n), y는 (n,)입니다."
-    X = expect(X, "X").shape(n, 3 + 5 * n, hint=hint).finite().tensor().double()
-    return X, expect(y, "y").shape(n, hint=hint).finite().tensor().double()
+    X = expect(X, "X").shape(n, 3 + 5 * n, hint=hint).finite().reals()
+    return X, expect(y, "y").shape(n, hint=hint).finite().reals()
 
 
 @error_rate(1e-12)
@@ -72,7 +72,7 @@ def test_q8_generator_alone_decides(student, rng):
     labels = []
     for run in runs:
         for answer in expect(run).unpack(2):
-            labels.append(expect(expect(answer).unpack(2, hint=PAIR)[1], "y").shape(60).finite().tensor().double())
+            labels.append(expect(expect(answer).unpack(2, hint=PAIR)[1], "y").shape(60).finite().reals())
     hint = "torch.rand(..., generator=gen)처럼 받은 gen을 넘기세요. 함수 안에서 시드를 심지 마세요."
     require(torch.equal(labels[0], labels[2]), "같은 시드의 gen인데 결과가 다릅니다.", hint)
     require(not torch.equal(labels[0], labels[1]), "이어서 불렀는데 결과가 같습니다.", hint)

@@ -146,10 +146,9 @@ def _numbers(answer):
 
 
 def moved(obj, device):
-    """Return what to_device(obj, device) looks like, and what `obj` looks like before and afterwards."""
-    before = _describe(obj)
+    """Return what to_device(obj, device) looks like, and what `obj` looks like afterwards."""
     result = student.to_device(obj, device)
-    return {"result": _describe(result), "before": before, "after": _describe(obj)}
+    return {"result": _describe(result), "after": _describe(obj)}
 
 
 def there_and_back(obj, device):

@@ -101,6 +101,17 @@ def leaves(obj: Any) -> list[Tensor]:
     return [tensor for entry in entries for tensor in leaves(entry)]
 
 
+def describe(obj: Any) -> list[Any]:
+    """Return what a container on the CPU looks like, whose keys are text, in the words of the suite's probes."""
+    if isinstance(obj, Tensor):
+        return ["tensor", "cpu", str(obj.dtype), list(obj.shape)]
+    if isinstance(obj, dict):
+        return ["dict", [[key, describe(entry)] for key, entry in obj.items()]]
+    if isinstance(obj, list | tuple):
+        return ["tuple" if isinstance(obj, tuple) else "list", [describe(entry) for entry in obj]]
+    return ["value", obj]
+
+
 def problem(rng: np.random.Generator, *, nest: bool, loss: str, batches: int = 1) -> tuple[list[Tensor], list[Any]]:
     """Return two weight matrices (H, D), (C, H) and batches (inputs, targets); all sizes differ."""
     n, d, h, c = (int(size) for size in rng.choice(np.arange(3, 11), size=4, replace=False))

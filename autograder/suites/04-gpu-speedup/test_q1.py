@@ -22,7 +22,7 @@ def pair(student, *args):
 
 def nbytes(student, *args):
     """Return the student's number of bytes as a float."""
-    return expect(pair(student, *args)[1], "nbytes").finite().number()
+    return expect(pair(student, *args)[1], "nbytes").finite().real()
 
 
 @points(3)
@@ -66,7 +66,7 @@ def test_q1_bytes_follow_the_size_of_an_entry(student, rng):
     for itemsize in (1, 2, 8):
         expect(nbytes(student, m, k, n, itemsize) / max(base, 1.0), "바이트의 비").close_to(itemsize / 4, hint=hint)
     expect(nbytes(student, m, k, n), "itemsize를 적지 않았을 때의 바이트").close_to(base, **EXACT, hint=hint)
-    flops = [expect(pair(student, m, k, n, itemsize)[0], "flops").finite().number() for itemsize in (4, 8)]
+    flops = [expect(pair(student, m, k, n, itemsize)[0], "flops").finite().real() for itemsize in (4, 8)]
     expect(flops[1], "flops").close_to(flops[0], **EXACT, hint="연산의 수는 원소의 크기와 상관이 없습니다.")
 
 
@@ -75,7 +75,7 @@ def test_q1_huge_sizes_do_not_overflow(student, rng, reference):
     """64비트 정수를 넘는 크기에서도 값이 맞습니다."""
     hint = "NumPy와 torch의 정수는 64비트에서 넘칩니다. 파이썬의 정수나 실수로 계산해 보세요."
     m, k, n = (3_000_000 + size for size in sizes(rng))
-    flops = expect(pair(student, m, k, n, 4)[0], "flops").finite().number()
-    small = expect(pair(student, 3, 5, 7, 4)[0], "flops").finite().number()
+    flops = expect(pair(student, m, k, n, 4)[0], "flops").finite().real()
+    small = expect(pair(student, 3, 5, 7, 4)[0], "flops").finite().real()
     ratio = reference.matmul_cost(m, k, n)[0] / reference.matmul_cost(3, 5, 7)[0]
     expect(flops / max(small, 1e-9), "flops의 비").close_to(ratio, rtol=1e-6, atol=0.0, hint=hint)

@@ -9,7 +9,7 @@ CLOSE = {"rtol": 1e-6, "atol": 0.0}
 
 def peak(student, cores, clock):
     """Return the student's peak as a finite number."""
-    return expect(student.peak_flops(cores, clock), "peak_flops").finite().number()
+    return expect(student.peak_flops(cores, clock), "peak_flops").finite().real()
 
 
 def doubling(student, factor, years, hint=None):

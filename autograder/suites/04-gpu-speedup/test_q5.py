@@ -32,7 +32,7 @@ def run(student, work, warmup, **options):
 def numbers(report, key):
     """Return one entry of the answer as a float."""
     hint = '"median", "mean", "min", "max", "times"가 모두 든 딕셔너리를 돌려주어야 합니다.'
-    return expect(expect(report["numbers"]).item(key).finite(hint=hint).number(), key).finite(hint=hint).number()
+    return expect(expect(report["numbers"]).item(key).finite(hint=hint).real(), key).finite(hint=hint).real()
 
 
 def times(report, count):
@@ -40,14 +40,18 @@ def times(report, count):
     hint = '"times"에는 repeats번 잰 시간을 차례로 담습니다. 준비 호출의 시간은 넣지 않습니다.'
     entry = expect(report["numbers"]).item("times")
     entry.sequence(count, hint=hint)
-    return [entry.item(index).finite(hint=hint).number() for index in range(count)]
+    return [entry.item(index).finite(hint=hint).real() for index in range(count)]
+
+
+def log_of(report):
+    """Return what was called, in order."""
+    return [entry.text() for entry in expect(report["log"], "부른 순서").each()]
 
 
 def busy(report, waiting=0.0):
     """Return for each reading of the timer, at least two, whether work was queued: before the start, or by `fn`."""
     found, queued = [], waiting > 0
-    expect(report["log"], "부른 순서").sequence()
-    for what in report["log"]:
+    for what in log_of(report):
         if what == "timer":
             found.append(queued)
         else:
@@ -63,7 +67,7 @@ def test_q5_warm_up_calls_come_first_and_are_not_timed(student, rng):
     for warmup, repeats in ((0, 3), (1, 2), (int(rng.integers(3, 6)), 4)):
         report = run(student, costs(rng, warmup + repeats), warmup)
         busy(report)
-        calls = [what for what in report["log"] if what != "sync"]
+        calls = [what for what in log_of(report) if what != "sync"]
         require(calls.index("timer") == warmup, "타이머를 처음 읽기 전의 fn 호출이 warmup번이 아닙니다.", hint)
         require(calls.count("fn") == warmup + repeats, "fn을 부른 횟수가 warmup + repeats가 아닙니다.", hint)
 
@@ -89,7 +93,7 @@ def test_q5_each_repeat_is_timed_by_itself(student, rng):
     """반복마다 시작과 끝의 시각을 따로 읽습니다."""
     repeats = int(rng.integers(4, 8))
     report = run(student, costs(rng, repeats), 0)
-    calls = [what for what in report["log"] if what != "sync"]
+    calls = [what for what in log_of(report) if what != "sync"]
     hint = (
         "반복문 안에서 timer(), fn(), timer()의 차례로 부르세요. 전체를 한 번에 재어 나누면 중앙값을 구할 수 없습니다."
     )
@@ -103,7 +107,7 @@ def test_q5_times_are_the_seconds_of_each_repeat(student, rng):
     work = costs(rng, repeats)
     report = run(student, work, 0, asynchronous=False, waits=False)
     require(
-        report["others"] == 0,
+        expect(report["others"], "다른 시계").integer() == 0,
         "인자로 받은 timer가 아닌 다른 시계를 읽었습니다.",
         "time.perf_counter()를 직접 부르지 말고 timer()를 불러 주세요.",
     )
@@ -140,9 +144,8 @@ def test_q5_defaults_are_those_of_the_statement(student):
     report = student.probe("benchmark_defaults")
     expect(report, "결과").mapping(("calls", "numbers"))
     hint = "기본값이 warmup=3, repeats=10, sync=None, timer=time.perf_counter인지 확인해 보세요."
-    require(report["calls"] == 13, "적지 않았을 때 fn을 부른 횟수가 다릅니다.", hint)
-    entry = expect(report["numbers"]).item("times").sequence()
-    found = [entry.item(index).number() for index in range(len(report["numbers"]["times"]))]
+    require(expect(report["calls"], "fn 호출").integer() == 13, "적지 않았을 때 fn을 부른 횟수가 다릅니다.", hint)
+    found = [entry.real() for entry in expect(report["numbers"]).item("times").each()]
     require(all(value >= 0 for value in found), "잰 시간이 음수입니다.", hint)
     require(sum(found) > 0, "잰 시간이 모두 0입니다.", hint)
 
@@ -153,6 +156,6 @@ def test_q5_badge_measures_a_real_gpu(student, device):
     report = student.probe("measured", device, SIZE, 15)
     expect(report, "결과").mapping(("own", "device", "trusted"))
     expect(report["device"], "장치").equals(device)
-    trusted = expect(report["trusted"], "GPU의 시간").finite().number()
+    trusted = expect(report["trusted"], "GPU의 시간").finite().real()
     hint = "sync를 시작과 끝에 모두 불렀는지 확인해 보세요. 부르지 않으면 일을 맡기는 시간만 잽니다."
     expect(report["own"], "median").between(0.5 * trusted, 3.0 * trusted + 1e-3, hint=hint)

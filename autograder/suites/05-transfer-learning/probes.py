@@ -190,7 +190,11 @@ def extract(plan, X, sizes, mode="eval"):
 
 
 def extract_and_learn(plan, X, y, size):
-    """Call extract_features, then train a linear layer on what came back; tell whether a graph hangs on it."""
+    """Call extract_features, then train a linear layer on what came back.
+
+    Returns: {"tracked": whether what came back requires a gradient, "before", "after": the layer's weight, "grads": for
+        each parameter of the model whether it has a gradient now}.
+    """
     model = _build(plan)
     found = student.extract_features(model, X, size)
     tracked = bool(found.requires_grad)
@@ -199,8 +203,8 @@ def extract_and_learn(plan, X, y, size):
     before = head.weight.detach().clone()
     nn.functional.cross_entropy(head(rows), y).backward()
     torch.optim.SGD(head.parameters(), lr=0.1).step()
-    grads = [p.grad is None for p in model.parameters()]
-    return {"tracked": tracked, "moved": not torch.equal(before, head.weight), "untouched": all(grads)}
+    grads = [p.grad is not None for p in model.parameters()]
+    return {"tracked": tracked, "before": before, "after": head.weight.detach().clone(), "grads": grads}
 
 
 # -- questions 5 and 6 -----------------------------------------------------------------------------------------------
@@ -388,7 +392,6 @@ def _steps(model, optimizer, x, y, steps):
 
 def _listed(model, answer, function=None):
     names = {id(parameter): name for name, parameter in model.named_parameters()}
-    flags = [bool(parameter.requires_grad) for parameter in model.parameters()]
     if function is not None:
         answer = function(model)
     params, count = answer
@@ -396,9 +399,7 @@ def _listed(model, answer, function=None):
     return {
         "names": [names.get(id(parameter), "") for parameter in params],
         "count": count,
-        "own": sum(int(parameter.numel()) for parameter in params),
-        "total": sum(parameter.numel() for parameter in model.parameters()),
-        "flags": [bool(parameter.requires_grad) for parameter in model.parameters()] == flags,
+        "learning": [name for name, parameter in model.named_parameters() if parameter.requires_grad],
     }
 
 

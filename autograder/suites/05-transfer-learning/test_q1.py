@@ -21,7 +21,7 @@ def frozen(report, net, names, hint):
 
 def learns(report, reference, names, symptom):
     """Require that each of these tensors did change."""
-    at, after = ({n: expect(report[key], key).item(n).tensor() for n in names} for key in ("at", "after"))
+    at, after = ({n: expect(report[key], key).item(n).reals() for n in names} for key in ("at", "after"))
     hint = "동결은 넘겨받은 모듈의 안쪽에만 일어나야 합니다. 바깥의 파라미터나 버퍼까지 멈추지 않았는지 확인해 보세요."
     require(reference.changed(at, after, names) == list(names), symptom, hint)
 

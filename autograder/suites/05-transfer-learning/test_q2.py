@@ -18,7 +18,7 @@ def call(student, rng, reference, n=None, **options):
 
 def state(report, key, names):
     """Return these tensors of one of the reported states."""
-    return {name: expect(report, "결과").item(key).item(name).tensor() for name in names}
+    return {name: expect(report, "결과").item(key).item(name).reals() for name in names}
 
 
 @points(3)
@@ -30,7 +30,7 @@ def test_q2_new_head_has_n_outputs(student, rng, reference):
     )
     for n in (2, int(rng.integers(6, 12)), 1):
         _, x, report = call(student, rng, reference, n, cast=False)
-        scores = expect(report, "결과").item("logits").shape(len(x), n, hint=hint).finite().tensor()
+        scores = expect(report, "결과").item("logits").shape(len(x), n, hint=hint).finite().reals()
         hint_whole = "돌려주는 모델은 model(x) == model.head(model.features(x))를 지켜야 합니다."
         expect(report, "결과").item("composed").close_to(scores, rtol=1e-9, atol=1e-12, hint=hint_whole)
 

@@ -31,7 +31,7 @@ def train(student, net, x, y, training=False, **options):
 def head(report, net):
     """Return the head's two tensors after training."""
     after = expect(report["after"], "학습한 뒤")
-    return {n: after.item(n).shape(*net.state[n].shape).finite().tensor() for n in ("head.weight", "head.bias")}
+    return {n: after.item(n).shape(*net.state[n].shape).finite().reals() for n in ("head.weight", "head.bias")}
 
 
 def count_of(report):
@@ -75,10 +75,11 @@ def test_q5_head_learns(student, rng, reference):
     found = head(report, net)
     for name, tensor in found.items():
         require(bool((tensor != net.state[name]).any()), "머리의 파라미터 가운데 학습되지 않는 것이 있습니다.", hint)
-    rest = {n: expect(report["after"], "학습한 뒤").item(n).finite().tensor() for n in net.parameters("features")}
+    after = expect(report["after"], "학습한 뒤")
+    rest = {n: after.item(n).shape(*net.state[n].shape).finite().reals() for n in net.parameters("features")}
     trained = replace(net, state={**net.state, **rest, **found})
-    before, after = (reference.loss_of(reference.logits(one, x), y) for one in (net, trained))
-    require(bool(after < before), "학습한 뒤에도 손실이 줄지 않습니다.", hint)
+    first, last = (reference.loss_of(reference.logits(one, x), y) for one in (net, trained))
+    require(bool(last < first), "학습한 뒤에도 손실이 줄지 않습니다.", hint)
 
 
 @points(2)
@@ -89,7 +90,7 @@ def test_q5_losses_before_each_step(student, rng, reference):
     report = train(student, net, x, y, steps=steps, lr=0.02)
     hint = "단계마다 loss.item()을 목록에 담아 모두 steps개를 돌려주세요."
     losses = expect(report["losses"], "손실").sequence(steps, hint=hint)
-    values = [losses.item(index).finite(hint=hint).number(hint=hint) for index in range(steps)]
+    values = [losses.item(index).finite(hint=hint).real() for index in range(steps)]
     first = float(reference.loss_of(reference.logits(net, x), y))
     hint = "첫 손실은 처음 받은 머리의, 평가 모드 특성에 대한 교차 엔트로피의 평균입니다."
     expect(values[0], "첫 손실").close_to(first, rtol=1e-5, hint=hint)
@@ -137,6 +138,7 @@ def test_q5_steps_and_rate_are_used(student, rng, reference):
     for given, stated in pairs:
         pair = student.probe("left_out_and_stated", "train_head", net.plan, x, y, given, stated)
         left_out, chosen = expect(pair).unpack(2)
-        expected = expect(chosen, "기본값을 적었을 때").item("head.weight").finite().tensor()
+        wanted = expect(chosen, "기본값을 적었을 때").item("head.weight")
+        expected = wanted.shape(*net.state["head.weight"].shape).finite().reals()
         moving(expected, net)
         expect(left_out, "기본값일 때").item("head.weight").close_to(expected, rtol=1e-7, atol=1e-9, hint=hint)

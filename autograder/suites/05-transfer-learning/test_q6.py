@@ -26,7 +26,7 @@ def tune(student, net, x, y, **options):
 def after(report, net, names):
     """Return these tensors after training."""
     state = expect(report["after"], "학습한 뒤")
-    return {name: state.item(name).shape(*net.state[name].shape).finite().tensor() for name in names}
+    return {name: state.item(name).shape(*net.state[name].shape).finite().reals() for name in names}
 
 
 @points(3)
@@ -117,7 +117,7 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
     batches = expect(report["batches"], "배치").sequence(steps, hint="한 단계에 순전파를 한 번씩, steps번 합니다.")
     chosen = []
     for index in range(steps):
-        rows = batches.item(index).shape(batch, *x.shape[1:], hint=hint).tensor()
+        rows = batches.item(index).shape(batch, *x.shape[1:], hint=hint).reals(hint=hint)
         found = [i for row in rows for i in range(len(x)) if torch.equal(row, x[i])]
         require(len(set(found)) == batch, "배치에 같은 표본이 두 번 있거나 훈련 데이터가 아닌 것이 있습니다.", hint)
         chosen.append(frozenset(found))
@@ -129,7 +129,7 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
         pair = student.probe("left_out_and_stated", "fine_tune", net.plan, x[few], y[few], given, {name: value})
         left_out, stated = expect(pair).unpack(2)
         for key in ("head.weight", net.parameters("features")[0]):
-            expected = expect(stated, "기본값을 적었을 때").item(key).finite().tensor()
+            expected = expect(stated, "기본값을 적었을 때").item(key).finite().reals()
             expect(left_out, "기본값일 때").item(key).close_to(expected, rtol=1e-6, atol=1e-8, hint=hint)
     passes = student.probe("passes_by_default", torch.eye(2, dtype=torch.float64), torch.arange(2))
     expect(passes, "steps를 적지 않았을 때의 순전파 횟수").equals(150, hint=hint)

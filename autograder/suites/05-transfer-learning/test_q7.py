@@ -18,9 +18,9 @@ def table_of(curve, method, rows, columns):
     hint = "방법마다 (k의 수, 시드의 수)만큼의 정확도를 담아 주세요."
     if type(curve[method]) in (list, tuple):
         entry.sequence(rows, hint=hint)
-        numbers = [[entry.item(i).item(j).finite().number() for j in range(columns)] for i in range(rows)]
+        numbers = [[entry.item(i).item(j).finite().real() for j in range(columns)] for i in range(rows)]
         return torch.tensor(numbers, dtype=torch.float64)
-    return entry.shape(rows, columns, hint=hint).finite().tensor().to(torch.float64)
+    return entry.shape(rows, columns, hint=hint).finite().reals()
 
 
 def fixed(student, rng, reference, ks, seeds, names, **options):
@@ -63,8 +63,9 @@ def test_q7_methods_get_the_same_shots_and_the_same_seed(student, rng, reference
             calls = expect(said, "방법이 불린 기록").item(name)
             calls.sequence(len(data), hint="방법마다 k와 시드의 짝 하나에 한 번씩 불러 주세요.")
             for index in range(len(data)):
-                x, _, draw = expect(said[name][index]).unpack(3)
-                case = next((key for key, row in data.items() if _begins(x, row[0])), None)
+                x, _, draw = calls.item(index).unpack(3)
+                rows = expect(x, "방법이 받은 x").shape(None, 6).finite().reals()
+                case = next((key for key, row in data.items() if torch.equal(rows[: len(row[0])], row[0])), None)
                 hint = "data(k, seed)를 불러 그 k와 시드의 훈련 데이터를 방법에 넘기세요."
                 require(case is not None, "방법이 받은 데이터가 그 k와 시드의 것이 아닙니다.", hint)
                 draws.setdefault(case, set()).add(expect(draw, "난수").number())
@@ -76,24 +77,19 @@ def test_q7_methods_get_the_same_shots_and_the_same_seed(student, rng, reference
     require(distinct, "시드를 바꾸어도 난수가 같습니다.", "인자로 받은 시드를 썼는지 확인해 보세요.")
 
 
-def _begins(x, rows):
-    """Whether a tensor from the sandbox starts with these rows (a method may wrongly get the test part too)."""
-    return type(x) is torch.Tensor and x.dim() == 2 and len(x) >= len(rows) and torch.equal(x[: len(rows)], rows)
-
-
 @points(2)
 def test_q7_test_part_is_for_measuring_only(student, rng, reference):
     """방법에는 훈련 데이터만 넘기고, 정확도는 시험 데이터로만 잽니다."""
     ks, seeds = (1, 2), (0, 7)
     data = reference.shots(rng, ks, seeds)
     notes = student.probe("shots_of_watching_methods", data, list(ks), list(seeds), ["one"])
-    expect(notes, "방법이 불린 기록").item("one").sequence()
-    require(len(notes["one"]) > 0, "방법을 부르지 않았습니다.", "methods의 함수를 method(x, y)로 부르세요.")
+    calls = expect(notes, "방법이 불린 기록").item("one").each()
+    require(len(calls) > 0, "방법을 부르지 않았습니다.", "methods의 함수를 method(x, y)로 부르세요.")
     hint = "시험 데이터를 훈련에 쓰면 정확도를 믿을 수 없습니다. x_train과 y_train만 넘기세요."
     sizes = {len(row[0]) for row in data.values()}
-    for index in range(len(notes["one"])):
-        x, y, _ = expect(notes["one"][index]).unpack(3)
-        rows = expect(x, "방법이 받은 x").finite().tensor()
+    for call in calls:
+        x, y, _ = call.unpack(3)
+        rows = expect(x, "방법이 받은 x").shape(None, 6).finite().reals()
         require(len(rows) in sizes, "방법이 받은 표본의 수가 훈련 데이터와 다릅니다.", hint)
         expect(y, "방법이 받은 y").shape(len(rows), hint=hint)
     data, weights, curve = fixed(student, rng, reference, ks, seeds, ("always wrong on its shots",))

@@ -1,6 +1,6 @@
 # row: 30
 # about: leaves four spinning threads behind
-# without: fresh
+# why: the notebook's process stands still while questions are graded, even where one process serves all
 
 # %% after
 import threading

@@ -1,0 +1,199 @@
+"""Rows 10, 11 and 80: what a student's code learns in a question does not reach the page that the student reads.
+
+The code of each case learns a few bits of a hidden input and says them in one way: by what it raises and where, by
+which wrong value it answers, by how long it takes, by memory, by output. It is graded under two course secrets, so that
+the bits differ and the notebook does not; the two pages must be the same to the last byte. A real suite, judge and
+sandbox.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from autograder.corpus import Case, Edit
+from autograder.grading.scoring import score_questions, total
+from autograder.judge import Judge
+from autograder.model import CellRun, GradeRecord, RecordState, TestOutcome, Verdict
+from autograder.report import feedback_html
+from tests.grading.works import assignment_of, job_for
+
+ASSIGNMENT, QUESTION = "02-weight-init", "q7"
+SECRETS = tuple(bytes([number]) * 32 for number in (1, 2))
+BITS = """
+SAID = []
+
+def bits(W):
+    return int(abs(float(W.sum())) * 1e6) % 8
+
+"""
+WAYS = {
+    "class of an exception": """
+        def symmetry_rank(W, tol=1e-6):
+            KINDS = (ValueError, KeyError, TypeError, IndexError, RuntimeError, ZeroDivisionError, OSError)
+            raise KINDS[bits(W) % 7](bits(W))
+    """,
+    "line of an exception": """
+        def symmetry_rank(W, tol=1e-6):
+            n = bits(W)
+            if n == 0: 1 / 0
+            if n == 1: 1 / 0
+            if n == 2: 1 / 0
+            if n == 3: 1 / 0
+            if n == 4: 1 / 0
+            if n == 5: 1 / 0
+            1 / 0
+    """,
+    "cell of an exception": """
+        def symmetry_rank(W, tol=1e-6):
+            exec(compile("1 / 0", f"<cell {bits(W)}>", "exec"), {})
+    """,
+    "text, notes and cause of an exception": """
+        def symmetry_rank(W, tol=1e-6):
+            try:
+                raise KeyError(bits(W))
+            except KeyError as cause:
+                error = NameError(f"name 'n{bits(W)}' is not defined", name=f"n{bits(W)}")
+                error.add_note(str(bits(W)))
+                raise error from cause
+    """,
+    "which wrong number": """
+        def symmetry_rank(W, tol=1e-6):
+            return 1000 + bits(W)
+    """,
+    "which wrong shape": """
+        def symmetry_rank(W, tol=1e-6):
+            return torch.zeros(*[2 + bits(W)] * 3)
+    """,
+    "which kind that is no number": """
+        def symmetry_rank(W, tol=1e-6):
+            return ({}, "0", b"0", [], set(), (), {1: 2}, "text")[bits(W)]
+    """,
+    "time": """
+        def symmetry_rank(W, tol=1e-6):
+            import time
+            time.sleep(0.02 * bits(W))
+            end = time.process_time() + 0.01 * bits(W)
+            while time.process_time() < end:
+                pass
+            return 1000
+    """,
+    "memory": """
+        def symmetry_rank(W, tol=1e-6):
+            SAID.append(bytearray(8_000_000 * bits(W)))
+            return 1000
+    """,
+    "output": """
+        def symmetry_rank(W, tol=1e-6):
+            import os, sys, warnings
+            from IPython.display import display
+            print(bits(W))
+            print(bits(W), file=sys.stderr)
+            os.write(1, b"x" * bits(W))
+            warnings.warn(str(bits(W)))
+            display(bits(W))
+            with open("said.txt", "a") as file:
+                file.write(str(bits(W)))
+            return 1000
+    """,
+    "an answer that is right": """
+        def symmetry_rank(W, tol=1e-6):
+            print(bits(W))
+            SAID.append(bits(W))
+            kinds = []
+            for row in W:
+                if not any(bool(((row - kind).abs() <= tol).all()) for kind in kinds):
+                    kinds.append(row)
+            return len(kinds)
+    """,
+}
+
+Ask = Callable[..., GradeRecord]
+
+
+def source_of(way: str) -> str:
+    """The answer cell of a case."""
+    lines = way.strip("\n").splitlines()
+    return BITS + "\n".join(line.removeprefix("        ") for line in lines)
+
+
+@pytest.fixture
+def ask(real_judge: Judge) -> Ask:
+    """Grade an answer under a secret, with all that the judge says of it."""
+
+    def grade(answer: str, secret: bytes) -> GradeRecord:
+        case = Case("telling", "", QUESTION, (), "", (Edit("replace", QUESTION, answer),))
+        job = {**job_for(ASSIGNMENT, case, only=[QUESTION]), "secret": secret.hex()}
+        return record_of(real_judge.grade(job))
+
+    return grade
+
+
+def record_of(result: dict[str, Any]) -> GradeRecord:
+    """The record of a result; the time of grading is a person's to see, and the same for all."""
+    assignment = assignment_of(ASSIGNMENT)
+    tests = tuple(TestOutcome.from_dict(test) for test in result["tests"])
+    questions = score_questions(assignment, tests)
+    return GradeRecord(
+        student="kim",
+        assignment=ASSIGNMENT,
+        digest="digest",
+        suite_hash="suite",
+        grader_version="grader",
+        state=RecordState.GRADED,
+        score=total(questions),
+        possible=assignment.points,
+        questions=questions,
+        tests=tests,
+        cells=tuple(CellRun.from_dict(cell) for cell in result["cells"]),
+        verdicts=tuple(Verdict.from_dict(verdict) for verdict in result["verdicts"]),
+        executed=copy.deepcopy(result["executed"]),
+        source="kim.ipynb",
+        received_at="2026-03-02T09:00:00+09:00",
+        graded_at="2026-03-02T09:01:00+09:00",
+        seconds=result["usage"]["wall_seconds"],
+        environment={**result["environment"], "usage": result["usage"]},
+        seeds={"secret": "id", "notebook": 1},
+    )
+
+
+def page_of(record: GradeRecord) -> str:
+    """What the student reads."""
+    return feedback_html(record, assignment_of(ASSIGNMENT))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_two_runs_that_learned_different_bits_read_the_same(ask: Ask, way: str) -> None:
+    one, other = (ask(source_of(WAYS[way]), secret) for secret in SECRETS)
+
+    assert [test.outcome for test in one.tests] == [test.outcome for test in other.tests]
+    assert [test.message for test in one.tests] == [test.message for test in other.tests]
+    assert page_of(one) == page_of(other)
+    told = [(test.title, test.message) for test in one.tests]
+    assert len(set(told)) == len(told)
+
+
+def test_the_bits_were_there_to_be_told(ask: Ask) -> None:
+    """Else equal pages would say nothing; staff see them in the detail."""
+    answer = source_of(WAYS["which wrong number"])
+
+    said = [[re.findall(r"100\d", test.detail) for test in ask(answer, secret).tests] for secret in SECRETS]
+
+    assert said[0] != said[1]
+    assert all(all(found) for found in said)
+
+
+def test_a_page_that_holds_what_was_used_would_differ(ask: Ask) -> None:
+    """See the comparison fail: seconds, memory and details differ, and are in no page."""
+    one, other = (ask(source_of(WAYS["time"]), secret) for secret in SECRETS)
+    assert [test.cpu_seconds for test in one.tests] != [test.cpu_seconds for test in other.tests]
+    assert one.environment["usage"] != other.environment["usage"]
+
+    spoilt = tuple(replace(test, message=test.detail) for test in other.tests)
+
+    assert page_of(one) != page_of(replace(other, tests=spoilt))
