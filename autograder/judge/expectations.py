@@ -24,7 +24,7 @@ from autograder.korean import with_particle
 __all__ = ["Expectation", "ExpectationFailed", "expect", "require"]
 
 _ENTRY = "의 항목"
-_LARGEST = 1e100
+_LARGEST = float(10**100)
 """Size up to which a student's number is computed with: products of three are finite, and no right answer is near."""
 
 
