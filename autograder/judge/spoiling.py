@@ -20,14 +20,14 @@ from autograder.sandbox.wire.arrays import DTYPES
 
 __all__ = ["spoil"]
 
-_WHOLE = 0.15
-"""Share of replies that are nothing like an honest one."""
-_RAISED, _RAISED_AGAIN = 0.03, 0.5
-"""Share of replies that become an exception; of those that were one."""
-_ALIKE = 0.3
-"""Share of the others in which all parts of a kind are spoilt alike, so that they agree with each other."""
-_OWN = 0.7
-"""Share of parts that stay what they are."""
+_WHOLE = 15
+"""In a hundred: replies that are nothing like an honest one."""
+_RAISED, _RAISED_AGAIN = 3, 50
+"""In a hundred: replies that become an exception; of those that were one, those that become another."""
+_ALIKE = 30
+"""In a hundred of the others: those in which all parts of a kind are spoilt alike, so that they agree with each other."""
+_OWN = 70
+"""In a hundred: parts that stay what they are."""
 _LONG_TEXT = 100_000
 """Characters of a text that is not worth a look."""
 _DEEP = 60
@@ -36,16 +36,16 @@ _DEEP = 60
 
 def spoil(value: Any, rng: random.Random) -> tuple[Any, str]:
     """Return a reply (or the exception in its place) made strange, and how: whole, at one part, at all of a kind."""
-    if rng.random() < (_RAISED_AGAIN if isinstance(value, StudentError) else _RAISED):
+    if rng.random() < (_RAISED_AGAIN if isinstance(value, StudentError) else _RAISED) / 100:
         error = StudentError(rng.choice(_ERRORS), 1, None, "forged")
         return error, f"raises {error.etype}"
-    if isinstance(value, StudentError) or rng.random() < _WHOLE:
+    if isinstance(value, StudentError) or rng.random() < _WHOLE / 100:
         name, strange = rng.choice(_STRANGE)
         return strange(), f"a whole {name}"
     paths = list(_paths(value))
     path = rng.choice(paths)
     way = rng.randrange(1 << 30)
-    if rng.random() < _ALIKE:
+    if rng.random() < _ALIKE / 100:
         kind = type(_at(value, path))
         chosen = [other for other in paths if type(_at(value, other)) is kind]
     else:
@@ -68,7 +68,7 @@ def _spoilt(value: Any, rng: random.Random) -> tuple[Any, str]:
         own = _OF_SEQUENCES
     elif isinstance(value, bool | int | float):
         own = _OF_NUMBERS
-    if own and rng.random() < _OWN:
+    if own and rng.random() < _OWN / 100:
         name, change = rng.choice(own)
         try:
             return change(value), name

@@ -265,7 +265,7 @@ def test_another_thread_is_refused() -> None:
     thread.start()
     thread.join()
 
-    assert heard == ["대신하는 함수 f은(는) 주 스레드에서만 부를 수 있습니다."]
+    assert heard == ["대신하는 함수 f: 주 스레드에서만 부를 수 있습니다."]
 
 
 def test_a_call_within_a_call_is_refused_and_the_first_goes_on() -> None:
