@@ -25,7 +25,7 @@ _WHOLE = 15
 _RAISED, _RAISED_AGAIN = 3, 50
 """In a hundred: replies that become an exception; of those that were one, those that become another."""
 _ALIKE = 30
-"""In a hundred of the others: those in which all parts of a kind are spoilt alike, so that they agree with each other."""
+"""In a hundred of the others: those in which all parts of a kind are spoilt alike, and so agree with each other."""
 _OWN = 70
 """In a hundred: parts that stay what they are."""
 _LONG_TEXT = 100_000

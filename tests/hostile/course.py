@@ -33,7 +33,10 @@ from tests.bench import material
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "corpus" / "hostile"
 ACHIEVED = "ACHIEVED"
-CALLS = ("ptrace", "process_vm_readv", "io_uring_setup", "keyctl", "bpf", "userfaultfd", "unshare", "mount", "clone3")
+CALLS = (
+    *("ptrace", "process_vm_readv", "io_uring_setup", "keyctl", "bpf", "userfaultfd", "unshare", "mount", "clone3"),
+    *("fallocate", "landlock_create_ruleset", "landlock_add_rule"),
+)
 
 TOML = """title = "Hostile"
 notebook = "bench.ipynb"
