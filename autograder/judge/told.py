@@ -124,26 +124,26 @@ class Level(StrEnum):
     FULL = "full"
     """As the test's author wrote it."""
 
-    def messages(self, words: Words) -> int:
-        """Return how many different messages a test can have."""
+    def messages(self, words: Words, *, first: bool) -> int:
+        """Return how many different messages a test can have; `first`: it is the first one that did not pass."""
         stops = len(STOPS)
         return {
             "own": 1,
             "coarse": len(_COARSE) + stops,
-            "short": words.hints + 1,
+            "short": words.hints + (stops if first else 1),
             "hint": len(_COARSE) * words.hints + stops,
             "full": words.findings + stops,
         }[self]
 
-    def message(self, finding: Finding, hint: str) -> str:
+    def message(self, finding: Finding, hint: str, *, first: bool) -> str:
         """Return what is told of a finding; a test's own hint stands whatever it was."""
         stopped = finding.kind in STOPS
         if self is Level.OWN:
             return hint
-        if self is Level.SHORT:
-            return f"{_STOPPED} {hint}".strip() if stopped else finding.hint or _COARSE[Kind.VALUE]
         if stopped:
-            return f"{finding.message} {hint}".strip()
+            return f"{_STOPPED if self is Level.SHORT and not first else finding.message} {hint}".strip()
+        if self is Level.SHORT:
+            return finding.hint or _COARSE[Kind.VALUE]
         if self is Level.FULL:
             return finding.message
         return f"{_COARSE[finding.kind]} {finding.hint if self is Level.HINT else hint}".strip()
@@ -165,7 +165,8 @@ class Plan:
 
     def count(self, words: Sequence[Words]) -> int:
         """Return how many different pages there can be, for tests with these words."""
-        first, *others = (level.messages(own) for level, own in zip(self.levels, words, strict=True))
+        pairs = zip(self.levels, words, strict=True)
+        first, *others = (level.messages(own, first=not place) for place, (level, own) in enumerate(pairs))
         return (first + self.stop + self.spent) * math.prod(others)
 
 
@@ -225,7 +226,8 @@ class Telling:
             return told
         plan, found = self.plan(failed), [findings[outcomes[place].name] for place in failed]
         for place, level, finding in zip(failed, plan.levels, found, strict=True):
-            told[place] = replace(told[place], message=level.message(finding, self._words[place].hint))
+            message = level.message(finding, self._words[place].hint, first=place == failed[0])
+            told[place] = replace(told[place], message=message)
         first = told[failed[0]]
         opening = next((finding.spent for finding in found if finding.spent), "") if plan.spent else ""
         if plan.stop and stop and any(finding.kind is Kind.ERROR for finding in found):

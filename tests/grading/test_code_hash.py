@@ -25,8 +25,8 @@ from autograder.sandbox.processes.bootstrap import OwnPackages
 from . import graders
 
 ROOT = Path(__file__).resolve().parents[2]
-SAID = "의 차원 수가 다릅니다."
-SAID_BY_THE_CLONE = "의 차원 수가 이 사본의 말로는 다릅니다."
+SAID = "기대한 결과와 다릅니다."
+SAID_BY_THE_CLONE = "이 사본의 말로는 기대한 결과와 다릅니다."
 
 
 def run(command: list[str], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -48,7 +48,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     for name in ("autograder", "course"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("suites", "deploy"))
-    speaks = folder / "autograder" / "judge" / "expectations.py"
+    speaks = folder / "autograder" / "judge" / "told.py"
     text = speaks.read_text(encoding="utf-8")
     assert SAID in text
     speaks.write_text(text.replace(SAID, SAID_BY_THE_CLONE), encoding="utf-8")

@@ -26,6 +26,7 @@ from autograder.sandbox import StudentError
 
 LIMITS = Limits()
 STOPPED = "함수의 실행이 끝까지 가지 못했습니다."
+RAISED = "함수를 실행하는 중 예외가 발생했습니다."
 
 
 def outcome(number: int, how: Outcome, *, carried: bool = False) -> TestOutcome:
@@ -96,7 +97,7 @@ def test_a_tests_own_hint_is_not_replaced_by_an_exception() -> None:
     outcomes = [outcome(number, Outcome.FAILED) for number in range(6)]
     findings = {o.name: Finding(Kind.ERROR, stop_sentence(Kind.ERROR, LIMITS)) for o in outcomes}
     first, second, *_ = told = Telling(words, leans=False).tell(outcomes, findings)
-    assert first.message == f"{STOPPED} 편향을 더했는지 확인해 보세요."
+    assert first.message == f"{RAISED} 편향을 더했는지 확인해 보세요."
     assert second.message == f"{STOPPED} 층이 하나일 때도 동작해야 합니다."
     assert told[-1].message == "층이 하나일 때도 동작해야 합니다."
 
@@ -286,7 +287,7 @@ def test_line_and_exception_are_told_once_and_only_where_the_public_check_stops_
 
 def test_what_only_a_hidden_input_raises_is_told_without_line_or_name(told: Any) -> None:
     messages = told("def f(x):\n    if x == 10:\n        raise KeyError(x)\n    return [x][0] if x == [1] else x + 1")
-    assert messages == [f"{STOPPED} 더하기를 확인해 보세요.", "", ""]
+    assert messages == [f"{RAISED} 더하기를 확인해 보세요.", "", ""]
 
 
 def test_where_the_public_check_stops_does_not_hang_on_the_hidden_input(told: Any) -> None:
@@ -315,7 +316,7 @@ def test_a_name_whose_cell_was_stopped_is_not_the_students_name_error(told: Any)
 def test_a_public_check_that_hangs_or_kills_tells_nothing(told: Any) -> None:
     for ending in ("hang()", "die()", "forge()"):
         first, *_ = told(f"def f(x):\n    if x == 2: {ending}\n    raise ValueError")
-        assert first == f"{STOPPED} 더하기를 확인해 보세요."
+        assert first == f"{RAISED} 더하기를 확인해 보세요."
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 # loses-question: q5
 # says: cell-timeout
 # may-say: notebook-timeout
-# message: q5: 계산 시간
+# message: q5: 주어진 시간
 # soak: yes
 
 # %% q5

@@ -3,7 +3,7 @@
 # expect: 92
 # loses-question: q1
 # says: cell-timeout
-# message: q1: 계산 시간
+# message: q1: 주어진 시간
 # limits: cell_seconds=1 call_seconds=0.5 question_seconds=1.2
 # soak: yes
 

@@ -3,7 +3,7 @@
 # expect: 86
 # loses-question: q7
 # says: cell-timeout
-# message: q7: 계산 시간
+# message: q7: 주어진 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
 # soak: yes
 

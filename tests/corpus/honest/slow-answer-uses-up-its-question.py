@@ -3,7 +3,7 @@
 # expect: 90
 # loses-question: q1
 # says: cell-timeout
-# message: q1: 계산 시간
+# message: q1: 주어진 시간
 # never: 반복문
 # limits: call_seconds=2 question_seconds=0.8
 

@@ -3,7 +3,7 @@
 # expect: 99
 # loses: test_q1_huge_sizes_do_not_overflow
 # says: cell-timeout
-# message: q1: 계산 시간
+# message: q1: 주어진 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=1
 # soak: yes
 

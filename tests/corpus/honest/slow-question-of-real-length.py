@@ -3,7 +3,7 @@
 # expect: 90
 # loses-question: q8
 # may-say: cell-timeout
-# message: q8: 계산 시간 30초
+# message: q8: 주어진 시간 30초
 # never: 반복문
 # soak: yes
 

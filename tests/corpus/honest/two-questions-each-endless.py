@@ -3,8 +3,8 @@
 # expect: 72
 # loses-question: q1, q5
 # says: cell-timeout
-# message: q1: 계산 시간
-# message: q5: 계산 시간
+# message: q1: 주어진 시간
+# message: q5: 주어진 시간
 # limits: cell_seconds=0.6 call_seconds=0.3 question_seconds=0.5
 # soak: yes
 
