@@ -17,7 +17,7 @@ from autograder.judge.outcomes import Scene, exception_name
 from autograder.model import Limits, Question
 from autograder.sandbox import StudentError
 
-__all__ = ["PublicStops", "suspect_of"]
+__all__ = ["PublicStops", "stopped_before", "suspect_of"]
 
 _MEMORY = "메모리 한도를 넘었습니다. 필요 이상으로 큰 텐서나 리스트를 만들지 않는지 확인해 보세요."
 _ANYTHING = "같은 입력으로 직접 호출해 보세요."
@@ -120,6 +120,17 @@ class PublicStops:
             self._notebook.run()
             self._failed = False
         return self._notebook
+
+
+def stopped_before(scene: Scene) -> str:
+    """Return which cell was stopped, in Korean, for a notebook that is too dear to be run once more; "" if none was.
+
+    Nothing hidden was in a sandbox when its cells ran.
+    """
+    cell = next((scene.cell_name(run.index) for run in scene.cells if run.status in ("timeout", "died", "memory")), "")
+    if not cell:
+        return ""
+    return f"{cell}의 실행이 중단되어, 그 셀에서 만드는 이름을 쓸 수 없었을 수 있습니다. 그 셀의 안내를 먼저 보세요."
 
 
 def _told(error: StudentError, question: Question, notebook: NotebookRun, scene: Scene) -> str:

@@ -22,7 +22,7 @@ from autograder.judge.budget import Budget, Patience
 from autograder.judge.left_out import LeftOut, NameMissed
 from autograder.judge.notebook import FORGED, NotebookRun
 from autograder.judge.outcomes import Scene
-from autograder.judge.public_stop import PublicStops
+from autograder.judge.public_stop import PublicStops, stopped_before
 from autograder.judge.question import QuestionRun, not_begun
 from autograder.judge.suite import HiddenTest, Suite
 from autograder.judge.told import Finding, Kind, Telling
@@ -34,6 +34,8 @@ __all__ = ["FEWEST_DRAWS", "Job", "grade"]
 FEWEST_DRAWS = 3
 """Secrets under which every test of a trial is run, however long it takes."""
 
+_AGAIN_CPU_SECONDS = 5.0
+"""CPU seconds up to which a notebook is run once more to see where its public checks stop (`public_stop`)."""
 _BEAT_SECONDS = 5.0
 """Wall-clock seconds between two words to whoever waits for the result."""
 
@@ -344,7 +346,10 @@ class _Asking:
         job, stop = self._job, ""
         surveyed = job.more_secrets or job.stop_at_first_loss or job.badges or job.named is not None
         if not surveyed and any(finding.kind is Kind.ERROR for finding in findings.values()):
-            stop = self._stop_of(next(q for q in self._suite.assignment.questions if q.id == tests[0].question))
+            if sum(run.cpu_seconds for run in self._notebook.cells) > _AGAIN_CPU_SECONDS:
+                stop = stopped_before(_scene(self._suite, self._notebook))
+            else:
+                stop = self._stop_of(next(q for q in self._suite.assignment.questions if q.id == tests[0].question))
         ran = [(test, outcome) for test, outcome in zip(tests, outcomes, strict=True) if _is_run(test, job)]
         telling = Telling([test.words for test, _ in ran], leans=any(test.leans_on for test, _ in ran))
         told = {outcome.name: outcome for outcome in telling.tell([outcome for _, outcome in ran], findings, stop)}

@@ -5,11 +5,11 @@ glibc 2.33 (mallinfo2, mallinfo(3)); where anything is missing everything stays 
 
 What each is worth, by ``python -m tests.bench --only tricks`` (two cores, no GPU):
 
-- The heap in huge pages saves 20 ms of CPU of 70 on a small notebook, 80 of 310 on 04-gpu-speedup and 120 of 1,140 on
+- The heap in huge pages saves 20 ms of CPU of 77 on a small notebook, 100 of 380 on 04-gpu-speedup and 120 of 1,140 on
   01-vanishing-gradients, all of it system time. A huge page takes one entry of a page table where 2 MB of small ones
   take 512, and a fork copies the table.
 - What a fork allocates had better not lie on pages that it shares, each of which is copied when written to. With the
-  gaps filled a score has 1,500 page faults of 17,000 less: 1.5 ms on the small notebook, 10 ms on 04.
+  gaps filled a score has 1,500 page faults of 17,000 less, some 1 ms on the small notebook: at the edge of what shows.
 - Code stays in its files. A copy of it in huge pages, 190 MB of each fork server, saved nothing on 01 and 04.
 """
 

@@ -41,7 +41,7 @@ def detect_processor() -> None:
 def exercise() -> None:
     """Do what a first cell usually does, so that no child has to be the first. In the fork server, before any fork.
 
-    It saves a small notebook 4.5 ms of CPU of 54, and nothing that can be seen in a second (two cores, no GPU; see
+    It saves a small notebook 1.5 to 4.5 ms of CPU of 54, and nothing that can be seen in a second (two cores, no GPU;
     ``python -m tests.bench --only tricks``).
 
     With one thread, so that none is left behind for a fork to miss. Not where there is a GPU: the backward pass and
