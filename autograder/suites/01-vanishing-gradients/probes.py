@@ -156,24 +156,27 @@ def optimizer_rates(act, depth, seed, data, runs):
 
 
 def audits(kinds, depths, seed, data):
-    """Return what audit says of one toy sweep of each kind, then `data`, and whether audit set torch's global seed.
+    """Return what audit says of one toy sweep of each kind, the data it was given afterwards, and whether torch's global
+    seed was set.
 
     A kind is (name, the depths it is wrong at); see `_toy`.
     """
-    answers, seeded = [], False
+    answers, afterwards, seeded = [], [], False
     for name, at in kinds:
         torch.manual_seed(4711)
-        state = torch.initial_seed()
-        answers.append(student.audit(_toy(name, at), list(depths), seed, data))
-        seeded = seeded or torch.initial_seed() != state
-    return answers, data, seeded
+        given = tuple(_copy(part) for part in data)
+        answers.append(student.audit(_toy(name, at), list(depths), seed, given))
+        afterwards.append(given)
+        seeded = seeded or torch.initial_seed() != 4711
+    return answers, afterwards, seeded
 
 
 def _toy(name, at):
-    """Return a sweep(depths, seed, data) that trains nothing: its guesses are drawn from seed and depth alone.
+    """Return a sweep(depths, seed, data) that trains nothing: it guesses class 0 but for one or two rows.
 
-    It is wrong in the way `name` says, at the depths in `at` only. One guess more or less is what a fault changes, so
-    that it shows for any labels. Names: "fair"; "float32" (fair, counted in float32); "place" (another net where it is
+    Which rows is drawn from seed and depth, how many from their sum, so that another seed always shows. It is wrong in
+    the way `name` says, at the depths in `at` only. One guess more or less is what a fault changes: that shows for any
+    labels. Names: "fair"; "float32" (fair, counted in float32); "place" (another net where it is
     not first); "together" (another net where it is not alone); "after" (another net after a shallower one); "best"
     (the better of two moments on the test part); "leak" (has seen the test part's labels); "training" (counts on the
     training part); "global" (draws from torch's global generator); "counts" (another answer each time).
@@ -188,7 +191,8 @@ def _toy(name, at):
             source = torch.Generator().manual_seed(1000 * int(seed) + int(depth))
             fault = name if depth in at else "float32" if name == "float32" else "fair"
             labels = y_train if fault == "training" else y_test
-            guess = torch.randint(2, (len(labels),), generator=source)
+            guess = torch.zeros(len(labels), dtype=torch.int64)
+            guess[torch.randperm(len(labels), generator=source)[: 1 + (int(seed) + int(depth)) % 2]] = 1
             later = place > 0 and depths[place - 1] < depth
             other = guess.clone()
             other[0] = 1 - other[0]

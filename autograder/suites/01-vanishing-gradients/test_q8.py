@@ -15,11 +15,15 @@ SUSPECTED = "공정한 sweep에서는 세 값이 모두 False입니다. 공정�
 
 
 def toy_data(rng):
-    """Return (x_train, y_train, x_test, y_test) in two classes; odd numbers of rows, so that no share is one half."""
+    """Return (x_train, y_train, x_test, y_test) in two classes, a quarter of the labels 1.
+
+    The toys guess 0 nearly always, so that no accuracy is near one half; an odd number of rows makes it differ from it.
+    """
     train, test = (2 * int(n) + 1 for n in rng.integers(10, 20, size=2))
     inputs = torch.from_numpy(rng.normal(size=(train + test, 3)))
-    labels = torch.from_numpy(rng.integers(0, 2, size=train + test))
-    return inputs[:train], labels[:train], inputs[train:], labels[train:]
+    ones = [rng.permutation(count) < count // 4 for count in (train, test)]
+    y_train, y_test = (torch.from_numpy(one).to(torch.int64) for one in ones)
+    return inputs[:train], y_train, inputs[train:], y_test
 
 
 def depths_of(rng, count):
@@ -33,12 +37,12 @@ def judge(student, rng, kinds, depths, hint):
     cases = [("fair", [], FAIR), *kinds]
     data = toy_data(rng)
     report = student.probe("audits", [(name, at) for name, at, _ in cases], depths, int(rng.integers(1000)), data)
-    answers, after, seeded = expect(report).unpack(3)
+    answers, afterwards, seeded = expect(report).unpack(3)
     for answer, (_, _, wanted) in zip(expect(answers).each(len(cases)), cases, strict=True):
         answer.mapping(FAIR)
         for key, value in wanted.items():
             answer.item(key).equals(value, hint=SUSPECTED if wanted == FAIR else hint)
-    return data, after, expect(seeded).truth()
+    return data, expect(afterwards).each(len(cases)), expect(seeded).truth()
 
 
 @points(4)
@@ -84,5 +88,6 @@ def test_q8_rounding_is_no_fault_and_data_stay(student, rng):
     depths = depths_of(rng, 2)
     kinds = [("float32", [], FAIR), ("place", depths, ORDER), ("leak", depths, TEST)]
     hint = "정확도의 차이가 1e-6보다 큰지로 판정하세요."
-    data, after, _ = judge(student, rng, kinds, depths, hint)
-    expect(after, "data").equals(data, hint="정답을 바꿀 때 원래 텐서가 아니라 새 텐서를 만드세요.")
+    data, afterwards, _ = judge(student, rng, kinds, depths, hint)
+    for after in afterwards:
+        expect(after.unpack(4), "data").equals(data, hint="정답을 바꿀 때 원래 텐서가 아니라 새 텐서를 만드세요.")
