@@ -11,7 +11,9 @@ from autograder.judge import expect, points
 FAIR = {"repeat": False, "order": False, "test": False}
 ORDER, TEST = {**FAIR, "order": True}, {**FAIR, "test": True}
 REPEAT = {"repeat": True, "order": None, "test": None}
-SUSPECTED = "공정한 sweep에서는 세 값이 모두 False입니다. 공정한데도 결과가 달라지는 두 실행을 견주지 않았는지 확인해 보세요."
+SUSPECTED = (
+    "공정한 sweep에서는 세 값이 모두 False입니다. 공정한데도 결과가 달라지는 두 실행을 견주지 않았는지 확인해 보세요."
+)
 
 
 def toy_data(rng):
