@@ -156,8 +156,8 @@ def optimizer_rates(act, depth, seed, data, runs):
 
 
 def audits(kinds, depths, seed, data):
-    """Return what audit says of one toy sweep of each kind, the data it was given afterwards, and whether torch's global
-    seed was set.
+    """Return what audit says of one toy sweep of each kind, the data it was given as they are afterwards, and whether
+    torch's global seed was set.
 
     A kind is (name, the depths it is wrong at); see `_toy`.
     """
@@ -184,7 +184,7 @@ def _toy(name, at):
     calls = []
 
     def sweep(depths, seed, data):
-        _, y_train, x_test, y_test = data
+        _, y_train, _, y_test = data
         calls.append(1)
         result = {}
         for place, depth in enumerate(depths):

@@ -75,7 +75,9 @@ def test_q3_hidden_deltas_use_the_activation_derivative(student, rng, reference)
         net = reference.network(rng, 3, act)
         zs, _ = reference.forward(net.x, net.Ws, net.bs, act)
         deltas = run(student, reference, net)
-        hint = "활성화 함수의 도함수가 원소마다 반영되었는지, 활성값 h가 아니라 z에서 구했는지, 층 번호가 맞는지 확인해 보세요."
+        hint = (
+            "활성화 함수의 도함수를 원소마다 썼는지, 활성값 h가 아니라 z에서 구했는지, 층 번호가 맞는지 확인해 보세요."
+        )
         for layer in range(net.depth - 1):
             later = take(deltas, net, layer + 1, hint)
             expected = (later @ net.Ws[layer + 1]) * reference.activation(act, zs[layer])[1]

@@ -1,4 +1,4 @@
-"""Hidden tests of question 5: jacobian_bound(Ws, act) -> product of gamma(act) * ||W||_2, which the student has to find.
+"""Hidden tests of question 5: jacobian_bound(Ws, act) -> product of gamma(act) * ||W||_2, for the student to find.
 
 The norm is judged on one layer, gamma and the product by ratios of the student's own answers.
 """

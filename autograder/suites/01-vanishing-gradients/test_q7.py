@@ -221,5 +221,5 @@ def test_q7_deep_tanh_and_relu_learn(student, rng, reference):
         require(
             value >= enough,
             f"깊은 {act} 신경망의 정확도가 너무 낮습니다.",
-            "가중치를 Xavier 균등 분포로 초기화했는지, 단계마다 기울기를 0으로 되돌렸는지, 단계의 수가 줄지 않았는지 확인해 보세요.",
+            "Xavier 균등 초기화인지, 단계마다 기울기를 0으로 되돌렸는지, 단계의 수가 줄지 않았는지 확인해 보세요.",
         )

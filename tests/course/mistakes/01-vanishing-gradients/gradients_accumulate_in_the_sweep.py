@@ -7,6 +7,7 @@
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):
     import torch
     from torch import nn
+
     x, y, a, b = data
     out = {}
     for d in depths:
