@@ -305,3 +305,16 @@ def _adam_of(form, defaults, power, corrects, inside, turned, apart):
         return p - lr * (m / c1) / root, after
 
     return opt
+
+
+# -- question 10 -----------------------------------------------------------------------------------------------------
+
+
+def schedule_of_momentum(steps, lr, beta):
+    """Return as_momentum's answers for t = 1 to `steps`."""
+    return [student.as_momentum(t, lr, beta) for t in range(1, steps + 1)]
+
+
+def schedule_of_rmsprop(steps, lr, alpha, eps):
+    """Return as_rmsprop's answers for t = 1 to `steps`."""
+    return [student.as_rmsprop(t, lr, alpha, eps) for t in range(1, steps + 1)]

@@ -9,6 +9,7 @@ import torch
 from autograder.judge import expect, points, require
 
 CLOSE = {"rtol": 1e-4, "atol": 1e-4}
+MOMENTUM, RMSPROP = "schedule_of_momentum", "schedule_of_rmsprop"
 FORM = '"lr", "betas", "eps"를 담은 딕셔너리를 돌려주세요. betas는 실수 둘입니다.'
 RANGE = "betas는 0 이상 1 미만, eps는 0 이상이어야 Adam에 넣을 수 있습니다."
 
@@ -23,9 +24,10 @@ def hyperparameters(answer):
     return {"lr": lr, "betas": betas, "eps": eps}
 
 
-def path(reference, ask, p, gs):
-    """Return where Adam gets with the student's hyperparameters, step after step; `ask` takes t."""
-    found = reference.adam_path(p, gs, [hyperparameters(ask(t)) for t in range(1, len(gs) + 1)])
+def path(student, reference, p, gs, probe, *arguments):
+    """Return where Adam gets with the hyperparameters that a probe has asked for, step after step."""
+    answers = expect(student.probe(probe, len(gs), *arguments), "하이퍼파라미터들").unpack(len(gs))
+    found = reference.adam_path(p, gs, [hyperparameters(answer) for answer in answers])
     require(bool((found.abs() < 1e90).all()), "Adam의 궤적이 유한하지 않습니다.", RANGE)
     return found
 
@@ -45,7 +47,7 @@ def ratios(student, reference, rng, count):
     """Return by how much each of Adam's steps is longer than momentum's, (count, *p.shape)."""
     p, gs = same_signs(reference, rng, count)
     lr, beta = rates(rng)
-    found = path(reference, lambda t: student.as_momentum(t, lr, beta), p, gs)
+    found = path(student, reference, p, gs, MOMENTUM, lr, beta)
     expected = reference.torch_path("momentum", p, gs, {"lr": lr, "beta": beta})
     return torch.diff(found, dim=0, prepend=p[None]) / torch.diff(expected, dim=0, prepend=p[None])
 
@@ -58,16 +60,14 @@ def test_q10_adam_follows_momentum(student, rng, reference):
         p, gs = reference.parameters(rng, 25)
         lr, beta = rates(rng)
         expected = reference.torch_path("momentum", p, gs, {"lr": lr, "beta": beta})
-        expect(path(reference, lambda t: student.as_momentum(t, lr, beta), p, gs), "궤적").close_to(
-            expected, **CLOSE, hint=hint
-        )
+        expect(path(student, reference, p, gs, MOMENTUM, lr, beta), "궤적").close_to(expected, **CLOSE, hint=hint)
 
 
 @points(2)
 def test_q10_steps_point_along_the_velocity(student, rng, reference):
     """단계마다 모든 원소가 모멘텀의 같은 배수만큼 움직입니다. 곧 방향이 속도의 방향입니다."""
     found = ratios(student, reference, rng, 12)
-    hint = "sqrt(v)로 나누는 일이 드러나지 않으려면 eps가 sqrt(v)에 비해 어떠해야 할까요? beta는 어느 자리에 들어갈까요?"
+    hint = "sqrt(v)로 나누는 일이 드러나지 않으려면 eps가 어떠해야 할까요? beta는 어느 자리에 들어갈까요?"
     size = found.mean(dim=(1, 2), keepdim=True)
     require(bool((size > 0).all()), "기울기의 반대쪽으로 움직이지 않았습니다.", hint)
     expect(found / size, "원소마다의 배수").close_to(torch.ones_like(found), rtol=0, atol=1e-3, own=True, hint=hint)
@@ -87,7 +87,7 @@ def test_q10_first_step_is_that_of_gradient_descent(student, rng, reference):
     for _ in range(2):
         p, gs = reference.parameters(rng, 1)
         lr, beta = rates(rng)
-        moved = path(reference, lambda t: student.as_momentum(t, lr, beta), p, gs)[0] - p
+        moved = path(student, reference, p, gs, MOMENTUM, lr, beta)[0] - p
         hint = "t = 1일 때 편향 보정은 m을 (1 - beta)로 나눕니다. t는 1부터 셉니다."
         expect(moved, "첫 단계").close_to(-lr * gs[0], **CLOSE, own=True, hint=hint)
 
@@ -101,7 +101,7 @@ def test_q10_large_and_small_gradients(student, rng, reference):
         p, gs = torch.zeros_like(p), [g / 3 * size for g in gs]
         lr, beta = rates(rng)
         expected = reference.torch_path("momentum", p, gs, {"lr": lr, "beta": beta}) / size
-        found = path(reference, lambda t: student.as_momentum(t, lr, beta), p, gs) / size
+        found = path(student, reference, p, gs, MOMENTUM, lr, beta) / size
         expect(found, "기울기의 크기로 나눈 궤적").close_to(expected, rtol=1e-3, atol=1e-3, own=True, hint=hint)
 
 
@@ -113,7 +113,7 @@ def test_q10_adam_follows_rmsprop(student, rng, reference):
         p, gs = reference.parameters(rng, 25)
         hp = reference.hyperparameters(rng, "rmsprop")
         expected = reference.torch_path("rmsprop", p, gs, hp)
-        found = path(reference, lambda t: student.as_rmsprop(t, **hp), p, gs)
+        found = path(student, reference, p, gs, RMSPROP, *hp.values())
         expect(found, "궤적").close_to(expected, **CLOSE, hint=hint)
 
 
@@ -124,7 +124,7 @@ def test_q10_rmsprop_without_eps(student, rng, reference):
     hp = {**reference.hyperparameters(rng, "rmsprop"), "eps": 0.0}
     expected = reference.torch_path("rmsprop", p, gs, hp)
     hint = "beta1은 얼마여야 할까요? 편향 보정은 나누는 수를 sqrt(1 - alpha^t)로 나누어 키웁니다."
-    found = path(reference, lambda t: student.as_rmsprop(t, **hp), p, gs)
+    found = path(student, reference, p, gs, RMSPROP, *hp.values())
     expect(found, "궤적").close_to(expected, **CLOSE, hint=hint)
 
 
@@ -134,6 +134,6 @@ def test_q10_later_steps_are_those_of_rmsprop(student, rng, reference):
     p, gs = reference.parameters(rng, 60)
     hp = {"lr": 0.1, "alpha": float(rng.uniform(0.3, 0.75)), "eps": float(rng.uniform(0.1, 0.5))}
     expected = torch.diff(reference.torch_path("rmsprop", p, gs, hp), dim=0)[-3:]
-    found = torch.diff(path(reference, lambda t: student.as_rmsprop(t, **hp), p, gs), dim=0)[-3:]
+    found = torch.diff(path(student, reference, p, gs, RMSPROP, *hp.values()), dim=0)[-3:]
     hint = "alpha가 들어갈 자리와 beta1, eps를 확인해 보세요."
     expect(found, "마지막 세 단계").close_to(expected, rtol=1e-3, atol=1e-6, own=True, hint=hint)

@@ -1,7 +1,7 @@
 """Hidden tests of question 9: diagnose(opt) -> the name of Adam's fault, or "ok".
 
 Every Adam is built in the sandbox from numbers drawn here: three ways of writing it down, defaults of its own, three
-variants of the missing correction. A test of one fault holds right Adams too, so that no answer that ignores opt passes.
+variants of the missing correction. A test of one fault holds right Adams too: no answer that ignores opt passes.
 """
 
 from autograder.judge import expect, leans_on, points, require

@@ -11,7 +11,9 @@
 def moves(opt, gs, beta1=0.7, beta2=0.6, eps=0.0):
     p, state, found = torch.zeros(1, dtype=torch.float64), {}, []
     for g in gs:
-        new, state = opt(p, torch.full_like(p, g), state, **({} if eps == 0.0 and beta1 else {"eps": eps, "betas": (beta1, beta2)}))
+        new, state = opt(
+            p, torch.full_like(p, g), state, **({} if eps == 0.0 and beta1 else {"eps": eps, "betas": (beta1, beta2)})
+        )
         found.append((p - new).item() / 0.001)
         p = new
     return found
