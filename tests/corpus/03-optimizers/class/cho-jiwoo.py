@@ -6,14 +6,12 @@ def sgd(p, g, state, lr=0.01):
     learning_rate = 0.01
     return p - learning_rate * g, state
 
-
 # %% q3
 def rmsprop(p, g, state, lr=0.01, alpha=0.99, eps=1e-8):
     if not state or rmsprop.v.shape != g.shape:
         rmsprop.v = torch.zeros_like(g)
     rmsprop.v = alpha * rmsprop.v + (1 - alpha) * g**2
     return p - lr * g / (rmsprop.v.sqrt() + eps), {"n": state.get("n", 0) + 1}
-
 
 # %% q6
 def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
@@ -24,7 +22,6 @@ def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
         if (0.5 * h * p * p).sum() <= tol:
             return k
     return math.inf
-
 
 # %% after q3
 print("여기까지 다시 읽어 보기")

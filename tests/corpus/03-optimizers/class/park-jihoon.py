@@ -9,7 +9,6 @@ def sgd(p, g, state, lr=0.01):
     result = p - lr * g
     return result, state
 
-
 # %% q2
 # 강의 노트에서 본 식
 def momentum(p, g, state, lr=0.01, beta=0.9):
@@ -18,10 +17,8 @@ def momentum(p, g, state, lr=0.01, beta=0.9):
     m = beta * state["m"] + (1 - beta) * g
     return p - lr * m, {"m": m}
 
-
 # %% after q2
 momentum(torch.zeros(3), torch.ones(3), {})
-
 
 # %% q4
 def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
@@ -35,7 +32,6 @@ def ma(x, state, key, rate):
     new = rate * state.get(key, 0) + (1 - rate) * x
     return new, {key: new}
 
-
 # %% q6
 def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
     p = torch.ones(2, dtype=torch.float64)
@@ -48,7 +44,6 @@ def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
         if steps == max_steps:
             break
     return steps
-
 
 # %% after q6
 print(steps_to_tol(sgd, 10, lr=2 / 11))

@@ -7,7 +7,6 @@ def sgd(p, g, state, lr=0.01):
     new_p = torch.sub(p, g, alpha=lr)
     return new_p, state
 
-
 # %% q2
 def momentum(p, g, state, lr=0.01, beta=0.9):
     if "step" in state:
@@ -16,14 +15,12 @@ def momentum(p, g, state, lr=0.01, beta=0.9):
         step = -lr * g
     return p + step, dict(step=step)
 
-
 # %% q3
 def rmsprop(p, g, state, lr=0.01, alpha=0.99, eps=1e-8):
     square_avg = state["square_avg"].clone() if state else torch.zeros_like(p)
     square_avg.mul_(alpha).addcmul_(g, g, value=1 - alpha)
     new_state = {"square_avg": square_avg}
     return p.clone().addcdiv_(g, square_avg.sqrt().add_(eps), value=-lr), new_state
-
 
 # %% q4
 def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
@@ -33,14 +30,12 @@ def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
     one, two = float(1 - b1**t), float(1 - b2**t)
     return p - lr * (m / one) / (torch.sqrt(v / two) + eps), {"기억": (t, m, v)}
 
-
 # %% q5
 def heavy_ball_optimal(mu, L):
     mu, L = torch.tensor(mu, dtype=torch.float64), torch.tensor(L, dtype=torch.float64)
     root_lr = 2 / (L.sqrt() + mu.sqrt())
     root_beta = 1 - root_lr * mu.sqrt()
     return root_lr**2, root_beta**2
-
 
 # %% q6
 def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
@@ -56,7 +51,6 @@ def steps_to_tol(opt, kappa, tol=1e-3, max_steps=10_000, **hp):
         q, memory = opt(q, leaf.grad, memory, **hp)
         count += 1
     return count
-
 
 # %% q8
 def wilson_problem(n, p, gen):

@@ -17,7 +17,6 @@ class Rule:
         new_p, *memory = self.step(p, g, *self.memory(state, p), t=state.get("t", 0) + 1, **hp)
         return new_p, {**dict(zip(self.keys, memory)), "t": state.get("t", 0) + 1}
 
-
 # %% q1
 class Sgd(Rule):
     def step(self, p, g, t, lr=0.01):
@@ -25,7 +24,6 @@ class Sgd(Rule):
 
 
 sgd = Sgd()
-
 
 # %% q2
 class Momentum(Rule):
@@ -38,7 +36,6 @@ class Momentum(Rule):
 
 momentum = Momentum()
 
-
 # %% q3
 class RmsProp(Rule):
     keys = ("v",)
@@ -49,7 +46,6 @@ class RmsProp(Rule):
 
 
 rmsprop = RmsProp()
-
 
 # %% q4
 class Adam(Rule):
@@ -68,7 +64,6 @@ for rule, name in ((sgd, "sgd"), (momentum, "momentum"), (rmsprop, "rmsprop"), (
 
 # %% q5
 heavy_ball_optimal = lambda mu, L: (4 / (L**0.5 + mu**0.5) ** 2, ((L**0.5 - mu**0.5) / (L**0.5 + mu**0.5)) ** 2)
-
 
 # %% q7
 @dataclass

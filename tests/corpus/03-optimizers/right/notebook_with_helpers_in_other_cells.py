@@ -5,12 +5,10 @@ def ema(old, new, rate):
     """이동 평균"""
     return new * (1 - rate) if old is None else old * rate + new * (1 - rate)
 
-
 # %% q2
 def momentum(p, g, state, lr=0.01, beta=0.9):
     average = ema(state.get("average"), g, beta)
     return p - step_length(lr, beta) * average, {"average": average}
-
 
 # %% after q2
 def step_length(lr, beta):
@@ -20,12 +18,10 @@ def step_length(lr, beta):
 
 print(momentum(torch.zeros(2), torch.ones(2), {}))
 
-
 # %% q3
 def rmsprop(p, g, state, lr=0.01, alpha=0.99, eps=1e-8):
     v = ema(state.get("v"), g * g, alpha)
     return p - lr * g / (torch.sqrt(v) + eps), {"v": v}
-
 
 # %% q4
 def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
@@ -38,7 +34,6 @@ def adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 def corrected(average, beta, n):
     return average / (1 - beta**n)
 
-
 # %% after q4
 # torch.optim과 비교
 w = torch.zeros(3, requires_grad=True)
@@ -49,7 +44,6 @@ for i in range(5):
     mine, memory = adam(mine, w.grad, memory, lr=0.1)
     theirs.step()
     print(i, (mine - w.detach()).abs().max().item())
-
 
 # %% q8
 def wilson_problem(n, p, gen):
@@ -62,7 +56,6 @@ def wilson_problem(n, p, gen):
         if label < 0:
             X[i, 4 + 5 * i : 8 + 5 * i] = 1
     return X, y
-
 
 # %% after q8
 X_, y_ = wilson_problem(20, 0.65, torch.Generator().manual_seed(1))

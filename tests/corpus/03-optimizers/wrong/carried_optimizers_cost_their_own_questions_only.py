@@ -9,7 +9,6 @@
 def sgd(p, g, state, lr=0.01):
     return p + 0.5 * lr * g, {}
 
-
 # %% q2
 def momentum(p, g, state, lr=0.01, beta=0.9):
     v = beta * state.get("v", 0) + (1 - beta) * g
