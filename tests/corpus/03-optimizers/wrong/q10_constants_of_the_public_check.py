@@ -1,5 +1,6 @@
 # about: 공개 점검의 값에서만 맞는 상수를 적는다
 # question: q10
+# hand: 100% no argument is used
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_steps_point_along_the_velocity
 # loses: test_q10_later_steps_are_as_long_as_momentums

@@ -1,5 +1,6 @@
 # about: 첫 단계가 lr이 아니면 모두 보정이 없는 탓으로 돌린다
 # question: q9
+# hand: 25% one of five faults gets another name
 # loses: test_q9_no_square
 # loses: test_q9_a_line_of_patients
 

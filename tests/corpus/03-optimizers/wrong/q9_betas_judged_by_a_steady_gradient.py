@@ -1,5 +1,6 @@
 # about: betas가 바뀌었는지를 일정한 기울기로 확인한다
 # question: q9
+# hand: 25% one of five faults is never found, and such an Adam counts as right
 # loses: test_q9_betas_swapped
 # loses: test_q9_right_adams_are_ok
 # loses: test_q9_a_line_of_patients

@@ -1,5 +1,6 @@
 # about: 공개 점검의 Adam이 내는 첫 두 단계의 값을 표로 적어 두고 찾아본다
 # question: q9
+# hand: 100% values that belong to other Adams
 # loses: test_q9_no_correction
 # loses: test_q9_no_square
 # loses: test_q9_eps_inside

@@ -1,5 +1,6 @@
 # about: eps를 1e-8로 두고 eps의 자리를 확인한다
 # question: q9
+# hand: 25% one of five faults is never found, and such an Adam counts as right
 # loses: test_q9_eps_inside
 # loses: test_q9_right_adams_are_ok
 # loses: test_q9_a_line_of_patients

@@ -1,5 +1,6 @@
 # about: 크기가 1인 기울기만 넣어 제곱과 크기를 구별하지 못한다
 # question: q9
+# hand: 25% one of five faults is never found, and such an Adam counts as right
 # loses: test_q9_no_square
 # loses: test_q9_right_adams_are_ok
 # loses: test_q9_a_line_of_patients

@@ -1,5 +1,6 @@
 # about: 함수의 이름에서 고장을 읽으려 한다
 # question: q9
+# hand: 100% names are no behaviour, as the text says
 # loses: test_q9_no_correction
 # loses: test_q9_no_square
 # loses: test_q9_eps_inside

@@ -1,5 +1,6 @@
 # about: t가 섞이는지를 마지막에 확인해, 앞의 검사가 늘려 놓은 t 때문에 다른 이름을 댄다
 # question: q9
+# hand: 25% one of five faults gets another name
 # loses: test_q9_shared_t
 # loses: test_q9_a_line_of_patients
 
