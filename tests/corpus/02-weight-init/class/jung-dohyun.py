@@ -27,12 +27,12 @@ def xavier_(w, gain, gen):
 xavier_(torch.empty(3, 3), 1.0, torch.Generator().manual_seed(0))
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     if mode == "fan_in":
-        std = 1 / math.sqrt(n_in)
+        std = 1 / math.sqrt(n_in * (1 + slope**2))
     elif mode == "fan_out":
-        std = 1 / math.sqrt(n_out)
+        std = 1 / math.sqrt(n_out * (1 + slope**2))
     else:
         raise ValueError("mode")
     with torch.no_grad():
@@ -72,27 +72,30 @@ def predict_std(act, L, scheme):
         v = 2 / n
     else:
         v = 1 / (3 * n)
+    z = torch.randn(200000, generator=torch.Generator().manual_seed(0))
     q = 1.0
     res = []
     for l in range(L):
         q = q * n * v
         if act == "relu":
             q = q / 2
+        elif act != "linear":
+            q = (PHI[act](z * q ** 0.5) ** 2).mean().item()
         res.append(q ** 0.5)
     return torch.tensor(res)
 
 # %% q7
-def symmetry_rank(W, tol=1e-6):
-    seen = []
-    for r in W:
-        new = True
-        for s in seen:
-            if torch.max(torch.abs(r - s)) <= tol:
-                new = False
-                break
-        if new:
-            seen.append(r)
-    return len(seen)
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    h = x
+    result = []
+    for W in Ws:
+        v = PHI[act](h @ W.T).var()
+        while abs(v - 1) > tol:
+            W = W / v ** 0.5
+            v = PHI[act](h @ W.T).var()
+        result.append(W)
+        h = PHI[act](h @ W.T)
+    return result
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=64):

@@ -10,8 +10,8 @@ def xavier_(w, gain, gen):
     return fill_normal(w, gain * variance_of(w, "both") ** 0.5, gen)
 
 # %% q3
-def kaiming_(w, mode, gen):
-    return fill_normal(w, variance_of(w, mode) ** 0.5, gen)
+def kaiming_(w, mode, gen, slope=0.0):
+    return fill_normal(w, (variance_of(w, mode) / (1 + slope**2)) ** 0.5, gen)
 
 # %% after q3
 def variance_of(w, mode):
