@@ -86,8 +86,8 @@ def test_q7_no_layer_is_divided_more_than_max_steps_times(student, rng, referenc
     hint = "max_steps번 나누었으면 분산이 1에 이르지 않았어도 다음 층으로 가야 합니다. 횟수는 층마다 따로 셉니다."
     for act, steps in (("tanh", 0), ("silu", 1), ("tanh", 1), ("tanh", int(rng.integers(2, 6)))):
         Ws, x = reference.unscaled(rng, 3, act)
-        found = factors(student, Ws, x, act, tol=1e-9, max_steps=steps)
-        compare(found, reference, Ws, x, act, hint, tol=1e-9, max_steps=steps)
+        found = factors(student, Ws, x, act, max_steps=steps)
+        compare(found, reference, Ws, x, act, hint, max_steps=steps)
 
 
 @points(4)
