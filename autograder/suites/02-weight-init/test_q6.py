@@ -58,9 +58,7 @@ def test_q6_whole_predictions_without_an_integral(student, rng, reference):
             expect(found, "예측").close_to(expected, **CLOSE, hint=hint)
 
 
-CURVED = (
-    "제곱 평균이 q인 z의 분포에서 φ(z)²의 평균을 구해야 합니다. φ의 몫은 q에 따라 달라지므로 층마다 다시 구하세요."
-)
+CURVED = "제곱 평균이 q인 z의 분포에서 φ(z)²의 평균을 구해야 합니다. φ의 몫은 q에 따라 달라지므로 층마다 다시 구하세요."
 
 
 @points(3)

@@ -7,6 +7,7 @@ def fans(shape):
         raise ValueError
     return shape[1], shape[0]
 
+
 # %% q3
 def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
@@ -15,6 +16,7 @@ def kaiming_(w, mode, gen, slope=0.0):
     n = n_in if mode == "fan_in" else n_out
     with torch.no_grad():
         return w.normal_(0, math.sqrt(6 / (n * (1 + slope**2))), generator=gen)
+
 
 # %% q6
 def predict_std(act, L, scheme):
@@ -32,6 +34,7 @@ def predict_std(act, L, scheme):
         stds.append(math.sqrt(variance))
         moment = k(variance) * variance
     return torch.tensor(stds, dtype=torch.float64)
+
 
 # %% after q3
 print("여기까지 다시 읽어 보기")

@@ -5,7 +5,11 @@
 
 # %% before q1
 import random
-random.seed(0); np.random.seed(0); torch.manual_seed(0)
+
+random.seed(0)
+np.random.seed(0)
+torch.manual_seed(0)
+
 
 # %% q1
 def fans(shape):
@@ -15,6 +19,7 @@ def fans(shape):
     n_in = shape[1]
     return n_in, n_out
 
+
 # %% q2
 def xavier_(w, gain, gen):
     n_in, n_out = fans(w.shape)
@@ -23,8 +28,10 @@ def xavier_(w, gain, gen):
         w.uniform_(-a, a, generator=gen)
     return w
 
+
 # %% after q2
 xavier_(torch.empty(3, 3), 1.0, torch.Generator().manual_seed(0))
+
 
 # %% q3
 def kaiming_(w, mode, gen, slope=0.0):
@@ -39,6 +46,7 @@ def kaiming_(w, mode, gen, slope=0.0):
         w.normal_(0, std, generator=gen)
     return w
 
+
 # %% q4
 def orthogonal_(w, gen):
     rows, cols = w.shape
@@ -50,6 +58,7 @@ def orthogonal_(w, gen):
         w.copy_(q)
     return w
 
+
 # %% q5
 def propagate(Ws, x, act):
     out = []
@@ -60,8 +69,10 @@ def propagate(Ws, x, act):
         h = PHI[act](z)
     return torch.stack(out)
 
+
 # %% after q5
 print(propagate([torch.randn(4, 3), torch.randn(2, 4)], torch.randn(5, 3), "relu"))
+
 
 # %% q6
 def predict_std(act, L, scheme):
@@ -80,9 +91,10 @@ def predict_std(act, L, scheme):
         if act == "relu":
             q = q / 2
         elif act != "linear":
-            q = (PHI[act](z * q ** 0.5) ** 2).mean().item()
-        res.append(q ** 0.5)
+            q = (PHI[act](z * q**0.5) ** 2).mean().item()
+        res.append(q**0.5)
     return torch.tensor(res)
+
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):
@@ -91,11 +103,12 @@ def lsuv(Ws, x, act, tol=0.01, max_steps=10):
     for W in Ws:
         v = PHI[act](h @ W.T).var()
         while abs(v - 1) > tol:
-            W = W / v ** 0.5
+            W = W / v**0.5
             v = PHI[act](h @ W.T).var()
         result.append(W)
         h = PHI[act](h @ W.T)
     return result
+
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=64):
@@ -124,6 +137,7 @@ def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=6
             with torch.no_grad():
                 res[name][d] = (net(x_te).argmax(1) == y_te).float().mean().item()
     return res
+
 
 # %% reflection
 # 초기화가 너무 작으면 신호가 사라지고 너무 크면 폭발합니다. Xavier는 30층에서 표준편차가 아주 작아졌습니다.

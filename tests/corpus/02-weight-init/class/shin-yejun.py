@@ -5,6 +5,7 @@
 def fans(shape):
     return nn.init._calculate_fan_in_and_fan_out(torch.empty(tuple(shape), device="meta"))
 
+
 # %% q2
 def xavier_(w, gain, gen):
     n_in, n_out = fans(w.shape)
@@ -12,6 +13,7 @@ def xavier_(w, gain, gen):
     while (z.abs() > 3).any():
         z = torch.where(z.abs() > 3, torch.randn(w.shape, dtype=w.dtype, generator=gen), z)
     return z * gain * math.sqrt(2 / (n_in + n_out))
+
 
 # %% q3
 def kaiming_(w, mode, gen, slope=0.0):
@@ -25,10 +27,12 @@ def kaiming_(w, mode, gen, slope=0.0):
             raise ValueError(mode)
     return xavier_(w, math.sqrt((n_in + n_out) / n / (1 + slope * slope)), gen)
 
+
 # %% q4
 def orthogonal_(w, gen):
     u, _, vh = torch.linalg.svd(torch.randn(w.shape, dtype=w.dtype, generator=gen), full_matrices=False)
     return u @ vh
+
 
 # %% q5
 def propagate(Ws, x, act):
@@ -39,6 +43,7 @@ def propagate(Ws, x, act):
         found.append(np.std(z))
         h = f(z)
     return torch.tensor(np.array(found))
+
 
 # %% q6
 def predict_std(act, L, scheme):
@@ -54,6 +59,7 @@ def predict_std(act, L, scheme):
         q.append(c * float(weight @ h**2) / float(weight.sum()))
     return torch.tensor(q).sqrt()
 
+
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):
     phi, h, scaled = PHI[act], x, []
@@ -67,6 +73,7 @@ def lsuv(Ws, x, act, tol=0.01, max_steps=10):
         scaled.append(s * W)
         h = phi(s * z)
     return scaled
+
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=64):

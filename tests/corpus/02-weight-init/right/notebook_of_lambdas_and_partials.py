@@ -4,19 +4,25 @@
 import math
 from functools import partial
 
+
 def _too_short(shape):
     raise ValueError("축이 둘보다 적습니다")
 
+
 fans = lambda s: _too_short(s) if len(s) < 2 else (math.prod(s[1:]), s[0] * math.prod(s[2:]))
+
 
 # %% q2
 def _scaled(w, std, gen):
     return torch.empty_like(w).detach().normal_(generator=gen).mul(std)
 
+
 xavier_ = lambda w, gain, gen: _scaled(w, gain * (2 / sum(fans(w.shape))) ** 0.5, gen)
 
 # %% q3
-kaiming_ = lambda w, mode, gen, slope=0.0: _scaled(w, (2 / (1 + slope * slope) / fans(w.shape)[["fan_in", "fan_out"].index(mode)]) ** 0.5, gen)
+kaiming_ = lambda w, mode, gen, slope=0.0: _scaled(
+    w, (2 / (1 + slope * slope) / fans(w.shape)[["fan_in", "fan_out"].index(mode)]) ** 0.5, gen
+)
 
 # %% q6
 from itertools import accumulate
@@ -29,6 +35,7 @@ _predict = lambda act, L, scheme, table: torch.tensor(
     [q**0.5 for q in accumulate(range(L - 1), _next(act, table[scheme]), initial=table[scheme])]
 )
 predict_std = partial(_predict, table=C)
+
 
 # %% q7
 def _fit(W, h, f, tol, left):

@@ -3,7 +3,12 @@
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):
-    f = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "silu": lambda z: z / (1 + np.exp(-z))}[act]
+    f = {
+        "linear": lambda z: z,
+        "relu": lambda z: np.maximum(z, 0),
+        "tanh": np.tanh,
+        "silu": lambda z: z / (1 + np.exp(-z)),
+    }[act]
 
     def rest(h, Ws):
         if not Ws:
