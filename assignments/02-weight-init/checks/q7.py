@@ -38,8 +38,8 @@ def test_linear(lsuv):
         suspects=[
             ([1.0, 0.25], "1번 층을 잴 때 아직 맞추지 않은 0번 층의 신호를 넣었습니다."),
             ([1.0, 0.5], "1번 층에 신호가 아니라 다른 것이 들어갔거나, 1번 층을 맞추지 않았습니다."),
-            ([4.0, 0.5], "받은 가중치를 그대로 돌려주었습니다."),
-            ([0.25, 2.0], "표준편차가 아니라 분산으로 나누었습니다. 제곱근을 취하세요."),
+            ([4.0, 0.5], "받은 가중치 그대로입니다. 또는 표준편차가 아니라 분산으로 나누어, 되풀이하다 제자리로 돌아왔습니다."),
+            ([0.25, 32.0], "표준편차가 아니라 분산으로 나누었습니다. 제곱근을 취하세요."),
         ],
     )
 
@@ -77,7 +77,13 @@ def test_limit(lsuv):
     # 입력이 1과 -1이므로 W가 단위행렬의 s배이면 출력은 tanh(s)와 -tanh(s), 분산은 tanh(s)²입니다.
     once = 1 / math.tanh(1)
     twice = once / math.tanh(once)
-    close(scales(lsuv, (1.0,), "tanh", max_steps=0), [1.0], "max_steps = 0일 때", tolerance=2e-3)
+    close(
+        scales(lsuv, (1.0,), "tanh", max_steps=0),
+        [1.0],
+        "max_steps = 0일 때",
+        next_step="한 층에서 나누는 횟수를 세고, max_steps에 이르면 다음 층으로 가세요.",
+        tolerance=2e-3,
+    )
     for steps, expected in ((1, once), (2, twice)):
         close(
             scales(lsuv, (1.0,), "tanh", max_steps=steps),
