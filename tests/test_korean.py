@@ -39,7 +39,8 @@ FORMS = {
 CONSONANT = """
     kaiming_ depth_sweep init_sweep lr_sweep momentum rmsprop adam train wilson_problem roofline amdahl_fraction
     train_step fine_tune q3 q6 explain-same reflection setup theory-activation theory-adam theory-condition
-    theory-momentum theory-pretraining theory-roofline theory-sweep theory-timing theory-tune theory-wilson Exception BaseException
+    theory-momentum
+    theory-pretraining theory-roofline theory-sweep theory-timing theory-tune theory-wilson Exception BaseException
     ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning"""
 RIEUL = """
     orthogonal_ heavy_ball_optimal steps_to_tol amdahl q1 q7 q8 theory-amdahl theory-orthogonal theory-role"""
@@ -47,10 +48,12 @@ VOWEL = """
     act_and_grad forward backward grad_norms jacobian_bound decay_factor fans xavier_ propagate predict_std sgd
     lsuv fair_compare matmul_cost peak_flops doubling_years ridge_point benchmark to_device crossover
     pairwise_sq_dists freeze replace_head trainable_params extract_features train_head shot_curve unfreeze_last
-    q2 q4 q5 header how-to sources story summary data-alt GeneratorExit SystemExit KeyboardInterrupt *Error *-check *-text
+    sources story q2 q4 q5 header how-to summary data-alt GeneratorExit SystemExit KeyboardInterrupt *Error *-check
+    *-text
     explain-[a-j] explain-factor explain-facts predict-[a-j] theory-adaptive theory-backward theory-bound theory-count
     theory-crossover theory-curvature theory-curve theory-data theory-decay theory-device theory-extract theory-fair
-    theory-forward theory-freeze theory-he theory-head theory-train-head theory-kornblith theory-larger theory-lsuv theory-measure
+    theory-forward theory-freeze theory-he theory-head theory-train-head theory-kornblith theory-larger theory-lsuv
+    theory-measure
     theory-peak theory-predict theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze
     theory-variance theory-vector theory-xavier"""
 """Every word that is filled into a message here, by how its last syllable ends; a new one is to be put in its place."""
