@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-from course.timing import BUSY, FLOOR_SECONDS, Stopwatch, tell_if_busy
+from course.timing import BUSY, FLOOR_SECONDS, Stopwatch, fine, tell_if_busy
 from tests.course.masters import solve
 
 
@@ -33,6 +34,16 @@ def test_the_process_own_time_is_read_and_the_wall_clock_noted() -> None:
 
     assert [watch() for _ in range(4)] == [1.0, 1.25, 2.0, 2.5]
     assert watch.walls == [4.0, 1.0]
+
+
+def test_a_clock_of_coarse_ticks_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fine(itertools.count(step=1e-7).__next__)
+    assert not fine(lambda: 0.015625)
+    monkeypatch.setattr("course.timing._system_is_fine", lambda: False)
+    watch = Stopwatch(wall=clock([1.0, 1.5]))
+
+    assert [watch(), watch()] == [1.0, 1.5]
+    assert watch.beside(0.5) == "500.000 ms (벽시계)"
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
@@ -84,4 +95,4 @@ def test_the_notebooks_benchmark_takes_it_for_a_timer() -> None:
     found = own["benchmark"](lambda: sum(range(1000)), warmup=1, repeats=5, timer=watch)
 
     assert len(watch.walls) == len(found["times"]) == 5
-    assert all(0 <= cpu for cpu in found["times"])
+    assert all(cpu >= 0 for cpu in found["times"])

@@ -326,9 +326,9 @@ LAYERS = {
 }
 
 
-def flops_of(plan, shape):
-    """Return model_flops of the planned model."""
-    return student.model_flops(_planned(plan), tuple(shape))
+def flops_of(plan, shape, device="cpu"):
+    """Return model_flops of the planned model, which stands on `device`."""
+    return student.model_flops(_planned(plan).to(device), tuple(shape))
 
 
 def model_after_flops(plan, shape, double, training):

@@ -166,7 +166,10 @@ def _work(plan: Plan, shape: tuple[int, ...]) -> tuple[list[tuple[int, int]], tu
             found.append((math.prod(shape), given["in_features"]))
         elif kind == "conv":
             seen = given["in_channels"] // given.get("groups", 1)
-            shape = (given["out_channels"], *(len(list(_starts(size, given, axis))) for axis, size in enumerate(shape[1:])))
+            shape = (
+                given["out_channels"],
+                *(len(list(_starts(size, given, axis))) for axis, size in enumerate(shape[1:])),
+            )
             found.append((math.prod(shape), seen * math.prod(_pair(given["kernel_size"]))))
         elif kind in ("maxpool", "avgpool"):
             window = {**given, "stride": given.get("stride", given["kernel_size"])}

@@ -26,7 +26,7 @@ def test_q9_linear_layers(student, rng, reference):
         asked(student, reference, plan, shape, hint)
 
 
-@points(5)
+@points(4)
 def test_q9_a_convolutional_net(student, rng, reference):
     """보폭과 패딩과 풀링이 있는 합성곱 신경망의 연산량을 구합니다."""
     hint = (
@@ -71,6 +71,20 @@ def test_q9_a_net_within_a_net(student, rng, reference):
     first, shape = reference.dense_plan(rng, 3)
     plan = [first[0], ["net", [first[1], ["net", first[2:-1]]]], first[-1]]
     asked(student, reference, plan, shape, hint)
+
+
+@points(1)
+def test_q9_a_model_without_values(student, rng, reference):
+    """장치가 "meta"여서 값이 없는 모델도 셉니다."""
+    hint = (
+        "입력을 만들 때 장치를 정해 두지 않았는지 확인해 보세요. 복사본을 meta로 옮기면 어느 모델이든 같은 방법입니다."
+    )
+    plan, shape = reference.dense_plan(rng, 3)
+    plan[0][1]["bias"] = True  # only with a bias does torch refuse an input of another device than "meta"
+    right = reference.model_flops(plan, shape)
+    found = expect(student.probe("flops_of", plan, shape, "meta"), "연산량의 리스트").each(len(right), hint=hint)
+    for entry, value in zip(found[1:], right[1:], strict=True):
+        entry.close_to(value, **EXACT, hint=hint)
 
 
 @points(2)

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course.checks import close, number, require, sequence, test_case
+from course.checks import CheckError, close, number, require, sequence, test_case
 
 OK_FORMAT = False
 name = "q9"
@@ -63,7 +63,7 @@ def test_identity(model_flops):
     )
 
 
-@test_case(name="모델을 바꾸지 않습니다", points=3)
+@test_case(name="모델을 바꾸지 않고, 값이 없는 모델도 셉니다", points=3)
 def test_unchanged(model_flops):
     model = nn.Sequential(nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(12, 2))
     before = {key: value.clone() for key, value in model.state_dict().items()}
@@ -77,3 +77,13 @@ def test_unchanged(model_flops):
         "`copy.deepcopy(model)`로 만든 복사본을 `eval()`로 두고 세어 보세요.",
     )
     require(model.training, "모델이 eval 모드로 바뀌었습니다.", next_step="복사본에서 세어 보세요.")
+    bare = nn.Sequential(nn.Linear(6, 5, device="meta"), nn.ReLU(), nn.Linear(5, 2, device="meta"))
+    try:
+        found = counted(model_flops, bare, (6,), 2)
+    except (RuntimeError, NotImplementedError) as error:
+        raise CheckError(
+            f"값이 없는 모델(장치 meta)에서 {type(error).__name__}가 발생했습니다.",
+            "입력을 CPU에 만들었습니다. 모델과 입력의 장치가 다릅니다.",
+            '복사본을 `.to("meta", torch.float32)`로 옮기고, 입력도 `device="meta"`로 만들어 보세요.',
+        ) from None
+    close(found[0], 60, "값이 없는 nn.Linear(6, 5)의 FLOP")

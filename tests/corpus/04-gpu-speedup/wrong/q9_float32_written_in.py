@@ -5,7 +5,7 @@
 # %% q9
 def model_flops(model, input_shape):
     net = copy.deepcopy(model).eval()
-    x, found = torch.zeros(1, *input_shape), []
+    x, found = torch.zeros(1, *input_shape, device=next(net.parameters()).device), []
     for layer in net.modules():
         if not isinstance(layer, nn.Sequential):
             x = layer(x)

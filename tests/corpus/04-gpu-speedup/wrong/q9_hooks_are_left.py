@@ -15,6 +15,6 @@ def model_flops(model, input_shape):
     training = model.training
     model.eval()
     with torch.no_grad():
-        model(torch.zeros(1, *input_shape, dtype=next(model.parameters()).dtype))
+        model(torch.zeros(1, *input_shape, dtype=next(model.parameters()).dtype, device=next(model.parameters()).device))
     model.train(training)
     return found[:]

@@ -5,7 +5,7 @@
 # %% q9
 def model_flops(model, input_shape):
     model.eval()
-    x, found = torch.zeros(1, *input_shape, dtype=next(model.parameters()).dtype), []
+    x, found = torch.zeros(1, *input_shape, dtype=next(model.parameters()).dtype, device=next(model.parameters()).device), []
     for layer in model.modules():
         if not isinstance(layer, nn.Sequential):
             x = layer(x)
