@@ -16,7 +16,7 @@ BUSY = 3.0
 """Longest over shortest wall time of the same work from which on a machine counts as busy."""
 
 FLOOR_SECONDS = 5e-4
-"""Differences below it are the interpreter's own (memory, garbage, the clock's ticks) and say nothing of the machine."""
+"""Differences below it are the interpreter's own (memory, garbage, ticks) and say nothing of the machine."""
 
 
 class Stopwatch:

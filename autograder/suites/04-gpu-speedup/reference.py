@@ -12,6 +12,7 @@ memory bus once; rates are FLOP/s and byte/s, times are seconds, GB = 10**9 byte
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -173,10 +174,15 @@ def _work(plan: Plan, shape: tuple[int, ...]) -> tuple[list[tuple[int, int]], tu
             found.append((math.prod(shape), seen * math.prod(_pair(given["kernel_size"]))))
         elif kind in ("maxpool", "avgpool"):
             window = {**given, "stride": given.get("stride", given["kernel_size"])}
-            shape = (shape[0], *(len(list(_starts(size, window, axis))) for axis, size in enumerate(shape[1:])))
+            shape = (shape[0], *_sizes(shape[1:], window))
         elif kind == "flatten":
             shape = (math.prod(shape),)
     return found, shape
+
+
+def _sizes(before: Sequence[int], given: dict[str, Any]) -> list[int]:
+    """Return along how many places of each axis a window of these arguments lies."""
+    return [len(list(_starts(size, given, axis))) for axis, size in enumerate(before)]
 
 
 def _starts(size: int, given: dict[str, Any], axis: int) -> Iterator[int]:
@@ -199,7 +205,7 @@ def dense_plan(rng: np.random.Generator, depth: int) -> tuple[Plan, tuple[int, .
     """Return linear layers without bias of different sizes with activations between, and the shape of a sample."""
     sizes = [int(size) for size in rng.choice(np.arange(2, 40), size=depth + 1, replace=False)]
     plan: Plan = []
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         plan += [["linear", {"in_features": before, "out_features": after, "bias": False}], ["tanh", {}]]
     return plan[:-1], (sizes[0],)
 
@@ -270,7 +276,10 @@ def training_chain(
 
 
 def training_story(rng: np.random.Generator, depth: int = 0) -> tuple[list[float], int, int, float, float, float]:
-    """Return layers, samples, epochs, days, peak and today of a training that used 0.5 to 3.5 per cent of its machine, so that hours taken for days stay below its peak."""
+    """Return layers, samples, epochs, days, peak and today of a training.
+
+    It used 0.5 to 3.5 per cent of its machine, so that hours taken for days stay below the peak.
+    """
     depth = depth or int(rng.integers(2, 7))
     layers = [float(round(flops)) for flops in 10 ** rng.uniform(4, 9, size=depth)]
     samples, epochs = int(rng.integers(1_000, 1_500_000)), int(rng.integers(5, 120))

@@ -76,9 +76,7 @@ def test_q9_a_net_within_a_net(student, rng, reference):
 @points(1)
 def test_q9_a_model_without_values(student, rng, reference):
     """장치가 "meta"여서 값이 없는 모델도 셉니다."""
-    hint = (
-        "입력을 만들 때 장치를 정해 두지 않았는지 확인해 보세요. 복사본을 meta로 옮기면 어느 모델이든 같은 방법입니다."
-    )
+    hint = "입력을 만들 때 장치를 정해 두지 않았는지 확인해 보세요. 복사본을 meta로 옮기면 어느 모델이든 같습니다."
     plan, shape = reference.dense_plan(rng, 3)
     plan[0][1]["bias"] = True  # only with a bias does torch refuse an input of another device than "meta"
     right = reference.model_flops(plan, shape)
