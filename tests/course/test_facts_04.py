@@ -63,7 +63,7 @@ def intensity(own: dict[str, Any], *sizes: int) -> float:
 
 
 def explained(text: str) -> str:
-    return text.split("해설 (설명을", 1)[1]
+    return text.split("<summary>해설", 1)[1]
 
 
 def test_the_titan_x_does_6_6_tera_a_second(own: dict[str, Any], peak: float, cells: dict[str, str]) -> None:
@@ -313,7 +313,7 @@ def test_the_chain_from_1989_to_2012(own: dict[str, Any], nets: dict[str, list[f
 
 def test_the_baseline_of_the_open_problem(own: dict[str, Any], cells: dict[str, str]) -> None:
     code, problem = cells["open-baseline"], open_problems()["04"]
-    exec(code[: code.index("if ready(")], own)
+    exec(code[: code.index("LAST =")], own)
     data = own["digits"]()
     arrays = (data.x_train, data.y_train, data.x_test, data.y_test)
     found = [own["trained_accuracy"](own["build"], *arrays, seed) for seed in range(3)]

@@ -37,7 +37,7 @@ def summary_of(benchmark, bench, warmup, repeats, sync):
     return found
 
 
-@test_case(name="정해진 순서로 부릅니다", points=7)
+@test_case(name="반복마다 따로 재고, 시각을 읽는 순간 남은 일이 없습니다", points=7)
 def test_order(benchmark):
     bench = Bench([])
     summary_of(benchmark, bench, 2, 3, bench.sync)
