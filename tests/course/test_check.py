@@ -157,9 +157,7 @@ def test_the_summary_adds_the_latest_scores(
     assert "합계: 14 / 24점" in capsys.readouterr().out
 
 
-def test_the_summary_counts_on_after_nine(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_summary_counts_on_after_nine(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("course.checks._latest", {q: Score(1.0, 1.0) for q in ("q10", "q2", "q1")})
     summary()
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()][:3] == ["q1", "q2", "q10"]

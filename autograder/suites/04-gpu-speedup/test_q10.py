@@ -55,8 +55,8 @@ def test_q10_total_and_rate_follow_from_the_stages_before(student, rng, referenc
     """전체 연산량은 표본과 에포크에서, 실제 속도는 걸린 날수에서 나옵니다."""
     hint = "total은 표본마다, 에포크마다 step을 되풀이한 것입니다. rate는 total을 걸린 시간(초)으로 나눈 것입니다."
     found = []
-    for _ in range(2):
-        story = reference.training_story(rng)
+    slow = ([3.0, 2.0], 5, 2, float(rng.uniform(1.0, 3.0)), 1.0, 2.0)  # far less than 1 FLOP/s
+    for story in (reference.training_story(rng), slow):
         _, samples, epochs, days, *_ = story
         found.append(chain(student, story))
         expect(found[-1]["total"], "total").close_to(found[-1]["step"] * samples * epochs, **CLOSE, hint=hint)

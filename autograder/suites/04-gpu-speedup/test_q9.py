@@ -61,6 +61,7 @@ def test_q9_a_linear_layer_at_every_position(student, rng, reference):
     """Linear의 입력이 (T, D)이면 자리마다 한 번씩 셉니다."""
     hint = "Linear는 마지막 축에만 작용하고, 앞의 축은 자리의 수입니다. 출력 원소의 수부터 세어 보세요."
     positions, (plan, shape) = int(rng.integers(3, 9)), reference.dense_plan(rng, 2)
+    plan[-1][1]["out_features"] = 1  # one output is a layer too
     asked(student, reference, plan, (positions, *shape), hint)
 
 
