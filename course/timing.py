@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from functools import cache
 
+from course.shown import show
+
 __all__ = ["BUSY", "FLOOR_SECONDS", "Stopwatch", "fine", "tell_if_busy"]
 
 BUSY = 3.0
@@ -90,11 +92,12 @@ def _system_is_fine() -> bool:
 
 
 def tell_if_busy(*watches: Stopwatch) -> bool:
-    """Print one Korean line if the machine was busy while these were read; return whether it was."""
+    """Show one Korean line if the machine was busy while these were read; return whether it was."""
     if not any(watch.busy for watch in watches):
         return False
-    print(
+    words = (
         f"참고: 같은 일의 벽시계 시간이 {BUSY:.0f}배 넘게 벌어졌습니다. 컴퓨터가 다른 일로 바쁩니다. "
         "CPU 시간도 조금 흔들릴 수 있으니, 조금 뒤에 다시 실행해 보세요."
     )
+    show(f"<div lang='ko'>{words}</div>", words)
     return True
