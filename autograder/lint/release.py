@@ -156,6 +156,8 @@ def _stray_files(assignment: Assignment, folder: Path) -> Iterator[Finding]:
             continue
         if path.parts[:-1] == ("checks",) and path.suffix == ".py":
             continue  # said of the checks
+        if path.as_posix() == "checks/predictions.toml":
+            continue  # what the predictions of the notebook come to
         message = (
             "학생에게 함께 배포되는 파일입니다. 배포하지 않으려면 solutions/ 밖으로 옮기고, "
             "배포하려면 assignment.toml의 extra_files에 적으세요."

@@ -157,6 +157,12 @@ def test_the_summary_adds_the_latest_scores(
     assert "합계: 10 / 18점" in capsys.readouterr().out
 
 
+def test_the_summary_counts_on_after_nine(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("course.checks._latest", {q: Score(1.0, 1.0) for q in ("q10", "q2", "q1")})
+    summary()
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()][:3] == ["q1", "q2", "q10"]
+
+
 def run_as_student(script: str, folder: Path) -> None:
     """Run in a new interpreter, in `folder`, with every attempt to write a file ending in an error."""
     guard = (
