@@ -23,11 +23,23 @@ from autograder.korean import fill
 from autograder.model import Limits
 from autograder.toml_lines import Where, toml_lines
 
-__all__ = ["AssignmentFile", "LimitsTable", "QuestionTable", "line_of_question", "problems_of", "read_assignment_file"]
+__all__ = [
+    "AssignmentFile",
+    "LimitsTable",
+    "QuestionKind",
+    "QuestionTable",
+    "line_of_question",
+    "problems_of",
+    "read_assignment_file",
+]
 
 FILE = "assignment.toml"
 
 _QUESTION_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+QuestionKind = Literal["typing", "finding", "debugging", "designing"]
+"""What a question asks of a student: write down a rule that stands above the cell; derive, prove, measure or decide
+what does not; find a fault and mend it; build a procedure or an experiment to a stated property."""
 
 
 class QuestionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,6 +52,8 @@ class QuestionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     names: tuple[str, ...] = ()
     solution_cell: str | None = None
     check_cell: str | None = None
+    kind: QuestionKind | None = None
+    formerly: tuple[str, ...] = ()
 
 
 LimitsTable = msgspec.defstruct(
@@ -71,6 +85,7 @@ _WANTED: Mapping[Any, str] = {
     tuple[str, ...]: '문자열의 목록(["...", "..."])',
     str | None: '문자열("...")',
     Literal["cpu", "gpu"]: '"cpu"나 "gpu"',
+    QuestionKind | None: '"typing", "finding", "debugging", "designing" 가운데 하나',
 }
 """What a person reads about the type of a key."""
 
@@ -228,10 +243,14 @@ class _Reader:
         if own is not None and not _QUESTION_ID.fullmatch(own):
             message = "문항의 id에는 영문자, 숫자, _와 -만 쓸 수 있습니다. 지금은 {value}입니다."
             self._note("toml-wrong-value", (*where, "id"), message, value=_shown(own))
-        for name in question.get("names", ()):
-            if not name.isidentifier() or keyword.iskeyword(name):
-                message = "names에는 함수의 이름을 적습니다. {value}{value:은/는} 파이썬의 이름이 아닙니다."
-                self._note("toml-wrong-value", (*where, "names"), message, value=_shown(name))
+        for key in ("names", "formerly"):
+            for name in question.get(key, ()):
+                if not name.isidentifier() or keyword.iskeyword(name):
+                    message = "{key}에는 함수의 이름을 적습니다. {value}{value:은/는} 파이썬의 이름이 아닙니다."
+                    self._note("toml-wrong-value", (*where, key), message, key=key, value=_shown(name))
+        for name in set(question.get("formerly", ())) & set(question.get("names", ())):
+            message = "{value}{value:은/는} names에도 있습니다. formerly에는 이 문항이 더는 묻지 않는 함수를 적습니다."
+            self._note("toml-wrong-value", (*where, "formerly"), message, value=_shown(name))
 
     def _check_filled(self, fields: Mapping[str, Any], keys: Sequence[str], where: tuple[str | int, ...]) -> None:
         for key in keys:

@@ -119,6 +119,8 @@ def _question(table: QuestionTable) -> Question:
         names=table.names,
         solution_cell=table.id if table.solution_cell is None else table.solution_cell,
         check_cell=default if table.check_cell is None else table.check_cell,
+        kind=table.kind or "",
+        formerly=table.formerly,
     )
 
 

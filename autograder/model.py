@@ -165,6 +165,9 @@ class Question:
         solution_cell: nbgrader `grade_id` of the cell the student writes in.
         check_cell: nbgrader `grade_id` of the locked autograded cell the score is recorded in; for a manual
             question the same as `solution_cell`.
+        kind: what it asks for: ``"typing"``, ``"finding"``, ``"debugging"`` or ``"designing"``, or "" where the
+            assignment does not say (see `assignment_file.QuestionKind`).
+        formerly: functions that an earlier release asked for in its place; who has written one of them only is told.
     """
 
     id: str
@@ -174,6 +177,8 @@ class Question:
     names: tuple[str, ...] = ()
     solution_cell: str = ""
     check_cell: str = ""
+    kind: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

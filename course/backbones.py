@@ -164,7 +164,7 @@ def split(network: nn.Module) -> Backbone:
             network.set_submodule(name, nn.Identity())
             return Backbone(network, module)
     raise ValueError(
-        f"머리 층을 찾지 못했습니다. 마지막 nn.Linear의 이름은 {', '.join(_HEADS)} 가운데 하나여야 합니다."
+        f"헤드 층을 찾지 못했습니다. 마지막 nn.Linear의 이름은 {', '.join(_HEADS)} 가운데 하나여야 합니다."
     )
 
 

@@ -23,14 +23,32 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from course.case import Case, Recorder
 from course.compare import CheckError, close, number, require, sequence, tensor
 from course.result import CheckResult, Line, Score
+from course.shown import shell, show
 
-__all__ = ["CheckError", "check", "close", "number", "ready", "require", "sequence", "summary", "tensor", "test_case"]  # noqa: F822
+__all__ = [
+    "Check",
+    "CheckError",
+    "check",
+    "close",
+    "number",
+    "ready",
+    "require",
+    "sequence",
+    "summary",
+    "tensor",
+    "test_case",  # noqa: F822
+]
 
 _START = Path.cwd()
 _latest: dict[str, Score] = {}
 _NOT_WRITTEN = "아직 작성하지 않았습니다."
+_LOOK = (
+    "새 셀에서 `check.case`를 실행하면 처음 실패한 점검의 입력, 나의 값, 기대한 값이 나옵니다. "
+    "`check.case.args`와 `check.case.value`로 하나씩 살펴보고, `check.case.again()`으로 다시 불러 보세요."
+)
 
 _SUSPECTS: tuple[tuple[type[BaseException], str, str], ...] = (
     (RuntimeError, r"cannot be multiplied|size mismatch", "행렬 곱의 방향이 어긋났습니다. 전치(.T)를 확인하세요."),
@@ -43,7 +61,7 @@ _SUSPECTS: tuple[tuple[type[BaseException], str, str], ...] = (
     ),
     (RuntimeError, r"same dtype|expected .* but (got|found)", "dtype이 서로 다른 텐서를 함께 계산했습니다."),
     (IndexError, r"", "층 번호의 범위를 확인하세요. L개의 층은 0번부터 L-1번까지입니다."),
-    (KeyError, r"", "사전(dict)의 키 이름을 서명과 비교해 보세요."),
+    (KeyError, r"", "딕셔너리의 키 이름을 서명과 비교해 보세요."),
     (NameError, r"", "이름의 철자를 확인하고, 그 이름을 정의한 셀을 먼저 실행하세요."),
     (TypeError, r"positional argument|keyword argument", "함수의 매개변수가 서명과 다릅니다."),
     (TypeError, r"NoneType", "앞에서 부른 함수가 값을 반환하지 않았을 수 있습니다."),
@@ -51,19 +69,38 @@ _SUSPECTS: tuple[tuple[type[BaseException], str, str], ...] = (
 )
 
 
-def check(question: str, namespace: Mapping[str, Any] | None = None) -> Score:
-    """Run the public checks of one question and show the findings.
+class Check:
+    """``check("q1")`` runs the public checks of one question; ``check.case`` is the latest failure, to look at."""
 
-    Args:
-        question: question id, for example ``"q1"``; its file is ``checks/q1.py`` next to the notebook.
-        namespace: where the student's functions stand; the notebook's own if None.
+    case: Case | None = None
+    """What the first failed test case of the latest run was about; None if it found nothing."""
 
-    Returns:
-        The points earned in the public checks: a float (nbgrader reads it as partial credit), 0.0 if nothing could
-        be checked.
-    """
+    def __call__(self, question: str, namespace: Mapping[str, Any] | None = None) -> Score:
+        """Run the public checks of one question and show the findings.
+
+        Args:
+            question: question id, for example ``"q1"``; its file is ``checks/q1.py`` next to the notebook.
+            namespace: where the student's functions stand; the notebook's own if None.
+
+        Returns:
+            The points earned in the public checks: a float (nbgrader reads it as partial credit), 0.0 if nothing
+            could be checked.
+        """
+        self.case = None
+        score, self.case = _checked(question, namespace)
+        return score
+
+    def __repr__(self) -> str:
+        return 'check("q1")처럼 문제 번호를 넣어 부르세요.'
+
+
+check = Check()
+
+
+def _checked(question: str, namespace: Mapping[str, Any] | None) -> tuple[Score, Case | None]:
+    case = None
     try:
-        result = _run(question, _notebook_namespace() if namespace is None else namespace)
+        result, case = _run(question, _notebook_namespace() if namespace is None else namespace)
     except Exception as error:
         result = _not_possible(
             str(question),
@@ -74,7 +111,7 @@ def check(question: str, namespace: Mapping[str, Any] | None = None) -> Score:
     score = Score(result.score, result.possible)
     if result.lines:
         _latest[result.question] = score
-    return score
+    return score, case
 
 
 def raise_first(text: str, path: str, namespace: Mapping[str, Any]) -> None:
@@ -148,39 +185,40 @@ def _otter() -> ModuleType:
     return importlib.import_module("course._otter.exception_test")
 
 
-def _run(question: str, namespace: Mapping[str, Any]) -> CheckResult:
+def _run(question: str, namespace: Mapping[str, Any]) -> tuple[CheckResult, Case | None]:
     if not isinstance(question, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", question):
-        return _not_possible(str(question), '문제 번호를 따옴표로 감싸서 적어 주세요. 예: check("q1")')
+        return _not_possible(str(question), '문제 번호를 따옴표로 감싸서 적어 주세요. 예: check("q1")'), None
     path = next((p for base in (Path.cwd(), _START) if (p := base / "checks" / f"{question}.py").is_file()), None)
     if path is None:
-        return _not_possible(
-            question, f"checks/{question}.py 파일이 없습니다. 노트북과 같은 폴더에 checks 폴더가 있는지 확인하세요."
-        )
+        reason = f"checks/{question}.py 파일이 없습니다. 노트북과 같은 폴더에 checks 폴더가 있는지 확인하세요."
+        return _not_possible(question, reason), None
     try:
         tests = _otter().ExceptionTestFile.from_string(path.read_text(encoding="utf-8"), path=str(path))
     except ModuleNotFoundError as error:
-        return _not_possible(question, f"{error.name} 패키지를 찾을 수 없습니다. 설치한 뒤 다시 실행하세요.")
+        return _not_possible(question, f"{error.name} 패키지를 찾을 수 없습니다. 설치한 뒤 다시 실행하세요."), None
     lines: list[Line] = []
     notes: set[str] = set()
     told: tuple[str, ...] = ()
+    kept: Case | None = None
     for case in tests.test_cases:
-        problem, said = _outcome(case.body, namespace)
+        recorder = Recorder()
+        problem, said = _outcome(case.body, namespace, recorder)
         notes.update(said)
         advice = (problem.symptom, problem.suspect, problem.next_step) if problem else ()
         shown = ("위와 같습니다.",) if advice and advice == told else advice
         lines.append(Line(case.name, problem is None, float(case.points), *shown))
         told = advice
+        if problem is not None and kept is None and recorder.called and problem.symptom != _NOT_WRITTEN:
+            kept = recorder.case(question, case.name, problem)
     score = sum(line.points for line in lines if line.passed)
-    return CheckResult(question, lines, score, float(tests.possible), sorted(notes))
+    closing = _LOOK if kept else ""
+    return CheckResult(question, lines, score, float(tests.possible), sorted(notes), closing), kept
 
 
-def _outcome(body: Any, namespace: Mapping[str, Any]) -> tuple[CheckError | None, set[str]]:
+def _outcome(body: Any, namespace: Mapping[str, Any], recorder: Recorder) -> tuple[CheckError | None, set[str]]:
     """Run one test case; return what is wrong (None: nothing) and the warnings that the code gave."""
-    missing = [
-        name
-        for name in inspect.signature(body.test_func).parameters
-        if name != "env" and not callable(namespace.get(name))
-    ]
+    asked = [name for name in inspect.signature(body.test_func).parameters if name != "env"]
+    missing = [name for name in asked if not callable(namespace.get(name))]
     if missing:
         return CheckError(
             f"함수를 찾을 수 없습니다: {', '.join(missing)}",
@@ -190,7 +228,8 @@ def _outcome(body: Any, namespace: Mapping[str, Any]) -> tuple[CheckError | None
     said = io.StringIO()
     with _quiet_random_state(), warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(said):
         warnings.simplefilter("always")
-        problem = _problem(lambda: body.call_func(dict(namespace)))
+        recorded = {name: recorder.wrapped(name, namespace[name]) for name in asked}
+        problem = _problem(lambda: body.call_func({**namespace, **recorded}))
     # What goes to stderr would cost all points in nbgrader, so it is shown beside the findings instead.
     notes = {f"{w.category.__name__}: {w.message}" for w in caught if not issubclass(w.category, DeprecationWarning)}
     return problem, notes | ({said.getvalue()[-300:]} if said.getvalue().strip() else set())
@@ -249,14 +288,9 @@ def _quiet_random_state() -> Iterator[None]:
             numpy.random.set_state(before_numpy)
 
 
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
-
-
 def _notebook_namespace() -> Mapping[str, Any]:
-    shell = _shell()
-    return shell.user_ns if shell is not None else vars(sys.modules["__main__"])
+    notebook = shell()
+    return notebook.user_ns if notebook is not None else vars(sys.modules["__main__"])
 
 
 def _not_possible(question: str, reason: str) -> CheckResult:
@@ -264,9 +298,4 @@ def _not_possible(question: str, reason: str) -> CheckResult:
 
 
 def _show(result: CheckResult) -> None:
-    if _shell() is None:
-        print(result.text())
-        return
-    from IPython.display import display
-
-    display({"text/html": result.html(), "text/plain": result.text()}, raw=True)
+    show(result.html(), result.text())

@@ -27,13 +27,19 @@ class CheckError(AssertionError):
         symptom: Korean sentence: what is seen.
         suspect: Korean sentence: what probably causes it, or "".
         next_step: Korean sentence: what to do next, or "".
+        value: the student's value that was compared; None where nothing was.
+        expected: the value it was compared with, worked by hand; None where nothing was.
     """
 
-    def __init__(self, symptom: str, suspect: str = "", next_step: str = "") -> None:
+    def __init__(
+        self, symptom: str, suspect: str = "", next_step: str = "", *, value: object = None, expected: object = None
+    ) -> None:
         super().__init__(" ".join(part for part in (symptom, suspect, next_step) if part))
         self.symptom = symptom
         self.suspect = suspect
         self.next_step = next_step
+        self.value = value
+        self.expected = expected
 
 
 def require(condition: object, symptom: str, suspect: str = "", next_step: str = "") -> None:
@@ -130,11 +136,15 @@ def close(
             f"{what}: nan 또는 inf가 들어 있습니다.",
             suspect or "아주 큰 수를 exp에 넣었거나 0으로 나누었을 수 있습니다.",
             next_step,
+            value=value,
+            expected=expected,
         )
     raise CheckError(
         f"{what}: 값이 다릅니다. 받은 값 {_show(got)}, 기대한 값 {_show(want)}.",
         suspect,
         next_step or "새 셀을 만들어 같은 입력을 넣고 중간값을 하나씩 출력해 보세요.",
+        value=value,
+        expected=expected,
     )
 
 

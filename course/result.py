@@ -38,13 +38,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What `check` found for one question. `notes` are remarks beside the test cases (warnings the code gave)."""
+    """What `check` found for one question.
+
+    `notes` are remarks beside the test cases (warnings the code gave); `closing` is a last line of advice.
+    """
 
     question: str
     lines: Sequence[Line]
     score: float
     possible: float
     notes: Sequence[str] = ()
+    closing: str = ""
 
     @property
     def passed(self) -> bool:
@@ -57,7 +61,8 @@ class CheckResult:
         for line in self.lines:
             rows.append(f"  {'통과' if line.passed else '확인 필요'} | {_bare(line.title)} ({line.points:g}점)")
             rows.extend(f"      {name}: {_bare(part)}" for name, part in line.advice)
-        return "\n".join([*rows, *(f"  참고: {_bare(note)}" for note in self.notes)])
+        rows += [f"  참고: {_bare(note)}" for note in self.notes]
+        return "\n".join([*rows, *([f"  살펴보기: {_bare(self.closing)}"] if self.closing else [])])
 
     def html(self) -> str:
         """Return the result as a piece of HTML, everything in it escaped."""
@@ -72,6 +77,7 @@ class CheckResult:
                 f"{_prose(line.title)} ({line.points:g}점){advice}</li>"
             )
         notes = "".join(f"<div>참고: {_prose(note)}</div>" for note in self.notes)
+        notes += f"<div><b>살펴보기</b> {_prose(self.closing)}</div>" if self.closing else ""
         colour = _GOOD if self.passed else _BAD
         return (
             f"<div lang='ko' style='border-left:4px solid {colour};padding:.2em .9em'>"

@@ -120,7 +120,7 @@ def test_the_students_wheel_holds_what_notebooks_use_and_nothing_else(wheel: Pat
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     info = {name for name in names if re.match(r"whydl_course-[\d.]+\.dist-info/", name)}
-    patterns = ("course/*.py", "course/py.typed", "course/weights/*.safetensors")
+    patterns = ("course/*.py", "course/py.typed", "course/s*.toml", "course/weights/*.safetensors")
     expected = {str(path.relative_to(ROOT)) for pattern in patterns for path in ROOT.glob(pattern)}
     assert not any(name.startswith("course/deploy") for name in names)
     assert names - info == expected
@@ -137,6 +137,7 @@ def test_the_wheel_works_without_the_rest_of_the_kit(wheel: Path, tmp_path: Path
         f"assert course.__file__.startswith({str(tmp_path)!r}), course.__file__\n"
         "assert importlib.util.find_spec('autograder') is None\n"
         "course.digits(); course.style(); assert course.check('q1', {}) == 0.0\n"
+        "course.changed('01'); course.open_problem('01')\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False

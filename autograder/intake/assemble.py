@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.cells import cell_key, cell_number
 from autograder.intake.belonging import Fingerprint, judge_belonging
+from autograder.intake.definitions import definitions
 from autograder.intake.findings import Findings
 from autograder.intake.matching import LookBudget, Matching
 from autograder.intake.notebook import METADATA, grade_id
@@ -27,7 +28,7 @@ from autograder.intake.put_off import NOTHING, PutOff, experiments_of, put_off
 from autograder.intake.release import ReleasedCell, released_cells
 from autograder.intake.syntax import syntax_error
 from autograder.marks import Mark
-from autograder.model import Assignment, Submission, Verdict
+from autograder.model import Assignment, Question, Submission, Verdict
 
 __all__ = ["Assembled", "assemble"]
 
@@ -67,6 +68,7 @@ def assemble(
     matching.match()
     judge_belonging(matching, submission.notebook, assignment, others)
     cells = _in_order(matching)
+    _tell_changed_questions(cells, assignment.questions, matching.findings)
     _check_syntax(cells, {a.grade_id for a in anchors if not a.solution}, matching.findings)
     notebook = {
         "cells": cells,
@@ -190,6 +192,17 @@ class _CellIds:
             chosen = f"{base}--{count}"
         self._taken.add(chosen)
         return chosen
+
+
+def _tell_changed_questions(cells: list[dict[str, Any]], questions: Sequence[Question], findings: Findings) -> None:
+    """Say which questions were answered as an earlier release asked them."""
+    if not any(question.formerly for question in questions):
+        return
+    written = {name for cell in cells if cell["cell_type"] == "code" for name in definitions(cell["source"]).answers}
+    for question in questions:
+        old = next((name for name in question.formerly if name in written), None)
+        if old is not None and written.isdisjoint(question.names):
+            findings.add("question-changed", cell=question.solution_cell, name=old)
 
 
 def _check_syntax(cells: list[dict[str, Any]], locked: set[str], findings: Findings) -> None:

@@ -111,6 +111,11 @@ class Scene:
             known |= self.names_in(own)
         return any(name not in known and not name.startswith("_") for name in self.functions_in(index))
 
+    def answers_earlier_release(self, name: str, index: int) -> bool:
+        """Return whether a cell defines what an earlier release asked for where this function is asked for now."""
+        former = {old for question in self.questions if name in question.names for old in question.formerly}
+        return not former.isdisjoint(self.functions_in(index))
+
     def run_of(self, grade_id: str) -> CellRun | None:
         """Return how the cell with this grade_id ran, if it is in the notebook."""
         return next((run for run in self.cells if run.grade_id == grade_id), None)
@@ -227,6 +232,8 @@ def _undefined(name: str, cell: str, scene: Scene, index: int) -> str:
     """Return why a cell that ran to its end has not left this function behind."""
     if name in scene.names_in(index):
         return f"{cell}에서 만들었지만 함수가 아니거나, 뒤의 셀에서 지우거나 다른 값으로 바꾸었습니다."
+    if scene.answers_earlier_release(name, index):
+        return f"{cell}에는 이전 판의 문제에 대한 답이 있습니다. 과제 노트북을 새로 받아 바뀐 문제를 풀어 주세요."
     if scene.renames(index):
         return f"{cell}에는 다른 이름의 함수가 있습니다. 함수 이름을 `{name}`{particle(name, '으로/로')} 되돌려 주세요."
     return f"{cell}에 이 함수의 정의가 없습니다."

@@ -224,7 +224,7 @@ def test_weights_of_another_network_are_refused(tmp_path):
 def test_a_name_that_is_not_known_and_a_network_without_a_head_are_refused():
     with pytest.raises(ValueError, match="resnet18"):
         backbones.load("resnet19")
-    with pytest.raises(ValueError, match="머리 층"):
+    with pytest.raises(ValueError, match="헤드 층"):
         backbones.split(nn.Sequential(nn.Linear(3, 4), nn.ReLU()))
 
 

@@ -40,11 +40,17 @@ def test_the_header_tells_what_is_ahead(assignment_id: str) -> None:
         "<nobr>실행 시간</nobr>",
         "배점",
         "준비물",
-        "관련 원문 문장",
         "FAST=1",
     ):
         assert word in header
-    assert re.search('^> "', header, re.MULTILINE)
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_every_notebook_opens_with_its_sources_and_the_timeline(assignment_id: str) -> None:
+    ids = [cell["id"] for cell in read_master(assignment_id)["cells"]]
+    assert ids[:2] == ["header", "sources"]
+    assert ids.index("setup") < ids.index("timeline") < ids.index("story") < ids.index("q1-text")
+    assert '"왜 2012년 이후 딥러닝이 부상하게 되었을까요?"' in read_sources(assignment_id)["sources"]
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
@@ -55,10 +61,15 @@ def test_every_experiment_follows_a_prediction_and_is_explained(assignment_id: s
     assert letters == sorted(letters)
     assert len(letters) >= 3
     for key in letters:
-        order = [f"predict-{key}", f"my-predict-{key}", f"experiment-{key}", f"my-explain-{key}", f"explain-{key}"]
+        order = [f"predict-{key}", f"my-predict-{key}", f"experiment-{key}", f"explain-{key}"]
         places = [ids.index(name) for name in order]
         assert places == sorted(places)
         assert "<details><summary>해설" in "".join(cells[places[-1]]["source"])
+        made = re.findall(r'^predict\("([^"]+)"', "".join(cells[places[1]]["source"]), re.MULTILINE)
+        shown = re.findall(r'outcome\("([^"]+)"\)', "".join(cells[places[2]]["source"]))
+        assert made
+        assert sorted(made) == sorted(shown)
+    assert sum(name.startswith("my-explain-") for name in ids) == 1, "one explanation of one's own, no ritual"
 
 
 @pytest.mark.parametrize("assignment_id", IDS)
@@ -73,7 +84,9 @@ def test_every_figure_has_an_alternative_text(assignment_id: str) -> None:
 def test_instructions_are_locked_and_nothing_is_stored(assignment_id: str) -> None:
     for cell in read_master(assignment_id)["cells"]:
         own = cell["metadata"].get("nbgrader")
-        if cell["id"].endswith("-text") or cell["id"].startswith(("theory", "header", "predict", "setup")):
+        if cell["id"].endswith("-text") or cell["id"].startswith(
+            ("theory", "header", "predict", "setup", "sources", "story")
+        ):
             assert own["locked"]
             assert not own["solution"]
         if own:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import unicodedata
 from typing import Any
@@ -358,3 +359,30 @@ def test_a_text_answer_made_a_code_cell_becomes_text_again() -> None:
 def test_a_submission_that_could_not_be_read_is_not_assembled() -> None:
     with pytest.raises(ValueError, match="no notebook"):
         assemble(Submission("alice", ASSIGNMENT.id, "0", None, "test"), ASSIGNMENT, MASTER)
+
+
+CHANGED = dataclasses.replace(
+    ASSIGNMENT,
+    questions=tuple(
+        dataclasses.replace(q, formerly=("old_forward",)) if q.id == "q2" else q for q in ASSIGNMENT.questions
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("def old_forward(x):\n    return [x]", True),
+        ("def forward(x):\n    return [x]", False),
+        ("def old_forward(x):\n    return [x]\ndef forward(x):\n    return old_forward(x)", False),
+        ("def other(x):\n    return [x]", False),
+    ],
+    ids=["as-before", "as-now", "both", "neither"],
+)
+def test_who_answered_as_an_earlier_release_asked_is_told_so(answer: str, told: bool) -> None:
+    read, _ = read_notebook(as_bytes(submitted({**ANSWERS, "q2": answer})))
+    found = assemble(Submission("alice", CHANGED.id, "0", read, "test"), CHANGED, MASTER).verdicts
+
+    changed = [v for v in found if v.code == "question-changed"]
+    assert [v.cell for v in changed] == (["q2"] if told else [])
+    assert all("'old_forward'만" in v.message and not v.fatal for v in changed)

@@ -11,7 +11,7 @@ from autograder.judge import told
 from autograder.judge.inprocess import InProcessSandbox
 from autograder.judge.notebook import NotebookRun
 from autograder.judge.outcomes import NameMissing, Scene, judgement_of
-from autograder.model import Limits
+from autograder.model import Limits, Question
 from autograder.sandbox import SandboxDied
 
 TWO = {"q1": (2, ["f"]), "q2": (3, ["g"])}
@@ -174,6 +174,13 @@ def test_a_missing_function_blocks_its_tests_and_names_the_cell(suite: Any, run:
     assert outcomes(graded, Q1 + Q2) == ["passed"] * 2 + ["blocked"] * 3
     assert "`g` 함수가 정의되어 있지 않아" in graded.message(Q2[0])
     assert "`q2` 셀에는 다른 이름의 함수가 있습니다. 함수 이름을 `g`로 되돌려 주세요." in graded.message(Q2[1])
+
+
+@pytest.mark.parametrize(("written", "earlier"), [("h", True), ("k", False), ("g", False)])
+def test_an_answer_to_an_earlier_releases_question_is_told_from_a_renamed_one(written: str, earlier: bool) -> None:
+    asked = Question("q2", "둘", 1.0, names=("g",), formerly=("h",))
+    scene = Scene((), (asked,), {0: "q2"}, functions_in=lambda _index: frozenset({written}))
+    assert scene.answers_earlier_release("g", 0) is earlier
 
 
 RENAMED, ABSENT, NOT_CALLABLE = "함수 이름을 `g`로 되돌려", "`q2` 셀에 이 함수의 정의가 없습니다.", "함수가 아니거나"
