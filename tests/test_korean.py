@@ -40,7 +40,8 @@ CONSONANT = """
     kaiming_ depth_sweep init_sweep lr_sweep momentum rmsprop adam train wilson_problem roofline amdahl_fraction
     train_step fine_tune q3 q6 explain-same reflection setup theory-activation theory-adam theory-condition
     theory-momentum theory-roofline theory-sweep theory-timing theory-tune theory-wilson Exception BaseException
-    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning"""
+    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning
+    within_budget theory-budget"""
 RIEUL = """
     orthogonal_ heavy_ball_optimal steps_to_tol amdahl q1 q7 q8 theory-amdahl theory-orthogonal theory-role"""
 VOWEL = """
@@ -52,7 +53,8 @@ VOWEL = """
     theory-crossover theory-curvature theory-curve theory-data theory-decay theory-device theory-extract theory-fair
     theory-forward theory-freeze theory-he theory-head theory-train-head theory-kornblith theory-larger theory-measure
     theory-peak theory-predict theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze
-    theory-variance theory-vector theory-xavier"""
+    theory-variance theory-vector theory-xavier
+    q9 sources story theory-carried carried-alt explain-features"""
 """Every word that is filled into a message here, by how its last syllable ends; a new one is to be put in its place."""
 
 
