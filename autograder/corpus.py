@@ -11,6 +11,7 @@ The header is the leading lines ``# key: value``:
     question:  id of the question it is about
     loses:     names of exactly the hidden tests it must lose, separated by commas; may be repeated (wrong)
     expect:    the automatic score as a number, or the record's state (class)
+    hand:      share of its question that grading by hand takes, and why in one sentence: ``40% the sign`` (wrong)
     limits:    limits other than the assignment's, ``cell_seconds=8 call_seconds=2``, where only a time-out takes long
 
 The rest is in py-percent form; GRADE_ID is nbgrader's id of a cell of the master:
@@ -65,7 +66,7 @@ Action = Literal["replace", "before", "after", "blank", "drop"]
 EXPERIMENTS = "experiments"
 """Target of a drop edit that stands for all ungraded code cells after the first answer cell."""
 
-_KEYS = ("about", "question", "loses", "expect", "limits")
+_KEYS = ("about", "question", "loses", "expect", "hand", "limits")
 _HEADER = re.compile(r"#\s*(\w+):\s*(.*)")
 _MARKER = re.compile(r"# %%\s*(?:(before|after|blank|drop)\s+)?(\S+)\s*")
 _OWN = "student-"  # how the ids of inserted cells begin
@@ -94,6 +95,8 @@ class Case:
         expect: what grading must give, as the header says it, or "".
         edits: the differences from the master, in the file's order.
         limits: names and values of limits in which grading differs from the assignment's.
+        hand: percent of its question that grading by hand takes, from its text and the work alone; None if not graded.
+        hand_reason: why, in one English sentence.
     """
 
     name: str
@@ -103,6 +106,8 @@ class Case:
     expect: str
     edits: tuple[Edit, ...]
     limits: tuple[tuple[str, float], ...] = ()
+    hand: float | None = None
+    hand_reason: str = ""
 
 
 def read_case(path: Path) -> Case:
@@ -117,6 +122,7 @@ def read_case(path: Path) -> Case:
         raise _invalid(path.name, str(error)) from error
     first = next((number for number, line in enumerate(lines) if line.startswith("# %%")), len(lines))
     header = _read_header(path.name, lines[:first])
+    hand, reason = _read_hand(path.name, " ".join(header["hand"]))
     return Case(
         name=path.stem,
         about=header["about"][0],
@@ -125,6 +131,8 @@ def read_case(path: Path) -> Case:
         expect=" ".join(header["expect"]),
         edits=tuple(read_edits(path.name, lines[first:])),
         limits=read_limits(path.name, header["limits"]),
+        hand=hand,
+        hand_reason=reason,
     )
 
 
@@ -290,6 +298,15 @@ def _read_header(name: str, lines: list[str]) -> dict[str, list[str]]:
     if len(header["about"]) != 1:
         raise _invalid(name, "one line 'about' is needed")
     return header
+
+
+def _read_hand(name: str, text: str) -> tuple[float | None, str]:
+    if not text:
+        return None, ""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)%\s+(\S.*)", text)
+    if found is None or float(found[1]) > 100:
+        raise _invalid(name, f"hand {text!r}; wanted: a percentage and a reason")
+    return float(found[1]), found[2]
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:

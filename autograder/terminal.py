@@ -27,6 +27,7 @@ from autograder.report.words import expectation, reasons_of, time_word
 from autograder.sinks.console import tell, tell_lines
 
 if TYPE_CHECKING:
+    from autograder.comparison import Comparison
     from autograder.grading.notices import Notice
     from autograder.grading.trial import Trial
     from autograder.grading.whose import OpenName
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from autograder.session import Summary
 
 __all__ = [
+    "print_comparison",
     "print_linted",
     "print_machine",
     "print_open_names",
@@ -115,6 +117,40 @@ def print_summary(console: Console, summary: Summary) -> None:
     for notice in summary.seen:
         tell(console, f"[cyan]{shown(notice.code)}[/] {shown_prose(notice.message)}", 2)
     console.print(f"결과 폴더: {shown(str(summary.out))}")
+
+
+def print_comparison(console: Console, found: Comparison) -> None:
+    """Print the scores kept beside those of the suite as it is now, the largest differences first."""
+    questions = [q.id for q in found.assignment.questions if not q.manual]
+    title = f"{shown(found.assignment.id)} · {shown(found.assignment.title)} · 점수가 달라지는 학생"
+    table = Table(title=title, title_justify="left")
+    table.add_column("학생")
+    for name in ("지금 점수", "새 시험지", "차이", *questions):
+        table.add_column(shown(name), justify="right")
+    for change in found.moved:
+        parts = [change.questions.get(name, (None, None)) for name in questions]
+        table.add_row(
+            shown(change.student) + (" *" if change.other_work else ""),
+            _points(change.kept),
+            _points(change.new),
+            f"{change.by:+g}",
+            *("" if old == new else f"{_points(old)}→{_points(new)}" for old, new in parts),
+        )
+    if found.moved:
+        console.print(table)
+    up, down = (sum(1 for c in found.moved if (c.by or 0) * sign > 0) for sign in (1, -1))
+    same = sum(1 for c in found.changes if c.by == 0)
+    console.print(f"오르는 학생 {up:d}명, 내리는 학생 {down:d}명, 그대로인 학생 {same:d}명")
+    if lacking := sum(1 for c in found.changes if c.by is None):
+        console.print(f"한쪽에 점수가 없어 견주지 못한 학생: {lacking:d}명")
+    if found.means is not None:
+        kept, new = found.means
+        console.print(f"평균 {kept:.1f} → {new:.1f}")
+    if any(c.other_work for c in found.changes):
+        console.print("* 지금 점수는 다른 제출물의 것입니다.")
+    if found.same_suite:
+        console.print("지금 점수를 낸 시험지와 새 시험지가 같습니다.")
+    console.print("아무 성적도 바꾸지 않았습니다. 새 시험지로 다시 채점하려면 --regrade를 쓰세요.")
 
 
 def reproduce_command(record: GradeRecord, path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from autograder.commands.common import (
     tell_trouble,
 )
 from autograder.course_file import course_timezone
+
+if TYPE_CHECKING:
+    from autograder.session import GradeOptions
 
 __all__ = ["check", "grade", "show", "who"]
 
@@ -57,6 +61,11 @@ __all__ = ["check", "grade", "show", "who"]
     help="점수와 상관없는 실험 셀의 그림을 언제 만들지: 점수를 모두 낸 뒤, 학생마다 점수와 함께, 만들지 않음. "
     "점수는 어느 것이든 같습니다.",
 )
+@click.option(
+    "--compare-suite",
+    is_flag=True,
+    help="지금의 시험지로 따로 채점하여 OUT에 있는 점수와 나란히 보여 줍니다. OUT과 성적은 그대로입니다.",
+)
 @click.option("--ledger", default=None, help="채점 장부의 SQLAlchemy URL (기본: OUT/ledger.db)")
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=None, help="solutions/가 있는 과목 폴더"
@@ -77,6 +86,7 @@ def grade(
     regrade: bool,
     again_timeouts: bool,
     figures: str,
+    compare_suite: bool,
     ledger: str | None,
     root: Path | None,
     unsafe_no_sandbox: bool,
@@ -109,6 +119,9 @@ def grade(
         figures=Figures(figures),
     )
 
+    if compare_suite:
+        _compare(options, as_json=as_json)
+        return
     try:
         with progress_display(errors, quiet=as_json) as display:
 
@@ -125,6 +138,20 @@ def grade(
         for notice in summary.notices:
             tell_trouble("[bold yellow]안내[/]", notice.code, notice.message, notice.detail)
     sys.exit(3 if summary.troubled else 0)
+
+
+def _compare(options: GradeOptions, *, as_json: bool) -> None:
+    """Print what the suite as it is now would do to the grades kept."""
+    from autograder.comparison import compare_suite
+    from autograder.progress import progress_display
+    from autograder.terminal import print_comparison
+
+    with progress_display(errors, quiet=as_json) as display:
+        found = compare_suite(options, display.show, display.trying)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_comparison(console, found)
 
 
 @click.command()

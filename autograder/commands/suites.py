@@ -90,7 +90,7 @@ def quality(
     as_json: bool,
 ) -> None:
     """숨은 테스트가 틀린 답을 얼마나 잡는지, 변이와 말뭉치로 조사합니다. 기준에 못 미치면 1로 끝납니다."""
-    from autograder.quality.command import margins_of, quality_of
+    from autograder.quality.command import margins_of, quality_of, write_proposals
     from autograder.quality.margins import print_margins, write_margins
     from autograder.quality.table import print_survey, survey_progress, write_table
 
@@ -103,12 +103,17 @@ def quality(
             found: Any = margins_of(assignment_id, draws=draws, root=root, show=show, **options)
         else:
             found = quality_of(assignment_id, secrets=seeds, root=root, show=show, **options)
+    proposed = None
     if write_notes:
         (write_margins if margins else write_table)(found)
+        proposed = None if margins else write_proposals(found, corpus, root)
     if as_json:
         print_json(found.to_dict())
     else:
         (print_margins if margins else print_survey)(console, found)
+    if proposed is not None:
+        text = "적힌 것과 다르게 잃은 답안이 있습니다. 하나씩 읽고 맞으면 적용하세요:"
+        errors.print(f"{text} {shown(str(proposed))} (patch -p1)")
     sys.exit(0 if found.passed else 1)
 
 

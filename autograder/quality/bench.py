@@ -10,7 +10,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.corpus import EXPERIMENTS, Case, Edit, build_notebook
@@ -20,6 +20,7 @@ from autograder.intake import assemble, read_notebook
 from autograder.intake.notebook import grade_id
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, Limits, Submission
+from autograder.plain import one_line
 
 __all__ = ["LOST", "PATIENT", "Bench", "CaseResult", "erred", "reference_case"]
 
@@ -48,6 +49,7 @@ class CaseResult:
         possible: points of all tests that were run.
         erred: tests that failed for a reason of their own, under any secret.
         draws: names of the tests it lost under each further secret.
+        reasons: the message of each test that it lost under the first secret.
     """
 
     case: Case
@@ -56,6 +58,7 @@ class CaseResult:
     possible: float
     erred: tuple[str, ...] = ()
     draws: tuple[tuple[str, ...], ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def as_stated(self) -> bool:
@@ -110,7 +113,8 @@ class Bench:
         lost = [t for t in first if t["outcome"] in LOST]
         points, possible = (sum(t["points"] for t in some) for some in (lost, first))
         failed = dict.fromkeys(name for tests in (first, *more) for name in erred(tests))
-        return CaseResult(case, _names(first), points, possible, tuple(failed), tuple(map(_names, more)))
+        reasons = {t["name"]: one_line(t.get("message") or t["outcome"], 200) for t in lost}
+        return CaseResult(case, _names(first), points, possible, tuple(failed), tuple(map(_names, more)), reasons)
 
     def run(self, job: dict[str, Any]) -> dict[str, Any]:
         """Return the result of a job of this bench."""

@@ -9,12 +9,14 @@ from typing import Any
 
 from autograder.catalog import course_root, load_assignment, read_master
 from autograder.errors import AssignmentError
+from autograder.grading.records import write_atomically
 from autograder.grading.slots import Slots
 from autograder.model import Assignment
+from autograder.quality.hand import proposed_losses
 from autograder.quality.margins import DRAWS, MarginSurvey, measure
 from autograder.quality.survey import Survey, survey
 
-__all__ = ["margins_of", "quality_of"]
+__all__ = ["margins_of", "quality_of", "write_proposals"]
 
 
 def quality_of(
@@ -75,6 +77,26 @@ def margins_of(
     options: dict[str, Any] = {"questions": questions, "corpus": cases, "draws": draws, "slots": count, "show": show}
     with Slots(count) as pool:
         return measure(assignment, read_master(assignment), pool.grade, **options)
+
+
+def write_proposals(found: Survey, corpus: Path | None = None, root: Path | None = None) -> Path | None:
+    """Write ``proposed.patch`` into the corpus: what the ``# loses:`` lines would be, each with the reason.
+
+    Returns:
+        Its path; None where every work loses what it states, and then no such file is left.
+    """
+    folder = _found(found.assignment.id, root, corpus, True)[1] or Path()
+    path = folder / "proposed.patch"
+    parts = []
+    for result in found.wrong:
+        if set(result.always) != set(result.case.loses):
+            file = folder / "wrong" / f"{result.case.name}.py"
+            parts.append(proposed_losses(result, file.read_text(encoding="utf-8"), f"wrong/{file.name}"))
+    if not parts:
+        path.unlink(missing_ok=True)
+        return None
+    write_atomically(path, "\n".join(parts) + "\n")
+    return path
 
 
 def _found(

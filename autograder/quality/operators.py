@@ -1,4 +1,4 @@
-"""What can go wrong in an answer: cosmic-ray's operators, and three that it lacks, on parso trees.
+"""What can go wrong in an answer: cosmic-ray's operators, three that it lacks, and those of `learning`.
 
 Owns the choice of operators. Replacements that raise a TypeError on any tensor of floats (shifts and bit operations in
 place of arithmetic, and the other way round) are left out, because every suite kills them and they only take time; so
@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import parso
 import parso.python.tree as tree
 from cosmic_ray.operators.provider import OperatorProvider
+
+from autograder.quality.learning import learning_operators
 
 __all__ = ["Operator", "RemoveCall", "RemoveKeyword", "RemoveStatement", "operators"]
 
@@ -100,7 +102,7 @@ def operators() -> dict[str, Operator]:
     found["course/RemoveCall"] = RemoveCall()
     found["course/RemoveKeyword"] = RemoveKeyword()
     found["course/RemoveStatement"] = RemoveStatement()
-    return found
+    return {**found, **learning_operators()}
 
 
 def _wanted(name: str) -> bool:

@@ -8,6 +8,7 @@ are graded under the first.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from autograder.grading.runs import GradeJob
 from autograder.korean import with_particle
 from autograder.model import Assignment, Limits
 from autograder.quality.bench import LOST, PATIENT, Bench, CaseResult, erred, reference_case
+from autograder.quality.hand import hand_rows, means_of
 from autograder.quality.mutants import Key, Mutant, mutants_of
 from autograder.quality.survivors import read_survivors
 
@@ -89,9 +91,11 @@ class Survey:
         enough = len(self.unjustified) <= MOST_UNJUSTIFIED * judged
         return enough and all(case.as_stated for case in self.works)
 
-    def to_dict(self) -> dict[str, dict[str, int]]:
+    def to_dict(self) -> dict[str, dict[str, float]]:
         """Return what ``--json`` prints."""
+        means = means_of(hand_rows(self.wrong))
         return {
+            "by_hand": {} if means is None else dataclasses.asdict(means),
             "mutants": {
                 "total": len(self.mutants),
                 "killed": sum(1 for m in self.mutants if m.killed_by),

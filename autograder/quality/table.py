@@ -12,6 +12,7 @@ from rich.table import Table
 
 from autograder.grading.records import write_atomically
 from autograder.plain import shown, visible
+from autograder.quality.hand import NEAR, hand_rows, means_of
 from autograder.quality.survey import CaseResult, Survey
 from autograder.quality.survivors import as_toml
 
@@ -106,6 +107,11 @@ def print_survey(console: Console, survey: Survey) -> None:
         for result in survey.wrong:
             costs.add_row(shown(result.case.question or "-"), shown(result.case.about), shown(_cost(result)))
         console.print(costs)
+    if means := means_of(hand_rows(survey.wrong)):
+        console.print(
+            f"손 채점과 비교 (100점 가운데 잃는 점수): 오개념 {means.count}개 · 손 채점 평균 {means.by_hand:.1f} · "
+            f"숨은 테스트 평균 {means.by_suite:.1f} · {NEAR:.0f}점 안에서 같은 것 {100 * means.near:.0f}%"
+        )
     if survey.secrets > 1:
         unsteady = sum(1 for result in survey.works if result.unsteady)
         console.print(f"비밀값 {survey.secrets:d}개 · 답안 {len(survey.works)}개 · 결과가 달라지는 답안 {unsteady}개")
@@ -137,8 +143,13 @@ def markdown(survey: Survey) -> str:
     lines = [table_line(heads), table_line(["---", *["---:"] * (len(heads) - 1)])]
     lines += [table_line(row.cells()) for row in _rows(survey)]
     if survey.wrong:
-        lines += ["", table_line(("question", "misconception", "points lost / of")), table_line(("---", "---", "---:"))]
-        lines += [table_line((r.case.question, r.case.about.replace("|", "/"), _cost(r))) for r in survey.wrong]
+        mistakes = ("question", "misconception", "points lost / of", "of 100", "by hand", "why")
+        lines += ["", table_line(mistakes), table_line(("---", "---", "---:", "---:", "---:", "---"))]
+        lines += [table_line(_graded_twice(r)) for r in survey.wrong]
+    if means := means_of(hand_rows(survey.wrong)):
+        by_hand, by_suite = f"{means.by_hand:.1f} by hand", f"{means.by_suite:.1f} by the suite"
+        near = f"{100 * means.near:.0f} % within {NEAR:.0f} points"
+        lines += ["", f"Mean of 100 taken over {means.count} named mistakes: {by_hand}, {by_suite}; {near}."]
     if survey.secrets > 1:
         lines += ["", *_under_every_secret(survey)]
     if survey.unjustified:
@@ -199,6 +210,15 @@ def _rows(survey: Survey) -> list[_Row]:
             )
         )
     return rows
+
+
+def _graded_twice(result: CaseResult) -> tuple[str, ...]:
+    """Return the cells of one mistake: what the suite takes, and what grading by hand takes."""
+    case = result.case
+    hand = "" if case.hand is None else f"{case.hand:.0f}"
+    about, why = (text.replace("|", "/") for text in (case.about, case.hand_reason))
+    share = f"{100 * result.points / result.possible:.0f}" if result.possible else "-"
+    return (case.question, about, _cost(result), share, hand, why)
 
 
 def _cost(result: CaseResult) -> str:

@@ -47,7 +47,7 @@ def test_only_what_stands_between_the_markers_is_changed_and_the_markers_are_gon
 
 
 def test_calls_keywords_and_statements_are_taken_off() -> None:
-    assert changes("y = torch.exp(x).sum(dim=1)", operator="course/") == {
+    assert changes("y = torch.exp(x).sum(dim=1)", operator="course/Remove") == {
         "y = (x).sum(dim=1)",
         "y = torch.exp(x)",
         "y = torch.exp(x).sum()",
@@ -96,3 +96,51 @@ def test_without_the_library_the_error_says_how_to_install_it(monkeypatch: pytes
         mutate_cell("q1", cell("return x"))
     assert caught.value.code == "mutation-library-missing"
     assert "quality" in caught.value.message
+
+
+LEARNING = {
+    # operator: the answer's lines, what they become
+    "Reduction": (("return x.mean(dim=1)",), {"return x.sum(dim=1)"}),
+    "Reduction of a loss": (('return loss(x, reduction="mean")',), {'return loss(x, reduction="sum")'}),
+    "Mode": (("model.eval()", "return model(x)"), {"model.train()"}),
+    "Gradients": (("with torch.no_grad():", "    return f(x)"), {"with torch.enable_grad():"}),
+    "Logarithm": (("return torch.log(x)",), {"return torch.log10(x)"}),
+    "SeedFixed": (("g = torch.Generator().manual_seed(scale)",), {"g = torch.Generator().manual_seed(0)"}),
+    "FanSwap": (("std = 1 / fan_in", "return std"), {"std = 1 / fan_out"}),
+    "FanSwap in a string": (('return mode == "fan_in"',), {'return mode == "fan_out"'}),
+    "InPlace": (("x = x - scale", "return x"), {"x -= scale"}),
+    "InPlace taken off": (("x -= scale * 3", "return x"), {"x = x - (scale * 3)"}),
+    "InPlace statement": (("x.mul_(scale)", "return x"), {"x.mul(scale)"}),
+    "InPlaceCall": (("return torch.exp(x)",), {"return torch.exp_(x)"}),
+    "CutGraph": (("h = f(x)", "h.backward()"), {"h = (f(x)).detach()"}),
+}
+
+
+@pytest.mark.parametrize("case", LEARNING)
+def test_mistakes_of_deep_learning_are_made(case: str) -> None:
+    lines, expected = LEARNING[case]
+    assert changes(*lines, operator=f"course/{case.split(maxsplit=1)[0]}") == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "h = f(x)",  # no gradient flows in this answer
+        "y = math.exp(scale)",
+        "n = x.std",
+        "g = torch.Generator().manual_seed(3)",
+        "w.requires_grad_(True)",
+        "nn.init.zeros_(w)",
+        "x = scale - x",
+        "p = p - x",
+    ],
+)
+def test_what_would_be_no_such_mistake_is_left(line: str) -> None:
+    kinds = ("CutGraph", "InPlace", "Reduction", "SeedFixed", "Mode")
+    found = [m.key for m in mutate_cell("q1", cell(line, "return x"))]
+    assert not [key for key in found if key.operator.removeprefix("course/").startswith(kinds)]
+
+
+@pytest.mark.parametrize("line", ["net = nn.Linear(2, 2)", "n = float(f(x))", "h = x.detach()"])
+def test_what_carries_no_gradient_is_not_cut(line: str) -> None:
+    assert not changes(line, "h.backward()", operator="course/CutGraph")
