@@ -1,5 +1,6 @@
 # about: 고장 난 함수를 고치지 않고 그대로 붙인다
 # question: q6
+# hand: 100% no fault is mended
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_trains_in_train_mode
 # loses: test_q6_each_part_has_its_own_rate

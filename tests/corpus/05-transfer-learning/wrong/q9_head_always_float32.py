@@ -1,5 +1,6 @@
 # about: 줄인 헤드의 dtype이 언제나 float32이다
 # question: q9
+# hand: 15% the design is right, one type is not
 # loses: test_q9_is_a_model_of_its_own_with_n_classes
 
 # %% q9

@@ -1,5 +1,6 @@
 # about: 블록을 통째로만 풀어 예산이 남는다
 # question: q9
+# hand: 20% the budget is kept, but what fits is left frozen
 # loses: test_q9_no_budget_is_left_unused
 
 # %% q9
