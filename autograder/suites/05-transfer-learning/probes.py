@@ -241,16 +241,14 @@ def fine_tuning(plan, x, y, options, training=True, held=""):
     return {"losses": losses, "after": _state(model), "batches": rows}
 
 
-def left_out_and_stated(name, plan, x, y, given, stated):
-    """Return the states after train_head or fine_tune with the arguments `stated` left out, and with them."""
-    states = []
-    for options in (given, {**given, **stated}):
-        torch.manual_seed(5)
-        model = _build(plan)
-        call = student.train_head if name == "train_head" else student.fine_tune
-        call(model, x, y, **options)
-        states.append(_state(model))
-    return states
+def head_left_out_and_stated(plan, x, y, given, stated):
+    """Return the states after train_head with the arguments `stated` left out, and with them."""
+    return _left_out_and_stated(student.train_head, plan, x, y, given, stated)
+
+
+def tuning_left_out_and_stated(plan, x, y, given, stated):
+    """Return the states after fine_tune with the arguments `stated` left out, and with them."""
+    return _left_out_and_stated(student.fine_tune, plan, x, y, given, stated)
 
 
 def passes_by_default(x, y):
@@ -437,6 +435,16 @@ def _state(model):
 
 def _pairs(model):
     return [(name, tensor) for name, tensor in _state(model).items()]
+
+
+def _left_out_and_stated(call, plan, x, y, given, stated):
+    states = []
+    for options in (given, {**given, **stated}):
+        torch.manual_seed(5)
+        model = _build(plan)
+        call(model, x, y, **options)
+        states.append(_state(model))
+    return states
 
 
 def _steps(model, optimizer, x, y, steps):

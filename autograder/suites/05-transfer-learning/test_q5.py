@@ -136,7 +136,7 @@ def test_q5_steps_and_rate_are_used(student, rng, reference):
     else:
         pairs.append(({"lr": 0.001}, {"steps": 150}))
     for given, stated in pairs:
-        pair = student.probe("left_out_and_stated", "train_head", net.plan, x, y, given, stated)
+        pair = student.probe("head_left_out_and_stated", net.plan, x, y, given, stated)
         left_out, chosen = expect(pair).unpack(2)
         wanted = expect(chosen, "기본값을 적었을 때").item("head.weight")
         expected = wanted.shape(*net.state["head.weight"].shape).finite().reals()

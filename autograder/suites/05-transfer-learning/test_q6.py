@@ -126,7 +126,7 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
     few = slice(0, 6)
     for name, value, other in (("lr_backbone", 0.005, {"lr_head": 0.02}), ("lr_head", 0.01, {"lr_backbone": 0.004})):
         given = {"steps": 2, **other}
-        pair = student.probe("left_out_and_stated", "fine_tune", net.plan, x[few], y[few], given, {name: value})
+        pair = student.probe("tuning_left_out_and_stated", net.plan, x[few], y[few], given, {name: value})
         left_out, stated = expect(pair).unpack(2)
         for key in ("head.weight", net.parameters("features")[0]):
             expected = expect(stated, "기본값을 적었을 때").item(key).finite().reals()

@@ -78,7 +78,7 @@ def test_q9_no_budget_is_left_unused(student, rng, reference):
 
     def sums_of(net, n):
         whole = whole_head(net, n)
-        return [3 * n + n // 2, whole - 1, whole + int(rng.integers(20, 60)), everything(net, n)]
+        return [3 * n + n // 2, whole - 1, whole, whole + int(rng.integers(20, 60)), everything(net, n)]
 
     net, _, n, sums, answers, _ = design(student, rng, reference, sums_of)
     hint = (
@@ -90,6 +90,7 @@ def test_q9_no_budget_is_left_unused(student, rng, reference):
         used = count(tensors)
         require(used <= budget + n, "배운 수가 예산보다 훨씬 많습니다.", "예산을 인자로 받은 값에 맞추었나요?")
         if count(tensors, "head.") < whole_head(net, n):
+            require(budget < whole_head(net, n), "헤드가 통째로 들어가는 예산인데 헤드를 줄였습니다.", hint)
             require(budget - used < n, "헤드에 더 쓸 수 있는 예산이 남았습니다.", hint)
         still = [size for name, (size, moved) in tensors.items() if name in net.parameters("features") and not moved]
         require(not still or min(still) > budget - used, "남은 예산에 들어가는 파라미터 텐서가 멈추어 있습니다.", hint)
