@@ -7,6 +7,7 @@ median of several seeds, and the ranges behind it are those of 6 to 20 seeds und
 from __future__ import annotations
 
 import copy
+import math
 import re
 import statistics
 import sys
@@ -20,13 +21,10 @@ from torch import nn
 
 from course import jamo
 from course.backbones import Backbone, jamo_net
+from course.story import changes, open_problems
 from tests.course.masters import read_sources, solve
 
 ID = "05-transfer-learning"
-QUOTATIONS = (
-    "1~2개의 층만 새롭게 추가한다면 적은 수의 데이터셋으로도 ... 재사용되는 층의 가중치가 더 이상 학습되지 않게 동결",
-    "아주 작은 크기의 데이터셋",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +61,6 @@ def accuracies(notebook: dict[str, Any], names: list[str], k: int, seeds: range)
     """Accuracies (len(seeds),) of the notebook's methods of these names."""
     curve = notebook["shot_curve"]({name: notebook[name] for name in names}, [k], seeds)
     return {name: values[0] for name, values in curve.items()}
-
-
-def test_the_texts_are_quoted_to_the_letter(sources: dict[str, str]) -> None:
-    for quotation in QUOTATIONS:
-        assert f'> "{quotation}"' in sources["header"]
-    assert f'> "{QUOTATIONS[0]}"' in sources["reflection-text"]
 
 
 def test_the_numbers_of_parameters_are_those_of_the_formulas(notebook: dict[str, Any], sources: dict[str, str]) -> None:
@@ -185,9 +177,9 @@ def test_with_few_shots_frozen_features_are_more_than_twice_as_good_as_scratch(n
 
 @pytest.mark.soak
 def test_two_shots_give_what_the_model_answer_states(notebook: dict[str, Any], sources: dict[str, str]) -> None:
-    """The means of the notebook's three seeds, which kernels move by 0.001."""
-    found = accuracies(notebook, ["frozen", "scratch", "random_frozen"], 2, range(3))
-    pattern = r"시드 셋의 평균으로 동결한 백본은 (0\.\d+), 처음부터 배운 것은 (0\.\d+), .* 동결한 것은 (0\.\d+)"
+    """The means of the notebook's five seeds, which kernels move by 0.001."""
+    found = accuracies(notebook, ["frozen", "scratch", "random_frozen"], 2, range(5))
+    pattern = r"시드 다섯의 평균으로 동결한 백본은 (0\.\d+), 처음부터 배운 것은 (0\.\d+), .* 동결한 것은 (0\.\d+)"
     for name, number in zip(found, re.search(pattern, sources["reflection"]).groups(), strict=True):
         assert found[name].mean().item() == pytest.approx(float(number), abs=0.02)
 
@@ -210,27 +202,110 @@ def test_random_features_do_not_catch_up(notebook: dict[str, Any]) -> None:
     assert bool((found["random_frozen"] < 0.55).all())
 
 
+def releasing(notebook: dict[str, Any], count: int) -> Any:
+    """The method that releases so many blocks and fine-tunes."""
+
+    def method(x: torch.Tensor, y: torch.Tensor) -> nn.Module:
+        model = notebook["unfreeze_last"](notebook["replace_head"](notebook["pretrained"], 10), count)
+        notebook["fine_tune"](model, x, y)
+        return model
+
+    return method
+
+
+def test_seven_of_eight_is_rare_among_equals(sources: dict[str, str]) -> None:
+    assert sum(math.comb(8, ahead) for ahead in (7, 8)) == 9
+    assert 2**8 == 256
+    assert round(9 / 256, 3) == 0.035
+    assert "$9/256 \\approx 0.035$" in sources["explain-d"]
+
+
 @pytest.mark.soak
-def test_releasing_the_last_block_is_a_little_better_than_the_head_alone_or_everything(
+def test_releasing_the_last_block_is_ahead_of_the_head_alone_in_seven_of_eight_seeds(
     notebook: dict[str, Any],
 ) -> None:
-    """Of 20 seeds one block is ahead of none for 17 (+0.016), of two for 15 (+0.011), of all three for 16 (+0.019)."""
+    """Of 20 seeds one block is ahead of none for 17 (+0.016), of all three for 16 (+0.019); the notebook has eight."""
+    methods = {str(count): releasing(notebook, count) for count in (0, 1, 3)}
+    curve = {name: values[0] for name, values in notebook["shot_curve"](methods, [10], range(8)).items()}
+    gain = curve["1"] - curve["0"]
+    assert (gain > 0).sum() >= 6
+    assert gain.mean().item() == pytest.approx(0.019, abs=0.01)
+    assert (curve["3"] - curve["0"]).mean().item() == pytest.approx(0.0, abs=0.015)
 
-    def releasing(count: int) -> Any:
+
+def nearest_centre(notebook: dict[str, Any], net: nn.Module, seed: int) -> float:
+    """Accuracy of answering with the class whose mean feature of five shots is nearest."""
+    x, y, x_test, y_test = jamo.few_shot(5, seed)
+    few = notebook["extract_features"](net, x, 100)
+    centres = torch.stack([few[y == c].mean(0) for c in range(10)])
+    found = torch.cdist(notebook["extract_features"](net, x_test, 100), centres).argmin(1)
+    return (found == y_test).double().mean().item()
+
+
+def test_features_of_consonants_tell_vowels_apart_without_any_training(
+    notebook: dict[str, Any], sources: dict[str, str]
+) -> None:
+    """Over 5 seeds of shots 0.76 to 0.80 and 0.25 to 0.32."""
+    torch.manual_seed(1)
+    untrained = jamo_net()
+    found = [nearest_centre(notebook, net, 0) for net in (jamo_net(pretrained=True), untrained)]
+    stated = re.search(r"배운 백본에서는 (0\.\d+), 무작위 백본에서는 (0\.\d+)를", sources["explain-features"]).groups()
+    assert found == pytest.approx([float(number) for number in stated], abs=0.02)
+
+
+def test_a_hundred_numbers_beat_scratch_and_the_head_does_nearly_everything(notebook: dict[str, Any]) -> None:
+    """Over 10 seeds 80 numbers give 0.46 to 0.63, scratch 0.41 to 0.55; 650 and 4,258 give 0.79 and 0.78 on average."""
+
+    def spending(budget: int) -> Any:
         def method(x: torch.Tensor, y: torch.Tensor) -> nn.Module:
-            model = notebook["unfreeze_last"](notebook["replace_head"](notebook["pretrained"], 10), count)
+            model = notebook["within_budget"](notebook["pretrained"], 10, budget)
             notebook["fine_tune"](model, x, y)
             return model
 
         return method
 
-    seeds = range(12)
-    curve = notebook["shot_curve"]({str(count): releasing(count) for count in range(4)}, [10], seeds)
-    middle = [curve[str(count)].mean().item() for count in range(4)]
-    assert max(middle) == middle[1]
-    assert middle[0] == pytest.approx(0.89, abs=0.02)
-    assert middle[1] == pytest.approx(0.91, abs=0.02)
-    assert all(middle[1] - other < 0.04 for other in middle)
+    methods = {budget: spending(budget) for budget in (100, 650, 4258)} | {"scratch": notebook["scratch"]}
+    curve = {name: values[0] for name, values in notebook["shot_curve"](methods, [5], range(3)).items()}
+    assert (curve[100] > curve["scratch"]).sum() >= 2
+    assert curve[100].mean() - curve["scratch"].mean() > 0.08
+    assert abs((curve[4258] - curve[650]).mean().item()) < 0.1
+
+
+def test_the_row_of_what_changed_and_the_open_problems_baseline_are_the_measured_ones(
+    notebook: dict[str, Any],
+) -> None:
+    """Means of the notebook's five seeds; kernels move them by some 0.01."""
+    row, problem = changes()["05"], open_problems()["05"]
+    baseline = releasing(notebook, 1)
+    methods = {"scratch": notebook["scratch"], "frozen": notebook["frozen"], "baseline": baseline}
+    found = {k: v.mean().item() for k, v in notebook["shot_curve"](methods, [5], range(5)).items()}
+    assert [found["scratch"], found["frozen"]] == pytest.approx([row.before, row.after], abs=0.03)
+    assert found["baseline"] == pytest.approx(problem.baseline, abs=0.02)
+    x, y, _, _ = jamo.few_shot(5, 0)
+    assert notebook["trainable_params"](baseline(x, y))[1] == 2986 <= problem.budget
+
+
+@pytest.mark.soak
+def test_the_open_problem_can_be_won(notebook: dict[str, Any], sources: dict[str, str]) -> None:
+    """Shots moved by up to a pixel at each step, 300 steps: 0.90 to 0.92 over five seeds, 0.911 in the mean."""
+
+    def moved(x: torch.Tensor, y: torch.Tensor) -> nn.Module:
+        model = notebook["within_budget"](notebook["pretrained"], 10, 3000)
+        assert notebook["trainable_params"](model)[1] == 2994
+        groups = [(model.features, 0.005), (model.head, 0.01)]
+        optimizer = torch.optim.Adam([{"params": part.parameters(), "lr": rate} for part, rate in groups])
+        model.train()
+        for _ in range(300):
+            rows = torch.randperm(len(x))[:64]
+            shift = torch.randint(-1, 2, (2,)).tolist()
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(torch.roll(x[rows], shift, (2, 3))), y[rows]).backward()
+            optimizer.step()
+        return model
+
+    found = notebook["shot_curve"]({"moved": moved}, [5], range(5))["moved"].mean().item()
+    assert found == pytest.approx(0.91, abs=0.015)
+    assert "2,994개를 배워 기준 0.84를 넘는 0.91을" in sources["reflection"]
 
 
 def test_figures_of_the_papers_agree_with_their_formulas(sources: dict[str, str]) -> None:
@@ -242,7 +317,7 @@ def test_figures_of_the_papers_agree_with_their_formulas(sources: dict[str, str]
     assert len(re.findall(r"r\^2", sources["theory-kornblith"])) == 2
     ilsvrc = 1_281_167 + 50_000 + 100_000  # training, validation and test pictures (Russakovsky et al. 2015, table 2)
     assert round(ilsvrc / 100_000) * 10 == 140
-    assert "약 140만 장" in sources["header"]
+    assert "약 140만 장" in sources["sources"]
 
 
 class Residual(nn.Module):

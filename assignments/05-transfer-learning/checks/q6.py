@@ -18,11 +18,11 @@ def model_and_task(norm=True):
     return Backbone(features, nn.Linear(6, 3)).eval(), x, y
 
 
-@test_case(name="훈련 모드에서 백본과 머리를 모두 학습합니다", points=4)
+@test_case(name="훈련 모드에서 백본과 헤드를 모두 학습합니다", points=3)
 def test_everything_learns(fine_tune):
     model, x, y = model_and_task()
     before = {key: value.clone() for key, value in model.state_dict().items()}
-    losses = sequence(fine_tune(model, x, y, steps=30, lr_backbone=0.02, lr_head=0.02), "손실의 목록", 30)
+    losses = sequence(fine_tune(model, x, y, steps=30, lr_backbone=0.02, lr_head=0.02), "손실의 리스트", 30)
     for key, value in model.state_dict().items():
         running = "running" in key or "num_batches" in key
         suspect = "옵티마이저에 넘기지 않은 파라미터가 있습니다."
@@ -33,7 +33,7 @@ def test_everything_learns(fine_tune):
     require(last < 0.8 * first, "30단계를 학습해도 손실이 거의 줄지 않습니다.", "zero_grad, backward, step의 순서를 보세요.")
 
 
-@test_case(name="백본과 머리에 각자의 학습률을 씁니다", points=6)
+@test_case(name="백본과 헤드에 각자의 학습률을 씁니다", points=4)
 def test_rates(fine_tune):
     # Adam의 첫 단계에서는 파라미터마다 학습률만큼 움직입니다.
     model, x, y = model_and_task(norm=False)
@@ -47,14 +47,14 @@ def test_rates(fine_tune):
     both = moved_body > 0.05 and moved_head < 0.05
     suspects = [(0.1, swapped if both else same), (0.0, still)]
     close(moved_body, 0.001, "첫 단계에서 백본이 움직인 거리", suspects=suspects, tolerance=1e-4)
-    close(moved_head, 0.1, "첫 단계에서 머리가 움직인 거리", suspects=[(0.001, same), (0.0, still)], tolerance=1e-3)
+    close(moved_head, 0.1, "첫 단계에서 헤드가 움직인 거리", suspects=[(0.001, same), (0.0, still)], tolerance=1e-3)
     model, x, y = model_and_task(norm=False)
     body = model.features[0].weight.detach().clone()
     fine_tune(model, x, y, steps=3, lr_backbone=0.0, lr_head=0.1)
     require(torch.equal(model.features[0].weight, body), "lr_backbone = 0인데 백본이 움직였습니다.", same)
 
 
-@test_case(name="단계마다 batch개를 겹치지 않게 새로 뽑습니다", points=4)
+@test_case(name="단계마다 batch개를 겹치지 않게 새로 뽑습니다", points=3)
 def test_batches(fine_tune):
     model, _, y = model_and_task(norm=False)
     x = torch.arange(18.0)[:, None] * torch.ones(4)
@@ -71,3 +71,18 @@ def test_batches(fine_tune):
         "번호를 반복문 밖에서 한 번만 섞었습니다.",
         "단계마다 torch.randperm을 새로 부르세요.",
     )
+
+
+@test_case(name="단계마다 기울기를 새로 계산합니다", points=2)
+def test_gradients(fine_tune):
+    # 학습률이 0이면 파라미터가 그대로이므로 단계마다 기울기가 같습니다.
+    model, x, y = model_and_task(norm=False)
+    nn.functional.cross_entropy(model(x), y).backward()
+    once = model.head.weight.grad.clone()
+    model.zero_grad()
+    losses = sequence(fine_tune(model, x, y, steps=3, lr_backbone=0.0, lr_head=0.0), "손실의 리스트", 3)
+    left = model.head.weight.grad
+    fresh = left is None or torch.allclose(left, once, atol=1e-5) or not left.any()
+    require(fresh, "세 단계 뒤에 남은 기울기가 마지막 배치의 기울기와 다릅니다.", "앞 단계의 기울기가 더해지고 있습니다.")
+    own = nn.functional.cross_entropy(model(x), y).item()
+    close(number(losses[0], "첫 손실"), own, "갱신하기 전의 첫 손실", tolerance=1e-4)

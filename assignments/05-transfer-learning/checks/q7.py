@@ -11,7 +11,7 @@ name = "q7"
 
 
 def sides(k, seed):
-    """첫 좌표의 부호가 곧 클래스인 데이터입니다. 시험 정답은 여덟 가운데 k개가 어긋나 있습니다."""
+    """첫 좌표의 부호가 곧 클래스인 데이터입니다. 테스트 정답은 여덟 가운데 k개가 어긋나 있습니다."""
     generator = torch.Generator().manual_seed(100 * k + seed)
     x = torch.randn(2 * k, 3, generator=generator)
     x_test = torch.tensor([1.0, -1.0]).repeat(4)[:, None] * torch.ones(3)
@@ -41,7 +41,7 @@ def test_by_hand(shot_curve):
     curve = call(shot_curve, {"sign": lambda x, y: Sides().eval(), "다른 방법": lambda x, y: Sides().eval()}, [1, 3], [0, 5, 9])
     expected = torch.tensor([[7 / 8] * 3, [5 / 8] * 3])
     suspects = [
-        (torch.ones(2, 3), "시험 데이터가 아니라 훈련 데이터에서 재었습니다."),
+        (torch.ones(2, 3), "테스트 데이터가 아니라 훈련 데이터에서 재었습니다."),
         (100 * expected, "백분율로 돌려주었습니다. 0과 1 사이의 비율로 바꾸세요."),
         (1 - expected, "틀린 비율을 돌려주었거나 모델이 훈련 모드입니다."),
     ]
@@ -49,7 +49,7 @@ def test_by_hand(shot_curve):
         close(values, expected, f"{key}의 정확도", suspects=suspects)
 
 
-@test_case(name="모든 방법이 같은 데이터와 같은 난수에서 시작합니다", points=4)
+@test_case(name="모든 방법이 같은 데이터와 같은 난수에서 시작합니다", points=3)
 def test_same_start(shot_curve):
     seen = []
 
@@ -66,7 +66,7 @@ def test_same_start(shot_curve):
     require(
         all(rows == 4 and labels == 4 for _, rows, labels, _, _ in seen),
         "방법에 넘긴 표본의 수가 훈련 데이터의 수와 다릅니다.",
-        "시험 데이터를 함께 넘겼을 수 있습니다.",
+        "테스트 데이터를 함께 넘겼을 수 있습니다.",
     )
     for key in ("a", "bcd"):
         totals = {total for name_, _, _, total, _ in seen if name_ == key}

@@ -17,7 +17,7 @@ def backbone():
 
 
 def moved(model):
-    """두 단계 학습한 뒤, 블록마다 (파라미터가 움직였는지, 통계가 움직였는지)와 머리가 움직였는지를 돌려줍니다."""
+    """두 단계 학습한 뒤, 블록마다 (파라미터가 움직였는지, 통계가 움직였는지)와 헤드가 움직였는지를 돌려줍니다."""
     before = {key: value.clone() for key, value in model.state_dict().items()}
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     x, y = torch.randn(10, 4), torch.arange(10) % 2
@@ -39,12 +39,12 @@ def expect(unfreeze_last, model, k):
     returned = unfreeze_last(model, k)
     require(returned is model, "받은 모델 자신을 돌려주지 않았습니다.", "return을 빠뜨렸거나 복사본을 돌려주었습니다.")
     blocks, head = moved(model)
-    require(head, f"k = {k}일 때 머리가 학습되지 않습니다.", "모델 전체를 동결하고 머리를 풀지 않았습니다.")
+    require(head, f"k = {k}일 때 헤드가 학습되지 않습니다.", "모델 전체를 동결하고 헤드를 풀지 않았습니다.")
     for index, (parameters, statistics) in enumerate(blocks):
         learns = index >= 3 - k
         where = f"k = {k}일 때 {index}번 블록"
         if not learns:
-            wrong = "blocks[-0:]은 빈 목록이 아니라 전체입니다." if k == 0 else "앞쪽이 아니라 뒤쪽 블록을 풀어야 합니다."
+            wrong = "blocks[-0:]은 빈 리스트가 아니라 전체입니다." if k == 0 else "앞쪽이 아니라 뒤쪽 블록을 풀어야 합니다."
             require(not parameters, f"{where}이 동결되어 있지 않습니다.", wrong)
             require(not statistics, f"{where}의 통계가 움직였습니다.", "requires_grad만 끄면 통계는 멈추지 않습니다.")
         else:
@@ -54,13 +54,13 @@ def expect(unfreeze_last, model, k):
             require(statistics, f"{where}의 배치 정규화 통계가 움직이지 않습니다.", stuck)
 
 
-@test_case(name="마지막 블록과 머리만 배우고 앞쪽은 그대로입니다", points=4)
+@test_case(name="마지막 블록과 헤드만 배우고 앞쪽은 그대로입니다", points=4)
 def test_last_block(unfreeze_last):
     for k in (1, 2):
         expect(unfreeze_last, backbone(), k)
 
 
-@test_case(name="k = 0이면 머리만, k가 크면 모두 배웁니다", points=3)
+@test_case(name="k = 0이면 헤드만, k가 크면 모두 배웁니다", points=3)
 def test_both_ends(unfreeze_last):
     for k in (0, 3, 7):
         expect(unfreeze_last, backbone(), k)

@@ -25,11 +25,16 @@ STAYS = {
 
 def stand_in_freeze(module):
     """Freeze a module; the earlier question's function where the student's own is wrong."""
+    from functools import partial
+
+    def stay(module, mode=True):
+        return module
+
     for parameter in module.parameters():
         parameter.requires_grad_(False)
         parameter.grad = None
     module.eval()
-    module.train = lambda mode=True: module
+    module.train = partial(stay, module)  # a deep copy's train() gives the copy
     return module
 
 
@@ -138,9 +143,9 @@ def replace(plan, n, x, y, frozen=False, cast=True):
         "old": _state(model),
         "old_logits": model(x).detach(),
     }
-    trainable = [p for p in new.parameters() if p.requires_grad]
-    if trainable:
-        _steps(new, torch.optim.SGD(trainable, lr=0.1), x, y % n, 2)
+    learning = [p for p in new.parameters() if p.requires_grad]
+    if learning and logits.dim() == 2:
+        _steps(new, torch.optim.SGD(learning, lr=0.1), x, y % logits.shape[1], 2)  # as many classes as it has
     return {**report, "new_trained": _state(new), "old_then": _state(model)}
 
 
@@ -236,16 +241,14 @@ def fine_tuning(plan, x, y, options, training=True, held=""):
     return {"losses": losses, "after": _state(model), "batches": rows}
 
 
-def left_out_and_stated(name, plan, x, y, given, stated):
-    """Return the states after train_head or fine_tune with the arguments `stated` left out, and with them."""
-    states = []
-    for options in (given, {**given, **stated}):
-        torch.manual_seed(5)
-        model = _build(plan)
-        call = student.train_head if name == "train_head" else student.fine_tune
-        call(model, x, y, **options)
-        states.append(_state(model))
-    return states
+def head_left_out_and_stated(plan, x, y, given, stated):
+    """Return the states after train_head with the arguments `stated` left out, and with them."""
+    return _left_out_and_stated(student.train_head, plan, x, y, given, stated)
+
+
+def tuning_left_out_and_stated(plan, x, y, given, stated):
+    """Return the states after fine_tune with the arguments `stated` left out, and with them."""
+    return _left_out_and_stated(student.fine_tune, plan, x, y, given, stated)
 
 
 def passes_by_default(x, y):
@@ -357,6 +360,54 @@ def unfreeze_and_train(plan, ks, x, y, steps=2):
     return reports
 
 
+# -- question 9 ------------------------------------------------------------------------------------------------------
+
+
+def budgets(plan, n, sums, x, y, steps=2):
+    """Call within_budget on one model with each budget in turn and train each answer; tell states and outputs.
+
+    Every answer is brought to float64, whatever the types of its layers. "features" and "logits" are those in train
+    mode before any training; "old" is the state of the model that was given, after everything.
+    """
+    model = _build(plan)
+    answers = []
+    for budget in sums:
+        new = student.within_budget(model, n, budget)
+        if new is not model:
+            new.to(torch.float64)
+        new.train()
+        before = {"features": new.features(x).detach(), "logits": new(x).detach(), "at": _pairs(new)}
+        _steps(new, torch.optim.Adam(new.parameters(), lr=0.01), x, y % before["logits"].shape[-1], steps)
+        answers.append({**before, "after": _pairs(new)})
+    return {"answers": answers, "old": _state(model)}
+
+
+def budget_kept_type(plan, n, budget, x):
+    """Call within_budget and run its answer as it came, in evaluation mode; tell the scores."""
+    return student.within_budget(_build(plan), n, budget).eval()(x).detach()
+
+
+def vowels_within(sums, k, seed, steps, lr):
+    """Call within_budget on the shipped backbone with each budget, then train each answer on k shots of each vowel.
+
+    Returns: for each budget {"at", "after": states, "scores": (M, C) of the test vowels, in evaluation mode}, and the
+        test vowels' classes.
+    """
+    from course import jamo
+    from course.backbones import jamo_net
+
+    x, y, x_test, y_test = jamo.few_shot(k, seed, test_per_class=20)
+    model = jamo_net(pretrained=True)
+    torch.manual_seed(seed)
+    answers = []
+    for new in [student.within_budget(model, len(jamo.VOWELS), budget) for budget in sums]:
+        at = _pairs(new)
+        _steps(new, torch.optim.Adam(new.parameters(), lr=lr), x, y, steps)
+        new.eval()
+        answers.append({"at": at, "after": _pairs(new), "scores": new(x_test).detach()})
+    return {"answers": answers, "y": y_test}
+
+
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
@@ -380,6 +431,20 @@ def _build(plan):
 
 def _state(model):
     return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+
+
+def _pairs(model):
+    return [(name, tensor) for name, tensor in _state(model).items()]
+
+
+def _left_out_and_stated(call, plan, x, y, given, stated):
+    states = []
+    for options in (given, {**given, **stated}):
+        torch.manual_seed(5)
+        model = _build(plan)
+        call(model, x, y, **options)
+        states.append(_state(model))
+    return states
 
 
 def _steps(model, optimizer, x, y, steps):

@@ -21,11 +21,11 @@ def state(report, key, names):
     return {name: expect(report, "결과").item(key).item(name).reals() for name in names}
 
 
-@points(3)
+@points(2)
 def test_q2_new_head_has_n_outputs(student, rng, reference):
-    """새 모델은 표본마다 n개의 로짓을 내며, 로짓은 머리를 특성에 적용한 값입니다."""
+    """새 모델은 표본마다 n개의 로짓을 내며, 로짓은 헤드를 특성에 적용한 값입니다."""
     hint = (
-        "새 머리는 특성 F개를 받아 n개를 내는, 원래 모델과 같은 dtype의 선형 층입니다. "
+        "새 헤드는 특성 F개를 받아 n개를 내는, 원래 모델과 같은 dtype의 선형 층입니다. "
         "클래스의 수를 정해 두거나 하나 어긋나지 않았나요?"
     )
     for n in (2, int(rng.integers(6, 12)), 1):
@@ -48,23 +48,23 @@ def test_q2_keeps_the_pretrained_features(student, rng, reference):
 @error_rate(1e-12)
 @points(2)
 def test_q2_new_head_is_new_and_learns(student, rng, reference):
-    """머리는 클래스의 수가 같아도 새것이며, 받은 모델이 통째로 동결되어 있었어도 새 머리는 학습됩니다."""
+    """헤드는 클래스의 수가 같아도 새것이며, 받은 모델이 통째로 동결되어 있었어도 새 헤드는 학습됩니다."""
     net, _, report = call(student, rng, reference, frozen=True)
     old = net.state["head.weight"]
     before, after = state(report, "new", ["head.weight"]), state(report, "new_trained", ["head.weight"])
     require(
         not torch.equal(before["head.weight"], old),
-        "새 머리의 가중치가 옛 머리와 같습니다.",
-        "n이 원래 클래스의 수와 같을 때에도 머리를 새로 만들어야 합니다.",
+        "새 헤드의 가중치가 옛 헤드와 같습니다.",
+        "n이 원래 클래스의 수와 같을 때에도 헤드를 새로 만들어야 합니다.",
     )
     require(
         not torch.equal(before["head.weight"], after["head.weight"]),
-        "새 머리가 학습되지 않습니다.",
+        "새 헤드가 학습되지 않습니다.",
         "새로 만든 선형 층의 파라미터가 requires_grad=True인지 확인해 보세요.",
     )
 
 
-@points(3)
+@points(2)
 def test_q2_leaves_the_original_alone(student, rng, reference):
     """원래 모델은 바뀌지 않고, 새 모델을 학습해도 그대로입니다."""
     net, x, report = call(student, rng, reference, 6)

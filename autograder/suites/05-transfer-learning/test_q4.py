@@ -27,11 +27,11 @@ def answer(report, index, n):
     return found
 
 
-@points(4)
+@points(3)
 def test_q4_features_are_what_the_head_sees(student, rng, reference):
-    """특성은 머리에 들어가는 값입니다: ReLU를 지나고 펼친 뒤, 머리를 지나기 전입니다."""
+    """특성은 헤드에 들어가는 값입니다: ReLU를 지나고 펼친 뒤, 헤드를 지나기 전입니다."""
     hint = (
-        "머리에 들어가는 값은 backbone.features의 출력입니다. 로짓을 돌려주거나, 블록을 하나씩 부르다 "
+        "헤드에 들어가는 값은 backbone.features의 출력입니다. 로짓을 돌려주거나, 블록을 하나씩 부르다 "
         "펼치기나 활성화 함수를 빠뜨리지 않았는지 확인해 보세요."
     )
     for norm in (True, False):
@@ -102,16 +102,16 @@ def test_q4_puts_every_mode_back(student, rng, reference):
         expect(report["after"], "부른 뒤의 모드").item(0).equals(states, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_no_graph_hangs_on_the_features(student, rng, reference):
-    """계산 그래프가 달려 있지 않으면서, 그것으로 머리를 학습할 수 있는 텐서입니다."""
+    """계산 그래프가 달려 있지 않으면서, 그것으로 헤드를 학습할 수 있는 텐서입니다."""
     net = reference.network(rng)
     x, y = reference.task(rng, net, 8)
     report = student.probe("extract_and_learn", net.plan, x, y, 4)
     expect(report).mapping(("tracked", "before", "after", "grads"))
     hint = "torch.no_grad() 안에서 계산하세요. inference_mode에서 만든 텐서는 나중에 학습에 쓸 수 없습니다."
     expect(report["tracked"], "특성의 requires_grad").equals(False, hint=hint)
-    before, after = (expect(report[key], "머리의 가중치").finite().reals() for key in ("before", "after"))
-    require(before.shape == after.shape and bool((before != after).any()), "머리가 학습되지 않습니다.", hint)
+    before, after = (expect(report[key], "헤드의 가중치").finite().reals() for key in ("before", "after"))
+    require(before.shape == after.shape and bool((before != after).any()), "헤드가 학습되지 않습니다.", hint)
     grads = [grad.truth() for grad in expect(report["grads"], "백본의 .grad").each()]
     require(bool(grads) and not any(grads), "백본에 기울기가 흘러갑니다.", hint)

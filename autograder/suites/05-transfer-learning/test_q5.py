@@ -43,16 +43,16 @@ def count_of(report):
 def moving(weight, net):
     """Require that the head's weight is another one than before training."""
     moved = bool((weight != net.state["head.weight"]).any())
-    require(moved, "머리가 학습되지 않습니다.", "머리의 파라미터를 옵티마이저에 넘겼는지 확인해 보세요.")
+    require(moved, "헤드가 학습되지 않습니다.", "헤드의 파라미터를 옵티마이저에 넘겼는지 확인해 보세요.")
 
 
-@points(4)
+@points(3)
 def test_q5_backbone_stays_bit_for_bit(student, rng, reference):
     """특성 부분의 파라미터와 버퍼가 비트까지 그대로입니다."""
     net = reference.network(rng, dropout=0.3)
     x, y = reference.task(rng, net, 18)
     hint = (
-        "머리만 옵티마이저에 넘기거나 특성 부분을 동결하세요. 특성을 훈련 모드에서 계산하면 파라미터가 그대로여도 "
+        "헤드만 옵티마이저에 넘기거나 특성 부분을 동결하세요. 특성을 훈련 모드에서 계산하면 파라미터가 그대로여도 "
         "배치 정규화의 통계가 움직입니다."
     )
     for training in (True, False):
@@ -61,20 +61,20 @@ def test_q5_backbone_stays_bit_for_bit(student, rng, reference):
             expect(report["after"], "학습한 뒤").item(name).equals(net.state[name], hint=hint)
         require(
             bool((head(report, net)["head.weight"] != net.state["head.weight"]).any()),
-            "머리가 학습되지 않습니다.",
-            "머리까지 동결하지 않았는지 확인해 보세요.",
+            "헤드가 학습되지 않습니다.",
+            "헤드까지 동결하지 않았는지 확인해 보세요.",
         )
 
 
-@points(3)
+@points(2)
 def test_q5_head_learns(student, rng, reference):
-    """머리의 가중치와 편향이 모두 학습되어 손실이 줄어듭니다."""
+    """헤드의 가중치와 편향이 모두 학습되어 손실이 줄어듭니다."""
     net, x, y = plain(rng, reference)
-    hint = "머리의 파라미터를 옵티마이저에 넘겼는지, 손실을 줄이는 방향으로 갱신하는지 확인해 보세요."
+    hint = "헤드의 파라미터를 옵티마이저에 넘겼는지, 손실을 줄이는 방향으로 갱신하는지 확인해 보세요."
     report = train(student, net, x, y, steps=4, lr=0.02)
     found = head(report, net)
     for name, tensor in found.items():
-        require(bool((tensor != net.state[name]).any()), "머리의 파라미터 가운데 학습되지 않는 것이 있습니다.", hint)
+        require(bool((tensor != net.state[name]).any()), "헤드의 파라미터 가운데 학습되지 않는 것이 있습니다.", hint)
     after = expect(report["after"], "학습한 뒤")
     rest = {n: after.item(n).shape(*net.state[n].shape).finite().reals() for n in net.parameters("features")}
     trained = replace(net, state={**net.state, **rest, **found})
@@ -82,17 +82,17 @@ def test_q5_head_learns(student, rng, reference):
     require(bool(last < first), "학습한 뒤에도 손실이 줄지 않습니다.", hint)
 
 
-@points(2)
+@points(1)
 def test_q5_losses_before_each_step(student, rng, reference):
     """단계마다 갱신하기 전의 손실을 하나씩 돌려줍니다."""
     net, x, y = plain(rng, reference)
     steps = int(rng.integers(3, 7))
     report = train(student, net, x, y, steps=steps, lr=0.02)
-    hint = "단계마다 loss.item()을 목록에 담아 모두 steps개를 돌려주세요."
+    hint = "단계마다 loss.item()을 리스트에 담아 모두 steps개를 돌려주세요."
     losses = expect(report["losses"], "손실").sequence(steps, hint=hint)
     values = [losses.item(index).finite(hint=hint).real() for index in range(steps)]
     first = float(reference.loss_of(reference.logits(net, x), y))
-    hint = "첫 손실은 처음 받은 머리의, 평가 모드 특성에 대한 교차 엔트로피의 평균입니다."
+    hint = "첫 손실은 처음 받은 헤드의, 평가 모드 특성에 대한 교차 엔트로피의 평균입니다."
     expect(values[0], "첫 손실").close_to(first, rtol=1e-5, hint=hint)
     require(
         len(set(values)) > 1, "단계마다의 손실이 모두 같습니다.", "갱신하고 나서 손실을 다시 계산하는지 확인해 보세요."
@@ -101,7 +101,7 @@ def test_q5_losses_before_each_step(student, rng, reference):
 
 @points(3)
 def test_q5_head_equals_that_of_adam_on_fixed_features(student, rng, reference):
-    """결과가 고정된 특성 전체를 한 배치로 하여 Adam으로 학습한 머리와 같습니다."""
+    """결과가 고정된 특성 전체를 한 배치로 하여 Adam으로 학습한 헤드와 같습니다."""
     hint = (
         "단계마다 데이터 전체를 쓰는지, zero_grad를 부르는지, Adam에 lr을 넘겼는지, "
         "특성을 평가 모드에서 계산하는지(드롭아웃) 확인해 보세요."
@@ -126,7 +126,7 @@ def test_q5_steps_and_rate_are_used(student, rng, reference):
         report = train(student, net, x, y, **options)
         counts.append(count_of(report))
         for key, tensor in head(report, net).items():
-            expect(tensor, f"{with_particle(name, '을/를')} 0으로 했을 때의 머리").equals(net.state[key], hint=hint)
+            expect(tensor, f"{with_particle(name, '을/를')} 0으로 했을 때의 헤드").equals(net.state[key], hint=hint)
     hint = "기본값이 문제에 적힌 값과 같은지 확인해 보세요."
     pairs = [({"steps": 3}, {"lr": 0.01})]
     if counts == [0, 3]:  # one loss a step: they tell the default at half the price of two trainings
@@ -136,7 +136,7 @@ def test_q5_steps_and_rate_are_used(student, rng, reference):
     else:
         pairs.append(({"lr": 0.001}, {"steps": 150}))
     for given, stated in pairs:
-        pair = student.probe("left_out_and_stated", "train_head", net.plan, x, y, given, stated)
+        pair = student.probe("head_left_out_and_stated", net.plan, x, y, given, stated)
         left_out, chosen = expect(pair).unpack(2)
         wanted = expect(chosen, "기본값을 적었을 때").item("head.weight")
         expected = wanted.shape(*net.state["head.weight"].shape).finite().reals()

@@ -29,14 +29,14 @@ def after(report, net, names):
     return {name: state.item(name).shape(*net.state[name].shape).finite().reals() for name in names}
 
 
-@points(3)
+@points(2)
 def test_q6_backbone_and_head_learn(student, rng, reference):
-    """백본과 머리의 모든 파라미터가 학습되어 손실이 줄어듭니다."""
+    """백본과 헤드의 모든 파라미터가 학습되어 손실이 줄어듭니다."""
     net = reference.network(rng, norm=False)
     x, y = reference.task(rng, net, 20)
     report = tune(student, net, x, y, steps=4, lr_backbone=0.005, lr_head=0.01)
     found = after(report, net, net.parameters())
-    hint = "백본과 머리의 파라미터를 모두 옵티마이저에 넘겼는지 확인해 보세요."
+    hint = "백본과 헤드의 파라미터를 모두 옵티마이저에 넘겼는지 확인해 보세요."
     require(
         reference.changed(net.state, found, net.parameters("features")) == net.parameters("features"),
         "백본에 학습되지 않는 파라미터가 있습니다.",
@@ -44,7 +44,7 @@ def test_q6_backbone_and_head_learn(student, rng, reference):
     )
     require(
         reference.changed(net.state, found, net.parameters("head")) == net.parameters("head"),
-        "머리가 학습되지 않습니다.",
+        "헤드가 학습되지 않습니다.",
         hint,
     )
     trained = replace(net, state={**net.state, **found})
@@ -67,9 +67,9 @@ def test_q6_trains_in_train_mode(student, rng, reference):
     require(reference.changed(net.state, found, names) == names, "배치 정규화의 통계가 움직이지 않습니다.", hint)
 
 
-@points(3)
+@points(2)
 def test_q6_each_part_has_its_own_rate(student, rng, reference):
-    """백본에는 lr_backbone, 머리에는 lr_head를 씁니다."""
+    """백본에는 lr_backbone, 헤드에는 lr_head를 씁니다."""
     net = reference.network(rng, norm=False)
     x, y = reference.task(rng, net, 16)
     hint = "옵티마이저에 파라미터 그룹을 두 개 넘기고, 학습률이 서로 바뀌지 않았는지 확인해 보세요."
@@ -99,7 +99,7 @@ def test_q6_equals_adam_with_two_groups(student, rng, reference):
         found = after(report, net, net.parameters())
         for name in net.parameters():
             expect(found[name], name).close_to(expected[name], rtol=1e-4, atol=1e-6, hint=hint)
-        said = expect(report["losses"], "손실").sequence(4, hint="단계마다의 손실을 목록에 담아 돌려주세요.")
+        said = expect(report["losses"], "손실").sequence(4, hint="단계마다의 손실을 리스트에 담아 돌려주세요.")
         for index, loss in enumerate(losses):
             said.item(index).close_to(loss, rtol=1e-4, hint="단계마다 갱신하기 전의 손실이어야 합니다.")
 
@@ -126,7 +126,7 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
     few = slice(0, 6)
     for name, value, other in (("lr_backbone", 0.005, {"lr_head": 0.02}), ("lr_head", 0.01, {"lr_backbone": 0.004})):
         given = {"steps": 2, **other}
-        pair = student.probe("left_out_and_stated", "fine_tune", net.plan, x[few], y[few], given, {name: value})
+        pair = student.probe("tuning_left_out_and_stated", net.plan, x[few], y[few], given, {name: value})
         left_out, stated = expect(pair).unpack(2)
         for key in ("head.weight", net.parameters("features")[0]):
             expected = expect(stated, "기본값을 적었을 때").item(key).finite().reals()
@@ -138,14 +138,15 @@ def test_q6_steps_batch_and_defaults(student, rng, reference):
 @points(1)
 def test_q6_frozen_blocks_stay_frozen(student, rng, reference):
     """이미 동결되어 있던 블록은 미세 조정해도 비트까지 그대로입니다."""
-    net = reference.network(rng)
-    x, y = reference.task(rng, net, 14)
-    options = {"steps": 3, **RATES}
-    report = student.probe("fine_tuning", net.plan, x, y, options, training=True, held="features.first")
-    expect(report).mapping(("losses", "after", "batches"))
     hint = "동결된 블록의 requires_grad를 다시 켜거나 모듈마다 모드를 억지로 바꾸지 않았는지 확인해 보세요."
-    for name in net.parameters("first") + net.statistics("first"):
-        expect(report["after"], "학습한 뒤").item(name).equals(net.state[name], hint=hint)
-    names = net.parameters("second", "third", "head")
-    found = after(report, net, names)
-    require(reference.changed(net.state, found, names) == names, "동결하지 않은 블록이 학습되지 않습니다.", hint)
+    options = {"steps": 3, **RATES}
+    for held in ("first", "second"):
+        net = reference.network(rng)
+        x, y = reference.task(rng, net, 14)
+        report = student.probe("fine_tuning", net.plan, x, y, options, training=True, held=f"features.{held}")
+        expect(report).mapping(("losses", "after", "batches"))
+        for name in net.parameters(held) + net.statistics(held):
+            expect(report["after"], "학습한 뒤").item(name).equals(net.state[name], hint=hint)
+        names = net.parameters(*(block for block in reference.BLOCKS if block != held), "head")
+        found = after(report, net, names)
+        require(reference.changed(net.state, found, names) == names, "동결하지 않은 블록이 학습되지 않습니다.", hint)

@@ -79,13 +79,13 @@ def test_q7_methods_get_the_same_shots_and_the_same_seed(student, rng, reference
 
 @points(2)
 def test_q7_test_part_is_for_measuring_only(student, rng, reference):
-    """방법에는 훈련 데이터만 넘기고, 정확도는 시험 데이터로만 잽니다."""
+    """방법에는 훈련 데이터만 넘기고, 정확도는 테스트 데이터로만 잽니다."""
     ks, seeds = (1, 2), (0, 7)
     data = reference.shots(rng, ks, seeds)
     notes = student.probe("shots_of_watching_methods", data, list(ks), list(seeds), ["one"])
     calls = expect(notes, "방법이 불린 기록").item("one").each()
     require(len(calls) > 0, "방법을 부르지 않았습니다.", "methods의 함수를 method(x, y)로 부르세요.")
-    hint = "시험 데이터를 훈련에 쓰면 정확도를 믿을 수 없습니다. x_train과 y_train만 넘기세요."
+    hint = "테스트 데이터를 훈련에 쓰면 정확도를 믿을 수 없습니다. x_train과 y_train만 넘기세요."
     sizes = {len(row[0]) for row in data.values()}
     for call in calls:
         x, y, _ = call.unpack(3)
@@ -98,7 +98,7 @@ def test_q7_test_part_is_for_measuring_only(student, rng, reference):
     unit = 100.0 if bool((found > 1).any()) else 1.0
     expected = [[reference.accuracy(*data[k, s][2:], weight) for s in seeds] for k in ks]
     require(bool((found > 0).all()), "정확도를 훈련 데이터로 재었습니다.", "x_test와 y_test로 재세요.")
-    hint = "정확도는 시험 데이터 전체에서 맞힌 비율입니다."
+    hint = "정확도는 테스트 데이터 전체에서 맞힌 비율입니다."
     expect(found / unit, "정확도").close_to(torch.tensor(expected), rtol=0, atol=1e-6, hint=hint)
 
 
@@ -115,7 +115,7 @@ def test_q7_measures_in_evaluation_mode(student, rng, reference):
 
 
 @error_rate(1e-6)
-@points(2)
+@points(1)
 def test_q7_pretrained_features_beat_random_ones(student, rng):
     """글자마다 다섯 장으로도, 자음에서 배운 백본이 무작위 백본보다 모음을 훨씬 잘 알아봅니다."""
     seeds = [int(seed) for seed in rng.choice(10_000, size=2, replace=False)]
@@ -123,5 +123,5 @@ def test_q7_pretrained_features_beat_random_ones(student, rng):
     found = {name: table_of(curve, name, 1, 2) for name in ("pretrained", "random")}
     unit = 100.0 if any(bool((values > 1).any()) for values in found.values()) else 1.0
     means = {name: float(values.mean()) / unit for name, values in found.items()}
-    hint = "사전 훈련한 특성을 그대로 이어받는지, 머리만 학습하는지 확인해 보세요. 문제 2, 4, 5를 다시 보세요."
+    hint = "사전 훈련한 특성을 그대로 이어받는지, 헤드만 학습하는지 확인해 보세요. 문제 2, 4, 5를 다시 보세요."
     require(means["pretrained"] >= means["random"] + 0.15, "사전 훈련한 백본이 무작위 백본보다 낫지 않습니다.", hint)

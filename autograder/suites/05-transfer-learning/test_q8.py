@@ -31,8 +31,8 @@ def split(report, reference, net, names):
 
 @points(3)
 def test_q8_last_blocks_and_head_learn(student, rng, reference):
-    """마지막 k개 블록과 머리의 파라미터가 학습됩니다."""
-    hint = "model.blocks는 입력 쪽부터입니다. 마지막 k개를 골랐는지, 머리는 언제나 학습되는지 확인해 보세요."
+    """마지막 k개 블록과 헤드의 파라미터가 학습됩니다."""
+    hint = "model.blocks는 입력 쪽부터입니다. 마지막 k개를 골랐는지, 헤드는 언제나 학습되는지 확인해 보세요."
     for k in (1, 2):
         net, (report,) = run(student, rng, reference, [k])
         names = net.parameters(*reference.BLOCKS[3 - k :], "head")
@@ -52,12 +52,12 @@ def test_q8_earlier_blocks_stay_bit_for_bit(student, rng, reference):
 
 @points(2)
 def test_q8_both_ends_of_k(student, rng, reference):
-    """k = 0이면 머리만, k가 블록의 수보다 크거나 같으면 모두 학습됩니다."""
+    """k = 0이면 헤드만, k가 블록의 수보다 크거나 같으면 모두 학습됩니다."""
     net, (report,) = run(student, rng, reference, [0])
-    hint = "목록에서 blocks[-0:]은 빈 목록이 아니라 전체입니다."
+    hint = "리스트에서 blocks[-0:]은 빈 리스트가 아니라 전체입니다."
     require(split(report, reference, net, net.parameters("features")) == [], "k = 0인데 블록이 학습됩니다.", hint)
     head = net.parameters("head")
-    require(split(report, reference, net, head) == head, "k = 0인데 머리가 학습되지 않습니다.", "머리는 늘 학습됩니다.")
+    require(split(report, reference, net, head) == head, "k = 0인데 헤드가 학습되지 않습니다.", "헤드는 늘 학습됩니다.")
     for k in (3, 5):
         net, (report,) = run(student, rng, reference, [k])
         names = net.parameters()

@@ -10,7 +10,7 @@ name = "q1"
 
 
 def network():
-    """동결할 몸통(합성곱, 배치 정규화, 드롭아웃)과 머리로 된 작은 신경망입니다."""
+    """동결할 몸통(합성곱, 배치 정규화, 드롭아웃)과 헤드로 된 작은 신경망입니다."""
     torch.manual_seed(3)
     block = nn.Sequential(nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3), nn.ReLU())
     body = nn.Sequential(block, nn.Flatten(), nn.Dropout(0.5))
@@ -52,12 +52,23 @@ def test_parameters(freeze):
         )
     require(
         not torch.equal(model[1].weight, head),
-        "동결하지 않은 머리까지 학습되지 않습니다.",
+        "동결하지 않은 헤드까지 학습되지 않습니다.",
         "넘겨받은 모듈 밖의 것을 멈추었습니다.",
+    )
+    model = nn.Sequential(*(nn.Sequential(nn.Linear(4, 4), nn.ReLU()) for _ in range(3)), nn.Linear(4, 2))
+    call(freeze, model[1])
+    front = model[0][0].weight.detach().clone()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    nn.functional.cross_entropy(model(torch.randn(8, 4)), torch.arange(8) % 2).backward()
+    optimizer.step()
+    require(
+        not torch.equal(model[0][0].weight, front),
+        "가운데 블록을 동결했더니 그 앞쪽 블록이 학습되지 않습니다.",
+        "동결한 모듈의 순전파를 no_grad나 detach로 막아 기울기가 앞쪽으로 지나가지 못합니다.",
     )
 
 
-@test_case(name="train()을 불러도 배치 정규화의 통계가 그대로입니다", points=5)
+@test_case(name="train()을 불러도 배치 정규화의 통계가 그대로입니다", points=4)
 def test_buffers(freeze):
     model = network()
     call(freeze, model[0])
@@ -74,7 +85,7 @@ def test_buffers(freeze):
         )
 
 
-@test_case(name="train() 뒤에도 평가 모드와 같은 값을 냅니다", points=3)
+@test_case(name="train() 뒤에도 평가 모드와 같은 값을 냅니다", points=2)
 def test_function(freeze):
     model, x = network(), torch.randn(6, 1, 3, 3)
     expected = model.eval()[0](x).detach()

@@ -11,7 +11,7 @@ name = "q4"
 
 
 def by_hand(dropout=0.0):
-    """특성이 ReLU(x0 - x1, x1, x0 + x1 - 3)이고 머리는 그 합의 1, 10배를 내는 신경망입니다."""
+    """특성이 ReLU(x0 - x1, x1, x0 + x1 - 3)이고 헤드는 그 합의 1, 10배를 내는 신경망입니다."""
     block = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
     model = Backbone(nn.Sequential(block, nn.Flatten(), nn.Dropout(dropout)), nn.Linear(3, 2)).eval()
     with torch.no_grad():
@@ -23,14 +23,14 @@ def by_hand(dropout=0.0):
 
 
 def pictures():
-    """배치 정규화와 드롭아웃이 있는 합성곱 신경망과 그림 7장입니다."""
+    """배치 정규화와 드롭아웃이 있는 합성곱 신경망과 이미지 7장입니다."""
     torch.manual_seed(5)
     block = nn.Sequential(nn.Conv2d(1, 2, 2), nn.BatchNorm2d(2), nn.ReLU())
     model = Backbone(nn.Sequential(block, nn.Flatten(), nn.Dropout(0.5)), nn.Linear(8, 3))
     return model, torch.randn(7, 1, 3, 3)
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=5)
+@test_case(name="손으로 계산한 값과 같습니다", points=4)
 def test_by_hand(extract_features):
     x = torch.tensor([[2.0, 1.0], [1.0, 3.0], [4.0, 2.0]])
     expected = torch.tensor([[1.0, 1.0, 0.0], [0.0, 3.0, 1.0], [2.0, 2.0, 3.0]])
@@ -38,11 +38,11 @@ def test_by_hand(extract_features):
     require(
         found.shape != (3, 2),
         "특성의 모양이 (3, 3)이어야 하는데 (3, 2)입니다.",
-        "머리까지 지난 로짓을 돌려주었습니다.",
+        "헤드까지 지난 로짓을 돌려주었습니다.",
         "model(x)가 아니라 model.features를 부르세요.",
     )
     before_relu = torch.tensor([[1.0, 1.0, 0.0], [-2.0, 3.0, 1.0], [2.0, 2.0, 3.0]])
-    suspects = [(before_relu, "ReLU를 지나기 전의 값입니다. 머리에 들어가는 값을 구하세요.")]
+    suspects = [(before_relu, "ReLU를 지나기 전의 값입니다. 헤드에 들어가는 값을 구하세요.")]
     close(found, expected, "특성", suspects=suspects)
 
 
@@ -69,7 +69,7 @@ def test_batches(extract_features):
     )
 
 
-@test_case(name="평가 모드에서 계산하고 상태를 바꾸지 않습니다", points=4)
+@test_case(name="평가 모드에서 계산하고 상태를 바꾸지 않습니다", points=3)
 def test_evaluation_mode(extract_features):
     model, x = pictures()
     before = {key: value.clone() for key, value in model.state_dict().items()}

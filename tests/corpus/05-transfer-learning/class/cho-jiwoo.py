@@ -1,5 +1,5 @@
 # about: 세 문제에서 흔한 오개념을 하나씩 가진 학생 (.grad를 None이 아니라 0으로 채워 모멘텀과 가중치 감쇠가 남는다; 안쪽 모듈의 파라미터를 보지 않는다; batch를 쓰지 않고 언제나 전체를 쓴다)
-# expect: 88
+# expect: 90
 
 # %% q1
 def freeze(module):

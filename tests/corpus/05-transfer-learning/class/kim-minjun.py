@@ -1,5 +1,5 @@
-# about: 동결을 requires_grad로만 하고, 모드를 되돌리지 않고, 학습률을 하나로 쓴 학생
-# expect: 77
+# about: 동결을 requires_grad로만 하고, 모드를 되돌리지 않고, 학습률을 하나로 쓰고, 예산을 보지 않은 학생
+# expect: 66
 
 # %% after setup
 %matplotlib inline
@@ -64,6 +64,13 @@ def unfreeze_last(model, k):
     for p in model.head.parameters():
         p.requires_grad = True
     return model
+
+# %% q9
+def within_budget(model, n, budget):
+    new = replace_head(model, n)
+    for param in new.features.parameters():
+        param.requires_grad = False
+    return new
 
 # %% reflection
 # 동결은 requires_grad를 False로 하는 것입니다. 데이터가 적을 때 좋습니다.

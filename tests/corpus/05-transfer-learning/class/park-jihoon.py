@@ -1,5 +1,5 @@
 # about: 앞의 네 문제를 풀고, 나머지는 시작만 하거나 비워 둔 학생
-# expect: 37
+# expect: 32
 
 # %% drop experiments
 
@@ -30,6 +30,8 @@ def train_head(model, x, y, steps=150, lr=0.01):
 # %% blank q7
 
 # %% blank q8
+
+# %% blank q9
 
 # %% reflection
 # 전이 학습은 다른 사람이 학습한 모델을 쓰는 것입니다.

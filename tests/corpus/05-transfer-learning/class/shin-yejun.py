@@ -114,3 +114,27 @@ def unfreeze_last(model, k):
         block.requires_grad_(False)
         model._handles += [m.register_forward_pre_hook(lambda m, _: (m.eval(), None)[1]) for m in block.modules()]
     return model
+
+# %% q9
+def within_budget(model, n, budget):
+    new = Backbone(copy.deepcopy(model.features), nn.Linear(model.num_features, n).to(model.head.weight.dtype))
+    freeze(new.features)
+    F = model.num_features
+    if (F + 1) * n > budget:
+        kept = (budget - n) // n
+        new.head = nn.Sequential(FirstColumns(kept), nn.Linear(kept, n).to(model.head.weight.dtype))
+    rest = budget - trainable_params(new.head)[1]
+    for p in sorted(new.features.parameters(), key=lambda p: -p.numel()):
+        if p.numel() <= rest:
+            p.requires_grad_(True)
+            rest -= p.numel()
+    return new
+
+
+class FirstColumns(nn.Module):
+    def __init__(self, count):
+        super().__init__()
+        self.count = count
+
+    def forward(self, features):
+        return features[:, : self.count]

@@ -1,4 +1,4 @@
-# about: 새 머리의 dtype이 언제나 float32이다
+# about: 새 헤드의 dtype이 언제나 float32이다
 # question: q2
 # loses: test_q2_new_head_has_n_outputs
 

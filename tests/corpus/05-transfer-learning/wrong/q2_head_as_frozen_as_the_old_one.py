@@ -1,4 +1,4 @@
-# about: 새 머리의 requires_grad를 옛 머리와 같게 한다
+# about: 새 헤드의 requires_grad를 옛 헤드와 같게 한다
 # question: q2
 # loses: test_q2_new_head_is_new_and_learns
 

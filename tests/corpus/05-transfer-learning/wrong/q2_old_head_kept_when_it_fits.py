@@ -1,4 +1,4 @@
-# about: 클래스의 수가 같으면 옛 머리를 그대로 둔다
+# about: 클래스의 수가 같으면 옛 헤드를 그대로 둔다
 # question: q2
 # loses: test_q2_new_head_is_new_and_learns
 

@@ -1,4 +1,4 @@
-# about: copy.copy로 겉만 복사하여 원래 모델의 머리까지 바뀐다
+# about: copy.copy로 겉만 복사하여 원래 모델의 헤드까지 바뀐다
 # question: q2
 # loses: test_q2_leaves_the_original_alone
 

@@ -1,4 +1,4 @@
-# about: 목록은 맞지만 개수는 모델 전체를 센다
+# about: 리스트는 맞지만 개수는 모델 전체를 센다
 # question: q3
 # loses: test_q3_counts_numbers_not_tensors
 # loses: test_q3_nothing_trainable_gives_an_empty_list

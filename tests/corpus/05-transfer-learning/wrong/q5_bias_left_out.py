@@ -1,4 +1,4 @@
-# about: 머리의 가중치만 옵티마이저에 넘긴다
+# about: 헤드의 가중치만 옵티마이저에 넘긴다
 # question: q5
 # loses: test_q5_head_learns
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features

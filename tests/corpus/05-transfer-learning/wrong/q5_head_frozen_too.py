@@ -1,4 +1,4 @@
-# about: 모델을 통째로 동결하고 머리를 풀지 않는다
+# about: 모델을 통째로 동결하고 헤드를 풀지 않는다
 # question: q5
 # loses: test_q5_backbone_stays_bit_for_bit
 # loses: test_q5_head_learns

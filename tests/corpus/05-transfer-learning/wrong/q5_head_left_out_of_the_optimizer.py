@@ -1,4 +1,4 @@
-# about: 머리를 옵티마이저에 넘기지 않는다
+# about: 헤드를 옵티마이저에 넘기지 않는다
 # question: q5
 # loses: test_q5_backbone_stays_bit_for_bit
 # loses: test_q5_head_learns

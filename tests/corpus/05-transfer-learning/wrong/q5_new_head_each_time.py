@@ -1,4 +1,4 @@
-# about: 학습하기 전에 머리를 새로 만든다
+# about: 학습하기 전에 헤드를 새로 만든다
 # question: q5
 # loses: test_q5_losses_before_each_step
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features

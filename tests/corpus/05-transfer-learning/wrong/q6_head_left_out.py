@@ -1,4 +1,4 @@
-# about: 머리를 옵티마이저에 넘기지 않는다
+# about: 헤드를 옵티마이저에 넘기지 않는다
 # question: q6
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate

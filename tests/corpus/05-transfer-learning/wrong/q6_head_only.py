@@ -1,4 +1,4 @@
-# about: 머리만 옵티마이저에 넘긴다
+# about: 헤드만 옵티마이저에 넘긴다
 # question: q6
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate

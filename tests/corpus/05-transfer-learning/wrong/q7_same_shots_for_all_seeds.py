@@ -1,4 +1,4 @@
-# about: 시드와 상관없이 언제나 같은 그림으로 배운다
+# about: 시드와 상관없이 언제나 같은 이미지로 배운다
 # question: q7
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed

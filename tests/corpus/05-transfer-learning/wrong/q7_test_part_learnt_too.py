@@ -1,4 +1,4 @@
-# about: 시험 데이터까지 합쳐서 학습시킨다
+# about: 테스트 데이터까지 합쳐서 학습시킨다
 # question: q7
 # loses: test_q7_test_part_is_for_measuring_only
 

@@ -1,4 +1,4 @@
-# about: 머리를 블록 하나로 세어 하나 적게 푼다
+# about: 헤드를 블록 하나로 세어 하나 적게 푼다
 # question: q8
 # loses: test_q8_last_blocks_and_head_learn
 # loses: test_q8_both_ends_of_k

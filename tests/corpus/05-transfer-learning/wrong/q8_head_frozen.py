@@ -1,4 +1,4 @@
-# about: 머리까지 동결하고 블록만 푼다
+# about: 헤드까지 동결하고 블록만 푼다
 # question: q8
 # loses: test_q8_last_blocks_and_head_learn
 # loses: test_q8_both_ends_of_k

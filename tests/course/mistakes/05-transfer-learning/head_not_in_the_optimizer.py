@@ -1,7 +1,7 @@
 # ruff: noqa
 # head not in the optimizer
 # question: q5
-# says: 머리가 학습되지 않았습니다
+# says: 헤드가 학습되지 않았습니다
 
 
 def train_head(model, x, y, steps=150, lr=0.01):

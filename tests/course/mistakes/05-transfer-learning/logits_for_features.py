@@ -1,7 +1,7 @@
 # ruff: noqa
 # logits for features
 # question: q4
-# says: 머리까지 지난 로짓을 돌려주었습니다
+# says: 헤드까지 지난 로짓을 돌려주었습니다
 
 
 def extract_features(backbone, X, bs):

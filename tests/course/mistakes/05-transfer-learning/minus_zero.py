@@ -1,7 +1,7 @@
 # ruff: noqa
 # minus zero
 # question: q8
-# says: blocks[-0:]은 빈 목록이 아니라 전체입니다
+# says: blocks[-0:]은 빈 리스트가 아니라 전체입니다
 
 
 def unfreeze_last(model, k):
