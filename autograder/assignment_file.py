@@ -270,7 +270,7 @@ class _Reader:
             return None
         made = OpenProblemTable(**fields)
         if not made.least <= made.baseline <= made.upper_end:
-            message = "baseline이 least({least:g})와 most({most:g}) 사이에 있지 않습니다. 지금은 {value}입니다."
+            message = "baseline은 least({least:g})보다 작거나 most({most:g})보다 클 수 없습니다. 지금은 {value}입니다."
             ends = {"least": float(made.least), "most": float(made.upper_end)}
             self._note("toml-wrong-value", ("open_problem", "baseline"), message, value=_shown(made.baseline), **ends)
         return made

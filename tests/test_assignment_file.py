@@ -110,7 +110,13 @@ MISTAKES = {
         "toml-wrong-type",
         "",
     ),
-    "an open problem that is no table": ('runner = "cpu"', "open_problem = 3", 4, "toml-wrong-type", "[open_problem] 표로"),
+    "an open problem that is no table": (
+        'runner = "cpu"',
+        "open_problem = 3",
+        4,
+        "toml-wrong-type",
+        "[open_problem] 표로",
+    ),
     "questions that are no tables": (
         RIGHT[RIGHT.index("[[questions]]") :],
         "",
@@ -149,7 +155,7 @@ OPEN_MISTAKES = {
     "another end": ('"high"', '"higher"', 35, "toml-wrong-type", '"high"나 "low"를'),
     "text for a number": ("baseline = 0.66", 'baseline = "0.66"', 36, "toml-wrong-type", "수를"),
     "a baseline that is no number": ("baseline = 0.66", "baseline = nan", 36, "toml-wrong-value", "유한한"),
-    "a baseline in percent": ("baseline = 0.66", "baseline = 66\nmost = 1", 36, "toml-wrong-value", "most(1) 사이"),
+    "a baseline in percent": ("baseline = 0.66", "baseline = 66\nmost = 1", 36, "toml-wrong-value", "most(1)보다"),
     "a baseline below the least": ("baseline = 0.66", "baseline = -1", 36, "toml-wrong-value", "least(0)"),
     "no budget at all": ("3_000", "0", 37, "toml-wrong-value", "0보다 큰"),
     "a budget without end": ("3_000", "inf", 37, "toml-wrong-value", "유한한"),

@@ -61,8 +61,8 @@ def board_values(
         student: the viewer, whose own entry is marked; "" for staff.
 
     Returns:
-        ``problem`` (texts), ``count`` (entries), ``rows`` (from `FEWEST` entries; best first, with the baseline among
-        them), and ``own`` (a sentence for the viewer, "" for staff).
+        ``problem`` (texts), ``example`` (a call that takes part), ``count`` (entries), ``rows`` (from `FEWEST` entries;
+        best first, with the baseline among them), and ``own`` (a sentence for the viewer, "" for staff).
     """
     problem = _problem(assignment)
     newest = _newest(receipts.rows(assignment=assignment.id))
@@ -84,7 +84,7 @@ def board_values(
             "budget": amount(problem.budget),
             "unit": problem.unit,
         },
-        "short": _short(assignment),
+        "example": _example(assignment),
         "count": len(entries),
         "fewest": FEWEST,
         "rows": _rows(entries, problem) if len(entries) >= FEWEST else [],
@@ -151,6 +151,13 @@ def amount(value: float) -> str:
 def _problem(assignment: Assignment) -> OpenProblem:
     assert assignment.open_problem is not None
     return assignment.open_problem
+
+
+def _example(assignment: Assignment) -> str:
+    """Return a call as students may write it."""
+    problem = _problem(assignment)
+    baseline, budget = (repr(int(v)) if v.is_integer() else repr(v) for v in (problem.baseline, problem.budget))
+    return f'open_problem("{_short(assignment)}", number={baseline}, spent={budget}, share=True)'
 
 
 def _short(assignment: Assignment) -> str:

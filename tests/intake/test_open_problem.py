@@ -132,7 +132,9 @@ def test_no_text_upsets_the_reading(text: str) -> None:
 
 
 def test_a_submission_is_read_as_intake_keeps_it() -> None:
-    raw = '{"cells": [{"cell_type": "code", "source": ["open_problem(\\"05\\", number=1,\\n", "spent=2, share=True)"]}], '
+    raw = (
+        '{"cells": [{"cell_type": "code", "source": ["open_problem(\\"05\\", number=1,\\n", "spent=2, share=True)"]}], '
+    )
     found, _ = read_notebook((raw + '"metadata": {}, "nbformat": 4, "nbformat_minor": 5}').encode())
     assert found is not None
     assert read_open_problem(found, ID) == Stated(True, 1.0, 2.0)
