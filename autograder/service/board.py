@@ -79,7 +79,7 @@ def board_values(
         "problem": {
             "title": problem.title,
             "measure": problem.measure,
-            "better": "높을수록" if problem.better == "high" else "낮을수록",
+            "better": "클수록" if problem.better == "high" else "작을수록",
             "baseline": amount(problem.baseline),
             "budget": amount(problem.budget),
             "unit": problem.unit,

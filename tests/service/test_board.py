@@ -216,6 +216,17 @@ def test_ones_own_entry_is_marked_for_oneself_only(desk: Desk, assignment: Assig
         assert sum(row["own"] for row in board(desk, assignment, viewer)["rows"]) == marked
 
 
+def test_of_equal_numbers_the_cheaper_comes_first_and_of_equal_entries_ones_own(
+    desk: Desk, assignment: Assignment
+) -> None:
+    """Else the place among equal ones would tell who came first."""
+    fill(desk, {"kim": (0.7, 20), "lee": (0.7, 10), "park": (0.7, 10)}, assignment=ID)
+    for viewer in ("lee", "park"):
+        rows = shown(board(desk, assignment, viewer))
+        assert rows[:2] == [(1, "0.7", "10", True), (1, "0.7", "10", False)]
+        assert rows[2] == (1, "0.7", "20", False)
+
+
 def test_where_a_low_number_is_better_the_order_turns(desk: Desk, assignment: Assignment) -> None:
     low = dataclasses.replace(
         assignment, open_problem=dataclasses.replace(PROBLEM, better="low", baseline=200.0, most=1e9)
