@@ -119,10 +119,7 @@ def read_open_problem(notebook: Mapping[str, Any], assignment_id: str) -> Stated
 
 def _one(found: list[Stated]) -> Stated:
     """Return what calls say together."""
-    if all(stated == found[0] for stated in found):
-        return found[0]
-    quiet = not any(stated.share or stated.trouble for stated in found)
-    return Stated() if quiet else Stated(trouble=Trouble.SEVERAL)
+    return found[0] if all(stated == found[0] for stated in found) else Stated(trouble=Trouble.SEVERAL)
 
 
 def is_call(node: ast.AST) -> bool:

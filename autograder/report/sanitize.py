@@ -65,7 +65,7 @@ _CODE_OR_FORMULA = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _HELD = re.compile("\ue000(\\d+)\ue001")
-"""Where a formula stood: two characters of the private area, which are taken out of the text before."""
+"""Where a formula stood: two characters of the private area, which `clean_text` writes as escapes in any text."""
 _DROPPED_WITH_CONTENT = {
     *("script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"),
 }
@@ -163,7 +163,7 @@ def safe_markdown(value: object, limit: int = TEXT_CHARACTERS) -> Markup:
         place = int(found[1])
         return str(formulas[place]) if place < len(formulas) else ""
 
-    text = clean_text(value, limit).replace("\ue000", "\ufffd").replace("\ue001", "\ufffd")
+    text = clean_text(value, limit)
     made = _HEADING.sub(_strong, _markdown().render(_CODE_OR_FORMULA.sub(hold, text)))
     kept = nh3.clean(
         made,

@@ -93,6 +93,12 @@ def test_the_places_of_a_page_are_called_the_same_whatever_else_is_lost() -> Non
         assert 'id="question-q4-answer"' in html and 'id="question-q4-text"' in html and 'id="cell-3"' in html
 
 
+def test_cells_that_claim_one_number_have_one_place() -> None:
+    cells = [{**code_cell("x", [], None), "metadata": {"autograder": {"cell": n}}} for n in (3, 3, 0, 0, 4)]
+    html = page(lost(executed={"cells": cells}))
+    assert re.findall(r'id="(cell-[^"]*)"', html) == ["cell-3", "cell-4"]
+
+
 def test_where_it_stopped_and_what_was_found_lead_to_the_cell() -> None:
     verdicts = (
         Verdict("locked-cell-edited", "되돌려 채점했습니다.", cell="q4-check"),
