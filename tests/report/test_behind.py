@@ -68,6 +68,7 @@ def test_a_lost_question_leads_to_its_text_and_to_the_students_own_cell() -> Non
     assert "grad_norms(net)" in behind(html, "question-q4")["내 답 3번째 셀"]
     assert "NameError" in behind(html, "question-q4")["내 답 3번째 셀"], "what the cell said when it was run"
     assert 'id="cell-3"' in html and 'href="#cell-3"' in html
+    assert all('href="#question-q4"' in text for text in behind(html, "question-q4").values()), "and back"
 
 
 def test_a_questions_text_is_set_with_its_table_formulas_and_hint() -> None:
