@@ -107,7 +107,7 @@ ATTACKS: dict[str, tuple[str, dict[str, bool]]] = {
     "fork": ("p = os.fork()\np or os._exit(0)\np > 0", NO_CALLS),
     "vfork": ("p = syscall({fork})\np or os._exit(0)\np > 0", NO_CALLS),
     "start a process by multiprocessing": (
-        "import multiprocessing\np = multiprocessing.get_context('fork').Process(target=print)\np.start()\np.join()",
+        "from multiprocessing import popen_fork, process\npopen_fork.Popen(process.BaseProcess(target=print)).wait()",
         NO_CALLS,
     ),
     "leave the session": ("os.setsid()", {}),

@@ -7,6 +7,7 @@ to one of its processes, and gives the codec a socket that never blocks without 
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, cast
 
 from autograder.errors import ProtocolError
@@ -31,6 +33,8 @@ _MOST_TOGETHER = 3
 """Times `Limits.memory_mb` that all processes of a sandbox may hold: the keeper and the two branches of a question."""
 _CHUNK = 1 << 16
 _CHUNKS_AT_ONCE = 32
+_OWN_FRAME = re.compile(rf'^  File "{re.escape(str(Path(__file__).resolve().parents[2]))}/[^\n]*\n?', re.MULTILINE)
+"""A line of `faulthandler`, which writes a whole stack past everything that could leave the grader's part out."""
 
 
 class Role(StrEnum):
@@ -189,7 +193,7 @@ class Guard:
     def take_output(self) -> str:
         """Return what was written to the descriptors since the last time, with a note if some was dropped."""
         self.drain()
-        text = self._text.decode("utf-8", errors="replace")
+        text = _OWN_FRAME.sub("", self._text.decode("utf-8", errors="replace"))
         if self._dropped:
             text += f"\n[출력이 너무 많아 {self._dropped:,}바이트를 버렸습니다.]\n"
         self._text.clear()

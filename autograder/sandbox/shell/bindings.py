@@ -98,6 +98,10 @@ class Bindings:
         """
         self._cell, self._place, self._watched, self._stubs = cell, place, watched, stubs
 
+    def is_watched(self, name: str) -> bool:
+        """Whether a question asks for this name."""
+        return name in self._watched
+
     @_untraced
     def before(self, code: types.CodeType) -> None:
         """Take note of everything before a statement that may take names away."""

@@ -46,9 +46,9 @@ def warm_up() -> None:
     """In the fork server: make what every sandbox will use."""
     cells.create_shell()
     surroundings.detect_processor()
-    surroundings.surviving_a_fork()
+    surroundings.replace_before_any_fork()
+    surroundings.replacements()
     if "torch" in sys.modules:
-        surroundings.replacements()
         from autograder.sandbox.shell import answers, asks  # noqa: F401  no sandbox can read them later
     surroundings.exercise()
 
@@ -128,6 +128,7 @@ class _Host:
         self.folder = self.place = folder
         self.shell = cells.create_shell()
         cells.activate(self.shell)
+        self.shell.home = folder
         self.objects: dict[int, Any] = {}
         self.interruptible = False
         self.asked = 0
