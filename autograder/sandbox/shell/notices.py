@@ -82,6 +82,7 @@ _GPU_WORDS = (
 )
 _NO_FILE_OF_TORCH = "open file failed with strerror: Permission denied"
 """torch opens a checkpoint by itself and does not say which."""
+_NO_FOLDER_OF_TORCH = re.compile(r"Parent directory (/.*) does not exist")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]")
 _COLAB = "google.colab"
 
@@ -157,6 +158,8 @@ def _notice_of_one(error: BaseException, home: str) -> str:
     text = str(error)[:1000]
     if type(error).__name__ == "UsageError" and text.startswith("Line magic function `"):
         return NO_MAGIC.format(name=text.split("`")[1])
+    if (folder := _NO_FOLDER_OF_TORCH.match(text)) and not f"{folder[1]}/".startswith(f"{home}/"):
+        return NO_PLACE.format(path=folder[1][:200])
     if _NO_FILE_OF_TORCH in text:
         return NO_PLACE.format(path="그 밖의 폴더")
     return NO_GPU if any(words in text for words in _GPU_WORDS) else ""
