@@ -54,7 +54,7 @@ def put_modes_back(modes: Modes) -> None:
 
 
 def stop_debugging() -> None:
-    """After the last cell: turn off what only looks for mistakes, and fails on the tensors without data of some tests."""
+    """After the last cell: turn off what only looks for mistakes, and fails on the tensors without data of tests."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.is_anomaly_enabled():
         torch.autograd.set_detect_anomaly(False)
