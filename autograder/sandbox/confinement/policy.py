@@ -23,6 +23,8 @@ __all__ = [
     "DESCRIPTORS",
     "KILL",
     "MISSING",
+    "MOST_BRANCHES",
+    "MOST_TOGETHER",
     "NOTIFY",
     "OWN_PID",
     "PRETEND",
@@ -126,10 +128,10 @@ sched_get_priority_min getrlimit getrusage times sysinfo uname getcpu
 getrandom capget clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_pwait epoll_pwait2
 sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt
-landlock_create_ruleset landlock_restrict_self
+landlock_create_ruleset
 """
-"""Allowed whatever the arguments. Landlock's own calls can only restrict further: a branch uses them, without a rule,
-since rules take the kernel's memory."""
+"""Allowed whatever the arguments. A ruleset of Landlock is a descriptor that does nothing by itself; rules, which take
+the kernel's memory, cannot be added, and whether one is enforced the judge decides: a branch does so once."""
 
 _OF_ITSELF = "getpgid getsid sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_rr_get_interval"
 """Allowed about the process itself: what they answer of others tells which processes there are."""
@@ -174,7 +176,7 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
 
     Args:
         landlock_abi: what Landlock does not cover below ABI 3 (truncation) and 6 (signals) is denied here.
-        notify: forks ask the judge; False denies them.
+        notify: forks, and a branch's layer of Landlock, ask the judge; False denies them.
         device: ``"cpu"``; every other needs the driver's ioctls and, at CUDA's start, a file in memory.
     """
     fork = NOTIFY if notify else DENY
@@ -188,6 +190,7 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
         "clone3": MISSING,  # libc falls back to clone, whose flags a filter can see
         "openat2": MISSING,
         "fork": fork,
+        "landlock_restrict_self": fork,  # 16 layers are the most, and each thread's are a copy of all rules
         "clone": Rule(
             (
                 ((When(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_ODD),), ALLOW),
@@ -259,6 +262,10 @@ UID_BLOCKS = 60
 """Sandboxes run as uids of blocks of 64 from 61500 on; each fork server owns one block while it lives."""
 
 MB = 1 << 20
+MOST_TOGETHER = 3
+"""Times `Limits.memory_mb` that all processes of a sandbox may hold: the keeper and the two branches of a question."""
+MOST_BRANCHES = 2
+"""Branches of one sandbox that may be there at once: a question's, and the one of a test that is tried again."""
 DESCRIPTORS = 256
 """Files that a process of a sandbox may have open; the connection to the judge has a number above 100."""
 _THREADS, _STACK = 256, 8 * MB

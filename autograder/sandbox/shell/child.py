@@ -27,6 +27,7 @@ from autograder.model import Limits
 from autograder.sandbox import kernel_calls
 from autograder.sandbox.confinement import confine, landlock, privileges
 from autograder.sandbox.confinement.confine import Plan
+from autograder.sandbox.outcomes import OUT_OF_MEMORY
 from autograder.sandbox.shell import cells, sibling, surroundings
 from autograder.sandbox.wire import codec
 from autograder.sandbox.wire.frames import CodecLimits, Handle
@@ -100,6 +101,8 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
             os.close(listener)
         surroundings.start_device(plan.device)
         host.serve(sock)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     finally:
         os._exit(0)
 
