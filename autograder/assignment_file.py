@@ -26,8 +26,8 @@ from autograder.toml_lines import Where, toml_lines
 __all__ = [
     "AssignmentFile",
     "LimitsTable",
-    "QuestionKind",
     "OpenProblemTable",
+    "QuestionKind",
     "QuestionTable",
     "line_of_question",
     "problems_of",
