@@ -98,7 +98,8 @@ def test_q3_returns_a_centred_tensor_like_w(student, rng, reference):
     hint = "w를 채운 뒤 return w로 돌려주세요. 새 텐서를 만든다면 dtype=w.dtype으로 맞추세요."
     for dtype in (torch.float32, torch.float64):
         name = str(dtype).removeprefix("torch.")
-        answer = student.probe("fill", NAME, [4, 2, 3, 5], ["fan_out"], seed_from(rng), dtype=name)
+        options = {"dtype": name, "parameter": dtype == torch.float64}
+        answer = student.probe("fill", NAME, [4, 2, 3, 5], ["fan_out"], seed_from(rng), **options)
         expect(answer).mapping(("raw", "w"))
         expect(answer["raw"], "반환값").shape(4, 2, 3, 5, hint=hint).dtype(dtype, hint=hint).finite()
     w = filled(student, reference.large_linear(rng), "fan_in", rng)
