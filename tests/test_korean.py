@@ -54,7 +54,7 @@ VOWEL = """
     theory-device theory-extract theory-fair theory-forward theory-freeze theory-he theory-head
     theory-train-head theory-kornblith theory-larger theory-lsuv theory-measure theory-peak theory-predict
     theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze theory-variance theory-vector
-    theory-xavier diagnose patients q9 theory-bugs theory-noise theory-carried carried-alt explain-features"""
+    theory-xavier diagnose patients audit q9 theory-bugs theory-noise theory-carried carried-alt explain-features"""
 """Every word that is filled into a message here, by how its last syllable ends; a new one is to be put in its place."""
 
 
