@@ -40,8 +40,9 @@ CONSONANT = """
     kaiming_ depth_sweep init_sweep lr_sweep momentum rmsprop adam train wilson_problem roofline amdahl_fraction
     train_step fine_tune q3 q6 explain-same reflection setup theory-activation theory-adam theory-condition
     theory-momentum theory-roofline theory-sweep theory-timing theory-tune theory-wilson Exception BaseException
-    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning as_momentum as_rmsprop audit q10
-    theory-deep theory-inclusion theory-pretraining within_budget theory-budget"""
+    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning as_momentum as_rmsprop audit
+    open-problem theory-audit theory-net training_chain q10 theory-deep theory-inclusion theory-pretraining
+    within_budget theory-budget"""
 RIEUL = """
     orthogonal_ heavy_ball_optimal steps_to_tol amdahl q1 q7 q8 theory-amdahl theory-orthogonal theory-role"""
 VOWEL = """
@@ -54,7 +55,8 @@ VOWEL = """
     theory-device theory-extract theory-fair theory-forward theory-freeze theory-he theory-head
     theory-train-head theory-kornblith theory-larger theory-lsuv theory-measure theory-peak theory-predict
     theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze theory-variance theory-vector
-    theory-xavier diagnose patients q9 theory-bugs theory-noise theory-carried carried-alt explain-features"""
+    theory-xavier diagnose patients model_flops hasty theory-fermi q9 theory-bugs theory-noise theory-carried
+    carried-alt explain-features"""
 """Every word that is filled into a message here, by how its last syllable ends; a new one is to be put in its place."""
 
 
