@@ -68,6 +68,7 @@ CODES: Mapping[str, str] = {
     "release-name": "a function that the question asks for and its cell does not define",
     "release-check": "a question without its public check, or a check without a question",
     "release-open-problem": "an open problem without its cell, a cell without an open problem, or one that takes part",
+    "release-predictions": "a prediction of the notebook without its answer, or an answer that fits no prediction",
     "release-stray-file": "a file that would be released and is not meant to be",
     "release-solution": "a solution, or a marker of one, in what students would get",
 }

@@ -22,6 +22,8 @@ from autograder.intake.syntax import parsed
 from autograder.integrations.release import LEFT_OUT
 from autograder.integrations.release_check import REGIONS, cell_problems, source_of, title_of
 from autograder.korean import fill
+from autograder.lint.predictions import FILE as PREDICTIONS
+from autograder.lint.predictions import check_predictions
 from autograder.model import Assignment, Question
 
 __all__ = ["check_release"]
@@ -65,6 +67,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Finding]:
         if not question.manual:
             found += _check_cell(assignment, question, master)
     found += _open_problem(assignment, master)
+    found += check_predictions(folder, [source_of(c) for c in master["cells"] if c["cell_type"] == "code"])
     found += [*_check_files(assignment, folder), *_stray_files(assignment, folder)]
     found += _solutions(assignment, folder, master)
     return found
@@ -179,8 +182,8 @@ def _stray_files(assignment: Assignment, folder: Path) -> Iterator[Finding]:
             continue
         if path.parts[:-1] == ("checks",) and path.suffix == ".py":
             continue  # said of the checks
-        if path.as_posix() == "checks/predictions.toml":
-            continue  # what the predictions of the notebook come to
+        if path.as_posix() == PREDICTIONS:
+            continue  # said of the predictions
         message = (
             "학생에게 함께 배포되는 파일입니다. 배포하지 않으려면 solutions/ 밖으로 옮기고, "
             "배포하려면 assignment.toml의 extra_files에 적으세요."

@@ -195,6 +195,36 @@ def test_an_open_problem_with_its_cell_is_right(found: Check, assignment: Assign
     assert found(lambda cells: cells["experiment"].update(source=QUIET)) == []
 
 
+PREDICT = 'predict("가-1", ["하나", "둘", "셋"], pick=None)'
+ANSWERS = '["가-1"]\nanswer = 2\nbecause = "그렇습니다."\n["가-1".mistakes]\n1 = "가"\n3 = "나"\n'
+IN_PREDICTIONS = {
+    # what stands in the file, words of the message
+    "no file": (None, "predictions.toml이 없습니다"),
+    "no TOML": ("[", "TOML"),
+    "no answer": ("", "'가-1'의 답이 없습니다"),
+    "a prediction of another name": (ANSWERS.replace("가-1", "가-2"), "'가-2'라는 예측이 없습니다"),
+    "an answer beyond the choices": (ANSWERS.replace("answer = 2", "answer = 4"), "1부터 3까지"),
+    "an answer that is no number": (ANSWERS.replace("answer = 2", "answer = true"), "1부터 3까지"),
+    "no reason": (ANSWERS.replace("그렇습니다.", " "), "because"),
+    "a choice without its mistake": (ANSWERS.replace('3 = "나"\n', ""), "(1, 3)"),
+    "no table": ('"가-1" = 3\n', "표로"),
+}
+
+
+@pytest.mark.parametrize("name", IN_PREDICTIONS)
+def test_predictions_and_their_answers_fit(found: Check, name: str) -> None:
+    text, words = IN_PREDICTIONS[name]
+    problems = found(lambda cells: cells["experiment"].update(source=PREDICT), **{"checks/predictions.toml": text})
+
+    assert {(p.code, p.file) for p in problems} == {("release-predictions", "checks/predictions.toml")}
+    assert words in problems[0].message
+
+
+def test_predictions_with_their_answers_are_right(found: Check) -> None:
+    files = {"checks/predictions.toml": ANSWERS}
+    assert found(lambda cells: cells["experiment"].update(source=PREDICT), **files) == []
+
+
 @pytest.mark.parametrize("name", ["checks/__init__.py", ".DS_Store", "checks/__pycache__", "x.pyc"])
 def test_what_no_release_holds_is_left_alone(found: Check, name: str) -> None:
     assert found(**{name: ""}) == []
