@@ -26,6 +26,7 @@ from autograder.toml_lines import Where, toml_lines
 __all__ = [
     "AssignmentFile",
     "LimitsTable",
+    "OpenProblemTable",
     "QuestionKind",
     "QuestionTable",
     "line_of_question",
@@ -34,6 +35,11 @@ __all__ = [
 ]
 
 FILE = "assignment.toml"
+
+_BEYOND = 1e300
+"""No number of a measure, and no budget, is so far from 0; TOML's whole numbers can be too large for a float."""
+_LARGEST = 1e9
+"""Largest number of a measure that states no other end: more steps, samples or parameters than a notebook can use."""
 
 _QUESTION_ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -65,6 +71,30 @@ LimitsTable = msgspec.defstruct(
 """``[limits]``: the fields of `model.Limits`, where seconds may be whole numbers."""
 
 
+class OpenProblemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[open_problem]``; see `model.OpenProblem` for what each key means.
+
+    `least` and `most` are the ends of what the measure can be. Without `most` it is 1 where the number is a share (a
+    high one is good, and the baseline is at most 1), so that 81 for 0.81 is not the best of the class; else 1e9.
+    """
+
+    title: str
+    measure: str
+    better: Literal["high", "low"]
+    baseline: int | float
+    budget: int | float
+    unit: str
+    least: int | float = 0
+    most: int | float | None = None
+
+    @property
+    def upper_end(self) -> float:
+        """The largest number that the measure can be."""
+        if self.most is not None:
+            return self.most
+        return 1.0 if self.better == "high" and self.baseline <= 1 else _LARGEST
+
+
 class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file; see `model.Assignment` for what each key means. `points` is what the questions must sum to."""
 
@@ -75,6 +105,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     runner: Literal["cpu", "gpu"] = "cpu"
     extra_files: tuple[str, ...] = ()
     limits: Limits = Limits()
+    open_problem: OpenProblemTable | None = None
 
 
 _WANTED: Mapping[Any, str] = {
@@ -82,10 +113,12 @@ _WANTED: Mapping[Any, str] = {
     bool: "true나 false",
     int: "정수",
     int | float: "수",
+    int | float | None: "수",
     tuple[str, ...]: '문자열의 목록(["...", "..."])',
     str | None: '문자열("...")',
     Literal["cpu", "gpu"]: '"cpu"나 "gpu"',
     QuestionKind | None: '"typing", "finding", "debugging", "designing" 가운데 하나',
+    Literal["high", "low"]: '"high"나 "low"',
 }
 """What a person reads about the type of a key."""
 
@@ -158,16 +191,18 @@ class _Reader:
 
     def file(self) -> AssignmentFile | None:
         """Return the content, or None (or something useless) where `findings` are not empty."""
-        plain = {key: value for key, value in self._tables.items() if key not in ("limits", "questions")}
-        fields = self._fields(AssignmentFile, plain, (), apart={"limits", "questions"})
+        apart = {"limits", "questions", "open_problem"}
+        plain = {key: value for key, value in self._tables.items() if key not in apart}
+        fields = self._fields(AssignmentFile, plain, (), apart=apart)
         self._check_file(fields)
         limits = self._limits()
+        open_problem = self._open_problem()
         questions = self._questions()
         self._check_points(fields, questions)
         if self.findings or limits is None:
             return None
         made = tuple(msgspec.convert(question, QuestionTable) for question in questions)
-        return AssignmentFile(**fields, limits=limits, questions=made)
+        return AssignmentFile(**fields, limits=limits, questions=made, open_problem=open_problem)
 
     def _note(self, code: str, where: Sequence[str | int], template: str, **words: object) -> None:
         self.findings.append(Finding(code, fill(template, **words), FILE, self._where.line(*where)))
@@ -220,6 +255,33 @@ class _Reader:
         fields = self._fields(LimitsTable, table, ("limits",))
         self._check_positive(fields, tuple(fields), ("limits",))
         return Limits(**fields)
+
+    def _open_problem(self) -> OpenProblemTable | None:
+        """Return the table, None where there is none or something in it is wrong."""
+        table = self._tables.get("open_problem")
+        if table is None:
+            return None
+        if not isinstance(table, dict):
+            self._note("toml-wrong-type", ("open_problem",), "open_problem은 [open_problem] 표로 적어야 합니다.")
+            return None
+        before = len(self.findings)
+        fields = self._fields(OpenProblemTable, table, ("open_problem",))
+        self._check_filled(fields, ("title", "measure", "unit"), ("open_problem",))
+        if abs(fields.get("budget", 1)) < _BEYOND:
+            self._check_positive(fields, ("budget",), ("open_problem",))
+        for key in ("baseline", "budget", "least", "most"):
+            value = fields.get(key)
+            if value is not None and not abs(value) < _BEYOND:
+                message = "'{key}'에는 유한한 수를 적어야 합니다. 지금은 {value}입니다."
+                self._note("toml-wrong-value", ("open_problem", key), message, key=key, value=_shown(value))
+        if len(self.findings) > before:
+            return None
+        made = OpenProblemTable(**fields)
+        if not made.least <= made.baseline <= made.upper_end:
+            message = "baseline은 least({least:g})보다 작거나 most({most:g})보다 클 수 없습니다. 지금은 {value}입니다."
+            ends = {"least": float(made.least), "most": float(made.upper_end)}
+            self._note("toml-wrong-value", ("open_problem", "baseline"), message, value=_shown(made.baseline), **ends)
+        return made
 
     def _questions(self) -> list[dict[str, Any]]:
         tables = self._tables.get("questions", [])

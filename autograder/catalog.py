@@ -13,10 +13,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment_file import QuestionTable, read_assignment_file
+from autograder.assignment_file import OpenProblemTable, QuestionTable, read_assignment_file
 from autograder.course_file import read_course_file
 from autograder.errors import AssignmentError
-from autograder.model import Assignment, Question
+from autograder.model import Assignment, OpenProblem, Question
 
 __all__ = ["assignments", "course_root", "load_assignment", "read_master", "suites_dir", "tests_hash"]
 
@@ -87,6 +87,7 @@ def load_assignment(assignment_id: str, root: Path | None = None, suites: Path |
         suite_hash=_hash_of(assignment_id, folder, master),
         master=master if master and master.is_file() else None,
         timezone=read_course_file(base).timezone,
+        open_problem=None if content.open_problem is None else _open_problem(content.open_problem),
     )
 
 
@@ -121,6 +122,19 @@ def _question(table: QuestionTable) -> Question:
         check_cell=default if table.check_cell is None else table.check_cell,
         kind=table.kind or "",
         formerly=table.formerly,
+    )
+
+
+def _open_problem(table: OpenProblemTable) -> OpenProblem:
+    return OpenProblem(
+        title=table.title,
+        measure=table.measure,
+        better=table.better,
+        baseline=float(table.baseline),
+        budget=float(table.budget),
+        unit=table.unit,
+        least=float(table.least),
+        most=float(table.upper_end),
     )
 
 

@@ -67,6 +67,7 @@ CODES: Mapping[str, str] = {
     "release-points": "points of the notebook, of assignment.toml and of the marks that differ",
     "release-name": "a function that the question asks for and its cell does not define",
     "release-check": "a question without its public check, or a check without a question",
+    "release-open-problem": "an open problem without its cell, a cell without an open problem, or one that takes part",
     "release-stray-file": "a file that would be released and is not meant to be",
     "release-solution": "a solution, or a marker of one, in what students would get",
 }

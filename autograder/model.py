@@ -22,6 +22,7 @@ __all__ = [
     "CellRun",
     "GradeRecord",
     "Limits",
+    "OpenProblem",
     "Outcome",
     "Question",
     "QuestionScore",
@@ -182,6 +183,31 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenProblem:
+    """What an assignment leaves open: a baseline to beat under a budget. Students state a number, nobody grades it.
+
+    Args:
+        title: Korean title.
+        measure: Korean name of the number, ``"테스트 정확도"``.
+        better: ``"high"`` or ``"low"``: which end of the measure is the good one.
+        baseline: the number to beat.
+        budget: most that may be spent, in `unit`.
+        unit: Korean name of what is spent, ``"파라미터"`` or ``"표본"``.
+        least: smallest number that the measure can be.
+        most: largest number that the measure can be.
+    """
+
+    title: str
+    measure: str
+    better: str
+    baseline: float
+    budget: float
+    unit: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """An assignment as its `assignment.toml` and folders describe it.
 
@@ -198,6 +224,7 @@ class Assignment:
         suite_hash: sha256 (hex) over the suite's files and the master notebook, in the ledger's key.
         master: path of the instructor's notebook, or None in an installation without `solutions/`.
         timezone: IANA name of the course's time zone, in which every time is shown.
+        open_problem: what the class board shows, None where the assignment has none.
     """
 
     id: str
@@ -212,6 +239,7 @@ class Assignment:
     suite_hash: str
     master: Path | None
     timezone: str = "Asia/Seoul"
+    open_problem: OpenProblem | None = None
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id; raises KeyError."""

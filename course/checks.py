@@ -157,11 +157,16 @@ def summary() -> None:
     if not _latest:
         print('아직 점검한 문제가 없습니다. check("q1")부터 실행해 보세요.')
         return
-    for question, score in sorted(_latest.items()):
+    for question, score in sorted(_latest.items(), key=lambda item: _in_order(item[0])):
         state = "모두 통과" if score >= score.possible else "확인 필요"
         print(f"{question}: {score:g} / {score.possible:g}점 ({state})")
     total, possible = sum(_latest.values()), sum(score.possible for score in _latest.values())
     print(f"공개 점검 합계: {total:g} / {possible:g}점. 최종 점수는 공개하지 않은 시험으로 정해집니다.")
+
+
+def _in_order(question: str) -> list[tuple[int, str]]:
+    """A key that puts q2 before q10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]+)", question)]
 
 
 def __getattr__(name: str) -> Any:

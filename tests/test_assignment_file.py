@@ -10,11 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.assignment_file import AssignmentFile, LimitsTable, QuestionTable, problems_of, read_assignment_file
+from autograder.assignment_file import (
+    AssignmentFile,
+    LimitsTable,
+    OpenProblemTable,
+    QuestionTable,
+    problems_of,
+    read_assignment_file,
+)
 from autograder.catalog import load_assignment, suites_dir
 from autograder.errors import AssignmentError
 from autograder.findings import CODES
-from autograder.model import Limits
+from autograder.model import Limits, OpenProblem
 from autograder.toml_lines import toml_lines
 
 RIGHT = """\
@@ -49,6 +56,17 @@ title = "돌아보기"
 points = 10
 manual = true
 """
+
+OPEN = """
+[open_problem]
+title = "적은 파라미터"
+measure = "테스트 정확도"
+better = "high"
+baseline = 0.66
+budget = 3_000
+unit = "파라미터"
+"""
+"""Behind the end of `RIGHT`: its first line is 32, the table's header."""
 
 
 @pytest.fixture
@@ -91,6 +109,13 @@ MISTAKES = {
         7,
         "toml-wrong-type",
         "",
+    ),
+    "an open problem that is no table": (
+        'runner = "cpu"',
+        "open_problem = 3",
+        4,
+        "toml-wrong-type",
+        "[open_problem] 표로",
     ),
     "questions that are no tables": (
         RIGHT[RIGHT.index("[[questions]]") :],
@@ -136,6 +161,51 @@ MISTAKES = {
     "a bracket left open": ("[limits]", "[limits", 7, "toml-unreadable", "TOML 문법"),
     "a key that stands twice": ("memory_mb = 2048", "cell_seconds = 2", 9, "toml-unreadable", "같은 키"),
 }
+
+
+OPEN_MISTAKES = {
+    # what replaces what, the line it is on, the code, words of the message
+    "a key of nothing": ("unit =", "units =", 38, "toml-unknown-key", "'unit'을 뜻한"),
+    "no budget": ("budget = 3_000\n", "", 32, "toml-missing-key", "'budget'이 없습니다"),
+    "another end": ('"high"', '"higher"', 35, "toml-wrong-type", '"high"나 "low"를'),
+    "text for a number": ("baseline = 0.66", 'baseline = "0.66"', 36, "toml-wrong-type", "수를"),
+    "a baseline that is no number": ("baseline = 0.66", "baseline = nan", 36, "toml-wrong-value", "유한한"),
+    "a baseline in percent": ("baseline = 0.66", "baseline = 66\nmost = 1", 36, "toml-wrong-value", "most(1)보다"),
+    "a baseline below the least": ("baseline = 0.66", "baseline = -1", 36, "toml-wrong-value", "least(0)"),
+    "no budget at all": ("3_000", "0", 37, "toml-wrong-value", "0보다 큰"),
+    "a budget without end": ("3_000", "inf", 37, "toml-wrong-value", "유한한"),
+    "a budget that no float holds": ("3_000", "1" + "0" * 400, 37, "toml-wrong-value", "유한한"),
+    "an end that no float holds": ("3_000", "3_000\nmost = 1" + "0" * 400, 38, "toml-wrong-value", "유한한"),
+    "an empty unit": ('"파라미터"', '" "', 38, "toml-wrong-value", "비어"),
+}
+
+
+@pytest.mark.parametrize("name", OPEN_MISTAKES)
+def test_a_mistake_in_the_open_problem_is_named_with_its_line(path: Path, name: str) -> None:
+    old, new, line, code, words = OPEN_MISTAKES[name]
+    assert old in OPEN
+    path.write_text(RIGHT + OPEN.replace(old, new, 1), encoding="utf-8")
+    found = [(f.code, f.line) for f in problems_of(path) if words in f.message]
+
+    assert (code, line) in found
+
+
+def test_an_open_problem_is_read_and_a_share_ends_at_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """81 for 0.81 would else be the best of the class."""
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(path.parent.parent))
+
+    def read(text: str) -> OpenProblem:
+        path.write_text(RIGHT + text, encoding="utf-8")
+        problem = load_assignment("06-x").open_problem
+        assert problem is not None
+        return problem
+
+    assert read(OPEN) == OpenProblem("적은 파라미터", "테스트 정확도", "high", 0.66, 3000.0, "파라미터", 0.0, 1.0)
+    assert read(OPEN.replace("high", "low")).most == 1e9
+    assert read(OPEN.replace("0.66", "40")).most == 1e9
+    assert read(OPEN + "least = -2\nmost = 5\n").most == 5
+    path.write_text(RIGHT, encoding="utf-8")
+    assert load_assignment("06-x").open_problem is None
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -201,7 +271,7 @@ def test_the_table_of_limits_is_that_of_the_model() -> None:
     assert fields == {field.name: field.default for field in dataclasses.fields(Limits)}
 
 
-@pytest.mark.parametrize("struct", [AssignmentFile, LimitsTable, QuestionTable])
+@pytest.mark.parametrize("struct", [AssignmentFile, LimitsTable, OpenProblemTable, QuestionTable])
 def test_every_table_refuses_what_it_does_not_know(struct: type[msgspec.Struct]) -> None:
     assert struct.__struct_config__.forbid_unknown_fields
     assert struct.__struct_config__.frozen

@@ -40,21 +40,21 @@ CONSONANT = """
     kaiming_ depth_sweep init_sweep lr_sweep momentum rmsprop adam train wilson_problem roofline amdahl_fraction
     train_step fine_tune q3 q6 explain-same reflection setup theory-activation theory-adam theory-condition
     theory-momentum theory-roofline theory-sweep theory-timing theory-tune theory-wilson Exception BaseException
-    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning
-    within_budget theory-budget"""
+    ExceptionGroup BaseExceptionGroup StopIteration StopAsyncIteration *Warning as_momentum as_rmsprop q10
+    theory-deep theory-inclusion theory-pretraining within_budget theory-budget"""
 RIEUL = """
     orthogonal_ heavy_ball_optimal steps_to_tol amdahl q1 q7 q8 theory-amdahl theory-orthogonal theory-role"""
 VOWEL = """
     act_and_grad forward backward grad_norms jacobian_bound decay_factor fans xavier_ propagate predict_std sgd
-    symmetry_rank fair_compare matmul_cost peak_flops doubling_years ridge_point benchmark to_device crossover
+    lsuv fair_compare matmul_cost peak_flops doubling_years ridge_point benchmark to_device crossover
     pairwise_sq_dists freeze replace_head trainable_params extract_features train_head shot_curve unfreeze_last
     q2 q4 q5 header how-to summary data-alt GeneratorExit SystemExit KeyboardInterrupt *Error *-check *-text
-    explain-[a-f] explain-factor explain-facts predict-[a-f] theory-adaptive theory-backward theory-bound theory-count
-    theory-crossover theory-curvature theory-curve theory-data theory-decay theory-device theory-extract theory-fair
-    theory-forward theory-freeze theory-he theory-head theory-train-head theory-kornblith theory-larger theory-measure
-    theory-peak theory-predict theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze
-    theory-variance theory-vector theory-xavier
-    q9 sources story theory-carried carried-alt explain-features"""
+    explain-factor explain-facts theory-adaptive theory-backward theory-bound theory-count sources story
+    explain-[a-j] predict-[a-j] theory-crossover theory-curvature theory-curve theory-data theory-decay
+    theory-device theory-extract theory-fair theory-forward theory-freeze theory-he theory-head
+    theory-train-head theory-kornblith theory-larger theory-lsuv theory-measure theory-peak theory-predict
+    theory-product theory-propagate theory-steps theory-symmetry theory-unfreeze theory-variance theory-vector
+    theory-xavier diagnose patients audit q9 theory-bugs theory-noise theory-carried carried-alt explain-features"""
 """Every word that is filled into a message here, by how its last syllable ends; a new one is to be put in its place."""
 
 

@@ -22,7 +22,18 @@ EVERYBODYS = {"nn.functional.cross_entropy(model(x), y).backward()"}
 # From the top down; each may import only what stands after it. `session`, `terminal` and `progress` belong to the
 # command line, `corpus` reads cases for the tests and for `quality`.
 ORDER = [
-    {"cli", "commands", "__main__", "session", "terminal", "progress", "service", "class_views", "roll_call"},
+    {
+        "cli",
+        "commands",
+        "__main__",
+        "session",
+        "terminal",
+        "progress",
+        "service",
+        "class_views",
+        "roll_call",
+        "comparison",
+    },
     {"quality"},
     {"lint"},
     {"integrations"},

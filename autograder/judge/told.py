@@ -44,7 +44,9 @@ class Kind(StrEnum):
 
 STOPS = (Kind.ERROR, Kind.MEMORY, Kind.TIME, Kind.ENDED)
 _COARSE: Mapping[Kind, str] = {
-    Kind.FORM: "돌려준 값의 종류나 모양(shape), 자료형, 길이가 문제의 설명과 다릅니다.",
+    Kind.FORM: (
+        "돌려준 값의 종류나 모양(shape), 자료형, 길이가 문제의 설명과 다르거나, NaN이나 무한대가 들어 있습니다."
+    ),
     Kind.VALUE: "기대한 결과와 다릅니다.",
 }
 _STOPS: Mapping[Kind, str] = {

@@ -16,6 +16,7 @@ from typing import Any
 from autograder.catalog import read_master
 from autograder.errors import AssignmentError
 from autograder.findings import Finding, did_you_mean
+from autograder.intake.open_problem import NAME, Stated, is_call, names_assignment, read_open_problem
 from autograder.intake.release import released_cells
 from autograder.intake.syntax import parsed
 from autograder.integrations.release import LEFT_OUT
@@ -63,6 +64,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Finding]:
     for question in assignment.questions:
         if not question.manual:
             found += _check_cell(assignment, question, master)
+    found += _open_problem(assignment, master)
     found += [*_check_files(assignment, folder), *_stray_files(assignment, folder)]
     found += _solutions(assignment, folder, master)
     return found
@@ -97,6 +99,27 @@ def _checked(node: ast.AST) -> str | None:
         return None
     value = node.args[0]
     return str(value.value) if isinstance(value, ast.Constant) else "?"
+
+
+def _open_problem(assignment: Assignment, master: Mapping[str, Any]) -> Iterator[Finding]:
+    """Compare the cell in which students state their number with the table ``[open_problem]``."""
+    cells = [{"cell_type": cell["cell_type"], "source": source_of(cell)} for cell in master["cells"]]
+    trees = [parsed(cell["source"]) for cell in cells if cell["cell_type"] == "code" and NAME in cell["source"]]
+    calls = [node for tree in trees if tree is not None for node in ast.walk(tree) if is_call(node)]
+    named = [call for call in calls if isinstance(call, ast.Call) and names_assignment(call, assignment.id)]
+    short = assignment.id.partition("-")[0]
+    if calls and assignment.open_problem is None:
+        text = "노트북이 open_problem을 부르는데 assignment.toml에 [open_problem] 표가 없습니다."
+    elif assignment.open_problem is not None and not named:
+        template = 'assignment.toml에 [open_problem] 표가 있는데 노트북에 open_problem("{short}", ...)이 없습니다.'
+        text = fill(template, short=short)
+    elif len(named) < len(calls):
+        text = fill('open_problem의 첫 인자에는 이 과제의 번호 "{short}"{short:을/를} 적어야 합니다.', short=short)
+    elif calls and read_open_problem({"cells": cells}, assignment.id) != Stated():
+        text = "배포하는 노트북의 open_problem은 한 번만, share=False로 불러야 합니다."
+    else:
+        return
+    yield Finding("release-open-problem", text, assignment.notebook)
 
 
 # -- files beside the notebook
@@ -156,6 +179,8 @@ def _stray_files(assignment: Assignment, folder: Path) -> Iterator[Finding]:
             continue
         if path.parts[:-1] == ("checks",) and path.suffix == ".py":
             continue  # said of the checks
+        if path.as_posix() == "checks/predictions.toml":
+            continue  # what the predictions of the notebook come to
         message = (
             "학생에게 함께 배포되는 파일입니다. 배포하지 않으려면 solutions/ 밖으로 옮기고, "
             "배포하려면 assignment.toml의 extra_files에 적으세요."

@@ -6,16 +6,29 @@ test functions, points of a question that waits for staff, the record's source, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from autograder.cells import cell_place, numbered
 from autograder.course_file import time_words
 from autograder.grading.fault import OUR_FAULT
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.marks import figures_state
-from autograder.model import Assignment, GradeRecord, Outcome, QuestionScore, RecordState, TestOutcome, Verdict
-from autograder.report.notebook_view import NotebookView, view_notebook
+from autograder.model import (
+    Assignment,
+    GradeRecord,
+    Outcome,
+    Question,
+    QuestionScore,
+    RecordState,
+    TestOutcome,
+    Verdict,
+)
+from autograder.report.notebook_view import NotebookView, OutputView, view_notebook
 from autograder.report.page import render
+from autograder.report.sanitize import clean_text, safe_markdown
 from autograder.report.standing import Mark, Standing, due_words, late_words, told_total
 from autograder.report.unbegun import is_unbegun, told
 from autograder.report.words import (
@@ -34,6 +47,10 @@ __all__ = ["feedback_html"]
 _UNSEEN = Mark(None, waits=True)
 _BAR = 240.0
 """Width, in the bar's own units, of the track of the question worth most."""
+_ANSWER_CHARACTERS = 20_000
+"""Most of a cell that stands under its question; the whole of it stands in the notebook at the end of the page."""
+_MOST_ANSWERS = 4
+"""Cells shown under one question: students split an answer over two or three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,22 @@ class _Question:
     comment: str
     carried: str
     tests: tuple[_Test, ...]
+    untold: bool
+    statement: Markup
+    answers: tuple[_Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One cell with a question's answer, as it stands under the question; `stop` is the line at which it stopped."""
+
+    anchor: str
+    where: str
+    kind: str
+    lines: tuple[str, ...]
+    stop: int
+    outputs: tuple[OutputView, ...]
+    cell: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +104,12 @@ class _Stop:
     ename: str
     line: int
     code: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    anchor: str
+    question: _Question
     where: str
     title: str
     message: str
@@ -96,7 +130,7 @@ def feedback_html(
     standing = standing or Standing()
     total = standing.total
     late = late_words(standing.due, standing.received, None if standing.waits else standing.penalty)
-    questions = _questions(record, assignment, standing)
+    questions = _questions(record, assignment, standing, view)
     fatal = next((v for v in record.verdicts if v.fatal), None)
     nothing = next((v for v in record.verdicts if v.code in NOTHING_TO_GRADE), None)
     manual = [q for q in record.questions if q.state == "manual"]
@@ -125,9 +159,13 @@ def feedback_html(
         fatal=fatal,
         ours=fatal is not None and fatal.code in OUR_FAULT,
         nothing=nothing,
-        notes=[(v, _beside(v, assignment)) for v in record.verdicts if v is not fatal and v is not nothing],
+        notes=[
+            (v, _beside(v, assignment), _anchor(v.cell, view, assignment))
+            for v in record.verdicts
+            if v is not fatal and v is not nothing
+        ],
         questions=questions,
-        first=_first(record, assignment),
+        first=_first(record, assignment, questions),
         perfect=record.score is not None and record.score >= record.possible > 0,
         waits=record.state is RecordState.NEEDS_STAFF and total is None,
         stops=_stops(record, view, assignment),
@@ -138,11 +176,13 @@ def feedback_html(
     )
 
 
-def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) -> tuple[_Question, ...]:
+def _questions(
+    record: GradeRecord, assignment: Assignment, standing: Standing, view: NotebookView
+) -> tuple[_Question, ...]:
     scores = {score.question: score for score in record.questions}
     largest = max((q.points for q in assignment.questions), default=0.0) or 1.0
     made = []
-    for place, question in enumerate(assignment.questions, start=1):
+    for question in assignment.questions:
         score = scores.get(question.id) or QuestionScore(question.id, None, question.points, "needs-staff")
         mark = standing.marks.get(question.id, _UNSEEN)
         known = mark.score is not None and (mark.by_hand or question.manual)
@@ -154,7 +194,7 @@ def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) 
         track = _BAR * min(question.points / largest, 1.0)
         made.append(
             _Question(
-                anchor=f"question-{place}",
+                anchor=_question_anchor(question.id),
                 label="서술" if question.manual else question_label(question.id),
                 title=question.title,
                 earned=number(points),
@@ -168,6 +208,39 @@ def _questions(record: GradeRecord, assignment: Assignment, standing: Standing) 
                 comment=mark.comment,
                 carried=CARRIED if any(t.carried for t in counted) else "",
                 tests=own,
+                untold=_has_untold(own),
+                statement=safe_markdown(view.statements.get(question.solution_cell, "")),
+                answers=_answers(question, record, view),
+            )
+        )
+    return tuple(made)
+
+
+def _question_anchor(question_id: str) -> str:
+    return f"question-{question_id}"
+
+
+def _has_untold(tests: Sequence[_Test]) -> bool:
+    """Return whether beside a lost test that is told something there is one of which nothing is told."""
+    lost = [test for test in tests if test.key in (Outcome.FAILED, Outcome.BLOCKED)]
+    return any(test.message for test in lost) and not all(test.message for test in lost)
+
+
+def _answers(question: Question, record: GradeRecord, view: NotebookView) -> tuple[_Answer, ...]:
+    """Return the cells with a question's answer; where other cells have it, an own one that is empty is left out."""
+    stops = {view.code[run.index].anchor: run.line for run in record.cells if run.index in view.code and run.line > 0}
+    made = []
+    for place, cell in enumerate(view.answers.get(question.solution_cell, ())[:_MOST_ANSWERS], start=1):
+        anchor = f"{_question_anchor(question.id)}-answer"
+        made.append(
+            _Answer(
+                anchor=anchor if place == 1 else f"{anchor}-{place}",
+                where=numbered(cell.number),
+                kind=cell.kind,
+                lines=tuple(clean_text(cell.source, _ANSWER_CHARACTERS).split("\n")),
+                stop=stops.get(cell.anchor, 0) if cell.anchor else 0,
+                outputs=tuple(output for output in cell.outputs if len(output.text) + len(output.table) < 4000),
+                cell=cell.anchor,
             )
         )
     return tuple(made)
@@ -201,16 +274,16 @@ def _test(test: TestOutcome) -> _Test:
     )
 
 
-def _first(record: GradeRecord, assignment: Assignment) -> _First | None:
+def _first(record: GradeRecord, assignment: Assignment, questions: Sequence[_Question]) -> _First | None:
     """Return the first test to look at: of the first question that lost points, a failed one before a blocked one."""
-    for place, question in enumerate(assignment.questions, start=1):
+    for question, shown in zip(assignment.questions, questions, strict=True):
         own = told([t for t in record.tests if t.question == question.id and not t.badge])
         for outcome in (Outcome.FAILED, Outcome.BLOCKED):
             for test in own:
                 if test.outcome is outcome:
                     where = f"{question_label(question.id)} {question.title}".strip()
                     title = expectation(test.title, outcome)
-                    return _First(f"question-{place}", where, title, test.message)
+                    return _First(shown, where, title, test.message)
     return None
 
 
@@ -230,7 +303,9 @@ def _stops(record: GradeRecord, view: NotebookView, assignment: Assignment) -> t
         name = f"`{run.grade_id}` 셀" if run.grade_id and not place else numbered(place or max(run.index, 0) + 1)
         label = labels.get(run.grade_id)
         where = f"{name} ({label})" if label else name
-        stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, view.line_of(run.index, run.line)))
+        anchor = _anchor(run.grade_id or None, view, assignment) or view.anchor_of(place)
+        code = view.line_of(run.index, run.line)
+        stops.append(_Stop(where, cell_sentence(run), run.ename, run.line, code, anchor))
     return tuple(stops)
 
 
@@ -238,6 +313,24 @@ def _beside(verdict: Verdict, assignment: Assignment) -> str:
     """Return where a verdict's cell is, where its own words do not begin with that."""
     place = _place(verdict.cell, assignment)
     return "" if verdict.message.startswith(place) else place
+
+
+def _anchor(cell: str | None, view: NotebookView, assignment: Assignment) -> str:
+    """Return the anchor of what a verdict or a stop is about: a question's answer, or a cell; "" where none is shown.
+
+    Args:
+        cell: as `Verdict.cell` has it.
+        view: the executed notebook.
+        assignment: whose questions may be meant.
+    """
+    for question in assignment.questions:
+        if cell and cell in (question.solution_cell, question.check_cell):
+            answered = question.solution_cell in view.answers
+            return f"{_question_anchor(question.id)}-answer" if answered else ""
+    if not cell:
+        return ""
+    named = next((own.anchor for own in view.cells if own.grade_id == cell and own.anchor), "")
+    return named or (view.anchor_of(int(cell) + 1) if cell.isascii() and cell.isdecimal() and len(cell) < 6 else "")
 
 
 def _place(cell: str | None, assignment: Assignment) -> str:

@@ -13,12 +13,15 @@ import binascii
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import nh3
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from autograder.plain import visible
+from autograder.report.mathml import mathml
 from autograder.report.tex import inert_tex
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "image_base64",
     "neutral_markdown",
     "plain_terminal",
+    "safe_markdown",
     "safe_table",
     "sanitize_notebook",
 ]
@@ -51,6 +55,17 @@ _TABLE_TAGS = {
     *("b", "i", "em", "strong", "code", "pre", "sub", "sup"),
 }
 _TABLE_ATTRIBUTES = {"th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+_TEXT_TAGS = {*_TABLE_TAGS, "blockquote", "details", "summary", "small"}
+"""What may stand in a question's text; formulas are put in afterwards."""
+_HEADING = re.compile(r"<(/?)h[1-6]>")
+_CODE_OR_FORMULA = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|(?P<ticks>`{1,3})(?!`)[^\n]{1,300}?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<!\\)\$\$(?P<display>[^$]+)\$\$|(?<!\\)\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$",
+    re.MULTILINE | re.DOTALL,
+)
+_HELD = re.compile("\ue000(\\d+)\ue001")
+"""Where a formula stood: two characters of the private area, which `clean_text` writes as escapes in any text."""
 _DROPPED_WITH_CONTENT = {
     *("script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"),
 }
@@ -126,6 +141,49 @@ def safe_table(value: object, limit: int = 200_000) -> Markup:
             url_schemes=set(),
         )
     )
+
+
+def safe_markdown(value: object, limit: int = TEXT_CHARACTERS) -> Markup:
+    """Return markdown as HTML: paragraphs, lists, tables, code, emphasis and what unfolds; formulas as MathML.
+
+    Neither links nor images nor any attribute but a cell's spans pass, and of a heading its words, set strong: where
+    the text is put decides what is a heading. A formula that `mathml` does not know stays as it was written, as code.
+    """
+    formulas: list[Markup] = []
+
+    def hold(found: re.Match[str]) -> str:
+        tex = found["display"] or found["inline"]
+        if tex is None:
+            return found[0]
+        block = found["display"] is not None
+        formulas.append(mathml(tex, display=block) or Markup("<code>{}</code>").format(tex.strip()))
+        return f"\ue000{len(formulas) - 1}\ue001"
+
+    def formula(found: re.Match[str]) -> str:
+        place = int(found[1])
+        return str(formulas[place]) if place < len(formulas) else ""
+
+    text = clean_text(value, limit)
+    made = _HEADING.sub(_strong, _markdown().render(_CODE_OR_FORMULA.sub(hold, text)))
+    kept = nh3.clean(
+        made,
+        tags=_TEXT_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_TABLE_ATTRIBUTES,
+        attribute_filter=lambda _tag, _name, span: span if re.fullmatch("[1-9][0-9]?", span) else None,
+        link_rel=None,
+        url_schemes=set(),
+    )
+    return Markup(_HELD.sub(formula, kept))  # noqa: S704 - nh3 is what makes it safe, and formulas are MathML or escaped
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def _strong(heading: re.Match[str]) -> str:
+    return "</strong></p>" if heading[1] else "<p><strong>"
 
 
 def html_to_text(value: object, limit: int = TEXT_CHARACTERS) -> str:

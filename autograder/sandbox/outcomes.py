@@ -14,6 +14,7 @@ from autograder.errors import GraderError
 __all__ = [
     "BUILTIN_EXCEPTIONS",
     "CUSTOM_EXCEPTION",
+    "OUT_OF_MEMORY",
     "Allowance",
     "Ask",
     "Bound",
@@ -32,6 +33,8 @@ BUILTIN_EXCEPTIONS = frozenset(
 )
 """The only exception names that are shown to students."""
 
+OUT_OF_MEMORY = 76
+"""How a process of a sandbox ends that has no memory left to say so; student code that ends so is told the same."""
 CUSTOM_EXCEPTION = "사용자 정의"
 
 

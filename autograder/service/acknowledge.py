@@ -24,12 +24,14 @@ from autograder.errors import AssignmentError, GraderError
 from autograder.intake.belonging import Fingerprint, fingerprints_beside
 from autograder.intake.findings import MOST_SHOWN
 from autograder.intake.look import look
+from autograder.intake.open_problem import read_open_problem
 from autograder.intake.verdicts import NOTHING_TO_GRADE
 from autograder.integrations.due_dates import due_date
 from autograder.integrations.exchange import release_receipt
-from autograder.model import Assignment, Verdict
+from autograder.model import Assignment, Submission, Verdict
 from autograder.plain import one_line
 from autograder.service.arrivals import Arrivals
+from autograder.service.board import stated_words
 from autograder.service.publish import inbox_of
 from autograder.service.receipt import Receipt, ReceiptState
 from autograder.service.receipt_view import receipt_sentences, receipt_values
@@ -151,15 +153,23 @@ class Acknowledger:
         found = look(submission, assignment, read_master(assignment), partial(self._others, assignment))
         problems = [v.message for v in found.verdicts if v.fatal or v.code in NOTHING_TO_GRADE]
         notes = [v.message for v in found.verdicts if not v.fatal and v.code in _TOLD - NOTHING_TO_GRADE]
+        notes = [*notes[:_MOST], *self._board(receipt, submission, assignment)]
         return {
             "title": assignment.title,
             "notebook": one_line(self._name(receipt, submission.source, assignment), MOST_SHOWN),
             "blank": [] if submission.notebook is None or _is_foreign(found.verdicts) else list(found.blank),
             "questions": len(assignment.questions),
             "problems": problems[:_MOST],
-            "notes": notes[:_MOST],
+            "notes": notes,
             "left": [one_line(name, MOST_SHOWN) for name in left] if submission.notebook is None else [],
         }
+
+    def _board(self, receipt: Receipt, submission: Submission, assignment: Assignment) -> list[str]:
+        """Write down what a submission says for the class board, and return what its student is told of that."""
+        stated = None if submission.notebook is None else read_open_problem(submission.notebook, assignment.id)
+        self._receipts.note_stated(receipt.ref, stated.to_dict() if stated else {})
+        words = stated_words(stated, assignment) if stated and assignment.open_problem else ""
+        return [f"학급 게시판: {words}"] if words else []
 
     def _name(self, receipt: Receipt, source: str, assignment: Assignment) -> str:
         """Return the file name of the notebook that was read, "" if there was none."""

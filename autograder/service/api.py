@@ -9,9 +9,9 @@ from tornado import web
 
 from autograder.service import views
 from autograder.service.access import Handler, Need
-from autograder.service.pages import assignment_here, submission_of
+from autograder.service.pages import assignment_here, board_of, submission_of
 
-__all__ = ["ApiClass", "ApiCourse", "ApiMe", "ApiNotHere", "ApiRecord", "ApiRegrade", "ApiSubmission"]
+__all__ = ["ApiBoard", "ApiClass", "ApiCourse", "ApiMe", "ApiNotHere", "ApiRecord", "ApiRegrade", "ApiSubmission"]
 
 
 class _Api(Handler):
@@ -78,6 +78,15 @@ class ApiClass(_Api):
         shell = self.shell
         live = await self.aside(views.class_live, assignment, shell.receipts, shell.desk.suites, shell.book)
         self.data({"version": views.version(live), **live})
+
+
+class ApiBoard(_Api):
+    """The class board of one assignment, as the viewer sees it."""
+
+    async def get(self, assignment_id: str) -> None:
+        """Return it."""
+        board = await board_of(self, assignment_id)
+        self.data({"version": views.version(board), **board})
 
 
 class ApiRegrade(_Api):

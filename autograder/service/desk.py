@@ -30,6 +30,7 @@ from autograder.grading.rehearsal import rehearse
 from autograder.grading.runs import Run, job_of, open_run
 from autograder.grading.slots import Slots
 from autograder.grading.whose import UNKNOWN, is_superseded
+from autograder.intake.open_problem import read_open_problem
 from autograder.judge import SILENCE_SECONDS
 from autograder.model import Assignment, GradeRecord
 from autograder.service.acknowledge import Acknowledger
@@ -59,6 +60,8 @@ _LONGEST_PAUSE_SECONDS = 300.0
 _CONFINEMENT_PAUSE_SECONDS = 60.0
 _BUSY_PAUSE_SECONDS = 60.0
 """Before a submission that the machine was too busy for is tried again: load by others seldom goes within seconds."""
+_READ_AT_ONCE = 20
+"""Submissions that one look reads for the class board: each takes some 20 ms."""
 _LOCK_LOOKS, _LOCK_PAUSE_SECONDS = 5, 0.05
 _STOP_SECONDS = 10.0
 """Given to each thread at the end; what it was at is found again at the next start."""
@@ -402,6 +405,26 @@ class Desk:
                 with contextlib.suppress(AssignmentError):
                     load_assignment(receipt.assignment, self.settings.root)
                     self.receipts.reopen(receipt)
+        self._read_stated()
+
+    def _read_stated(self) -> None:
+        """Read for the class board what no receipt was made of: work from elsewhere, and of an earlier version."""
+        left = _READ_AT_ONCE
+        for receipt in self.receipts.unstated():
+            try:
+                assignment = load_assignment(receipt.assignment, self.settings.root)
+            except AssignmentError:
+                continue  # told where it is graded; read when its file is mended
+            try:
+                notebook = self._arrivals.submission(receipt, assignment).notebook
+                stated = read_open_problem(notebook, assignment.id) if notebook else None
+            except Exception as error:  # no score hangs on it, and the newest submission is what counts
+                _log.warning("%s is not read for the class board: %s", receipt.folder, error)
+                stated = None
+            self.receipts.note_stated(receipt.ref, stated.to_dict() if stated else {})
+            left -= 1
+            if not left:
+                return
 
     def _listed(self) -> set[str]:
         """Return the ids of the course's assignments, those that cannot be read among them."""

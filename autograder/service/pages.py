@@ -15,10 +15,12 @@ from autograder.model import Assignment
 from autograder.report import class_report_html
 from autograder.service import views
 from autograder.service.access import Handler, Need
+from autograder.service.board import board_values
 from autograder.service.receipt import Receipt
 
 __all__ = [
     "Asset",
+    "BoardPage",
     "ClassPage",
     "ClassReport",
     "Feedback",
@@ -98,6 +100,15 @@ class Feedback(Handler):
         )
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(html)
+
+
+class BoardPage(Handler):
+    """The class board of an assignment's open problem: for staff the same as for students, without names."""
+
+    async def get(self, assignment_id: str) -> None:
+        """Show it."""
+        board = await board_of(self, assignment_id)
+        self.page("board.html.j2", live=views.version(board), **board)
 
 
 class ClassPage(Handler):
@@ -225,6 +236,22 @@ async def submission_of(
         return own, assignment, None
     standing = await handler.aside(views.counted_standing, receipt, shell.receipts, assignment, shell.book)
     return own, assignment, views.result_for_student(receipt.summary, assignment, standing)
+
+
+async def board_of(handler: Handler, assignment_id: str) -> dict[str, Any]:
+    """Return the class board of an assignment; raises 404 where it has none, or the viewer does not have it yet."""
+    assignment = assignment_or_none(handler, assignment_id)
+    viewer, shell = handler.viewer, handler.shell
+    if assignment is None or assignment.open_problem is None:
+        raise web.HTTPError(404)
+    if not viewer.staff and not await handler.aside(
+        views.has_assignment, viewer.name, assignment, shell.receipts, shell.book
+    ):
+        raise web.HTTPError(404)
+    found: dict[str, Any] = await handler.aside(
+        board_values, assignment, shell.receipts, shell.desk.roster.account, viewer.name if viewer.student else ""
+    )
+    return found
 
 
 def assignment_here(assignment_id: str, handler: Handler) -> Assignment:

@@ -91,6 +91,7 @@ class Receipt:
         regrade: the fencing token of the result to be replaced, None if it is no regrade.
         possible: None until there is a result.
         told: what its reading before the grading found (see `autograder.service.acknowledge`), None before it was read.
+        stated: what it says for the class board (see `autograder.service.board`), None before it was read.
         summary: None where it was not asked for.
     """
 
@@ -119,6 +120,7 @@ class Receipt:
     queued: float
     begun: float | None
     told: Mapping[str, Any] | None
+    stated: Mapping[str, Any] | None
     summary: GradeRecord | None
 
     @property

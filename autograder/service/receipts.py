@@ -83,6 +83,7 @@ _table = sa.Table(
     sa.Column("queued", sa.Float, nullable=False, default=0.0, server_default="0"),
     sa.Column("begun", sa.Float),
     sa.Column("told", sa.JSON(none_as_null=True), server_default="{}"),
+    sa.Column("stated", sa.JSON(none_as_null=True)),
     sa.Index("by_student", "student", "assignment"),
     sa.Index("by_state", "state"),
 )
@@ -172,11 +173,23 @@ class Receipts:
         with self._write() as connection:
             _set(connection, receipt.id, told=dict(told))
 
+    def note_stated(self, ref: str, stated: Mapping[str, Any]) -> None:
+        """Write down what a submission says for the class board, nothing ({}) where it says nothing."""
+        with self._write() as connection:
+            connection.execute(sa.update(_table).where(_table.c.ref == ref).values(stated=dict(stated)))
+
     def untold(self) -> list[Receipt]:
         """Return what has not been read yet, oldest first."""
         with self._begin() as connection:
             query = _without_summary().where(_table.c.told.is_(None), _table.c.student != "").order_by(_table.c.id)
             return [_receipt(row) for row in connection.execute(query)]
+
+    def unstated(self) -> list[Receipt]:
+        """Return what was taken and of which it is not known what it says for the class board: not read for it yet."""
+        taken = _table.c.state.in_((*FINISHED, ReceiptState.WAITING, ReceiptState.GRADING))
+        with self._begin() as connection:
+            query = _without_summary().where(_table.c.stated.is_(None), _table.c.told.is_not(None), taken)
+            return [_receipt(row) for row in connection.execute(query.order_by(_table.c.id.desc()))]
 
     def adopt(self, job_id: int, record: GradeRecord) -> None:
         """Take in a result that the ledger has: update its receipts, or make one.

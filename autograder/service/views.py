@@ -23,6 +23,7 @@ from autograder.report.standing import Mark, Standing, late_words, standing_of_s
 from autograder.report.unbegun import told
 from autograder.report.words import CARRIED, LABELS, expectation, number, question_label, reasons_of
 from autograder.service.admission import Suites
+from autograder.service.board import own_words
 from autograder.service.book import Book, Reading
 from autograder.service.publish import is_about
 from autograder.service.receipt import FINISHED, SUITE_REFUSED, Receipt, ReceiptState
@@ -32,7 +33,15 @@ from autograder.service.settings import Settings
 from autograder.service.trouble import Kind, kind_of, of_receipts
 from autograder.service.wait import Place, rounded, wait_words
 
-__all__ = ["class_live", "class_page", "course_overview", "own_submissions", "result_for_student", "version"]
+__all__ = [
+    "class_live",
+    "class_page",
+    "course_overview",
+    "has_assignment",
+    "own_submissions",
+    "result_for_student",
+    "version",
+]
 
 _STATES: Mapping[ReceiptState, tuple[str, str]] = {
     ReceiptState.WAITING: ("◷", "채점 대기"),
@@ -74,9 +83,17 @@ def own_submissions(
         assignment = known.get(name)
         own = _own_assignment(name, assignment, by_assignment.get(name, []), places, book, student, base)
         if name in offers and not offers[name].released and _counting(by_assignment.get(name, [])) is None:
-            own["title"] = name  # handed in without having been released: its title is not told
+            own["title"], own["board"] = name, ""  # handed in without having been released: its title is not told
         listed.append(own)
     return {"student": student, "attempts_per_hour": settings.attempts_per_hour, "assignments": listed}
+
+
+def has_assignment(student: str, assignment: Assignment, receipts: Receipts, book: Book) -> bool:
+    """Say whether a student may know of an assignment: it is released, or a work of the student's has been graded."""
+    offers = book.offered_lately(lambda: _assignments(receipts), receipts.clock())
+    if any(offer.id == assignment.id and offer.released for offer in offers):
+        return True
+    return _counting(receipts.rows(student=student, assignment=assignment.id)) is not None
 
 
 def one_submission(receipt: Receipt, receipts: Receipts, book: Book | None = None) -> dict[str, Any]:
@@ -234,6 +251,7 @@ def class_page(assignment: Assignment, receipts: Receipts, book: Book | None = N
         "received": {r.student: r.received_at for r in latest},
         "late": {r.student: bool(_lateness(r, reading)[0]) for r in latest},
         "due": reading.due,
+        "has_board": assignment.open_problem is not None,
         "busy": sum(_was_busy(r) for r in latest if r.state not in _OPEN),
         "choices": [(q.id, f"{question_label(q.id)} {q.title}".strip()) for q in assignment.questions if not q.manual],
     }
@@ -325,6 +343,7 @@ def _own_assignment(
         "due": due,
         "cost": book.cost(assignment, student) if assignment and due else "",
         "notebook": book.notebook(assignment, base) if assignment else "",
+        "board": own_words(assignment, next(iter(rows), None)) if assignment and assignment.open_problem else "",
         "submissions": submissions,
     }
 

@@ -80,7 +80,7 @@ def test_warnings_become_notes_and_nothing_reaches_stderr(
         print("또 하나", file=sys.stderr)
         return reference(norms)
 
-    assert check("q6", {"decay_factor": decay_factor}) == 10
+    assert check("q6", {"decay_factor": decay_factor}) == 8
     said = capsys.readouterr()
     assert said.err == ""
     assert "UserWarning: 조심하세요" in said.out
@@ -154,7 +154,13 @@ def test_the_summary_adds_the_latest_scores(
     check("q6", {})
     capsys.readouterr()
     summary()
-    assert "합계: 14 / 24점" in capsys.readouterr().out
+    assert "합계: 10 / 18점" in capsys.readouterr().out
+
+
+def test_the_summary_counts_on_after_nine(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("course.checks._latest", {q: Score(1.0, 1.0) for q in ("q10", "q2", "q1")})
+    summary()
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()][:3] == ["q1", "q2", "q10"]
 
 
 def run_as_student(script: str, folder: Path) -> None:
@@ -187,7 +193,7 @@ def test_check_needs_no_staff_file_and_writes_nothing(tmp_path: Path, in_assignm
         " out = 1.0\n"
         " for W in Ws: out *= (0.25 if act == 'sigmoid' else 1.0) * torch.linalg.matrix_norm(W, 2).item()\n"
         " return out\n"
-        "assert check('q5') == 14\n"
+        "assert check('q5') == 10\n"
         "assert not any(name.split('.')[0] in ('autograder', 'otter', 'nbgrader') for name in sys.modules)\n"
     )
     run_as_student(script, folder)
@@ -199,8 +205,8 @@ def test_otter_itself_reads_and_runs_the_check_files(in_assignment: Path) -> Non
         "from otter.test_files import create_test_file\nfrom otter.nbmeta_config import NBMetadataConfig\n"
         "file = create_test_file('checks/q5.py', NBMetadataConfig())\n"
         "file.run({'jacobian_bound': lambda Ws, act: 1.0})\n"
-        "assert (len(file.test_cases), file.possible, file.score) == (3, 14, 3), file.score\n"
-        "from course import check\nassert check('q5', {'jacobian_bound': lambda Ws, act: 1.0}) == 3\n"
+        "assert (len(file.test_cases), file.possible, file.score) == (3, 10, 2), file.score\n"
+        "from course import check\nassert check('q5', {'jacobian_bound': lambda Ws, act: 1.0}) == 2\n"
     )
     done = run_python(script, in_assignment)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -6,6 +6,8 @@ are those of 6 to 20 seeds under each of torch's kernels (``test_kernels.py``).
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import re
 import statistics
@@ -16,13 +18,9 @@ import pytest
 import torch
 
 from course import digits
+from course.story import changes, open_problems
 
 DEPTH, WIDTH = 20, 128
-QUOTATIONS = (
-    "경사가 거의 0인 곳에서 학습이 굉장히 느려진다",
-    "백프로파게이션 중에 사용되는 그레이디언트가 사라지게",
-    "그래디언트를 더 잘 전파되게",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +36,7 @@ def one_thread() -> Iterator[None]:
 def experiments(solved: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:
     """The solutions and the functions that experiments b and c define; nothing is drawn."""
     solved |= dict(zip(("x_train", "y_train", "x_test", "y_test"), digits(), strict=True))
-    solved |= {"data": digits(), "ready": lambda **functions: False}
+    solved |= {"data": digits(), "ready": lambda **functions: False, "outcome": lambda name: None}
     exec(sources["experiment-b"], solved)
     exec(sources["experiment-c"], solved)
     assert (solved["DEPTH"], solved["WIDTH"]) == (DEPTH, WIDTH)
@@ -93,7 +91,7 @@ def test_weight_gradients_hide_what_deltas_show(experiments: dict[str, Any]) -> 
             values.append((found[key][0] / found[key][DEPTH - 1]).item())
     delta, weight = (sorted(values)[4] for values in ratios.values())
     assert delta == pytest.approx(2 ** (-19 / 2), rel=0.5)
-    assert 0.5 < weight < 2
+    assert 0.7 < weight < 1.6
 
 
 def test_he_initialisation_keeps_the_deltas(experiments: dict[str, Any]) -> None:
@@ -141,14 +139,103 @@ def test_depth_takes_learning_from_sigmoid_leaves_tanh_and_shakes_relu(solved: d
     assert max(run[8] for run in found["relu"]) - min(run[8] for run in found["relu"]) > 0.2
 
 
-@pytest.mark.soak
-def test_four_sigmoid_layers_only_need_more_time(solved: dict[str, Any]) -> None:
-    """Of 5 seeds the accuracy after ten times the steps is 0.90 to 0.93."""
-    runs = [solved["depth_sweep"]("sigmoid", [4], seed, digits(), steps=2000)[4] for seed in range(3)]
-    assert statistics.median(runs) > 0.85
+def test_the_given_sweep_shows_what_is_not_there(experiments: dict[str, Any], sources: dict[str, str]) -> None:
+    """tanh at depth 8, three seeds: 0.55 to 0.69 as given, 0.97 and more with only the number of steps mended."""
+    exec(sources["hasty"], experiments)
+    as_given = statistics.median(experiments["hasty_sweep"]("tanh", [8], seed, digits())[8] for seed in range(3))
+    halved = statistics.median(experiments["depth_sweep"]("tanh", [8], s, digits(), lr=0.025)[8] for s in range(3))
+    assert 0.5 < as_given < 0.75
+    assert halved > 0.96
 
 
-def test_the_texts_are_quoted_to_the_letter(sources: dict[str, str]) -> None:
-    for quotation in QUOTATIONS:
-        assert f'> "{quotation}"' in sources["header"]
-    assert f'> "{QUOTATIONS[1]}"' in sources["reflection-text"]
+def test_the_audit_finds_two_of_the_four_faults(experiments: dict[str, Any], sources: dict[str, str]) -> None:
+    exec(sources["hasty"], experiments)
+    images = digits()
+    odd = (images.x_train, images.y_train % 2, images.x_test, images.y_test % 2)
+    found = [
+        experiments["audit"](functools.partial(experiments[name], "tanh", steps=20), [1, 2, 3], 0, odd)
+        for name in ("hasty_sweep", "depth_sweep")
+    ]
+    assert found[0] == {"repeat": False, "order": True, "test": True}
+    assert found[1] == {"repeat": False, "order": False, "test": False}
+
+
+@pytest.mark.parametrize(("act", "low", "high"), [("sigmoid", 0.3, 0.4), ("tanh", 1.05, 1.12), ("relu", 1.02, 1.1)])
+def test_at_gain_one_and_a_half_all_but_sigmoid_explode(
+    act: str, low: float, high: float, experiments: dict[str, Any]
+) -> None:
+    factor = [experiments["decay_factor"](experiments["delta_norms"](act, seed, 1.5)) for seed in range(4)]
+    assert low < statistics.median(factor) < high
+
+
+def test_the_factor_of_relu_is_the_gain_over_the_root_of_two(experiments: dict[str, Any]) -> None:
+    for gain in (0.5, 1.0, 2.0, 3.0):
+        factors = [experiments["decay_factor"](experiments["delta_norms"]("relu", seed, gain)) for seed in range(4)]
+        assert statistics.median(factors) == pytest.approx(gain / math.sqrt(2), rel=0.05)
+    first, *_, last = experiments["delta_norms"]("relu", 0, 3.0)
+    assert first / last > 1e6
+
+
+def test_a_layer_more_multiplies_the_steps_of_sigmoid(experiments: dict[str, Any], sources: dict[str, str]) -> None:
+    """Steps until the training loss is 1, seed 0: 104, 252, 536, 1559; tanh and ReLU 20 to 35 at any depth."""
+    exec(sources["experiment-h"].split("\ndepths = ")[0], experiments)
+    counts = [len(experiments["loss_curve"]("sigmoid", depth)) for depth in (1, 2, 3, 4)]
+    stated = re.search(r"깊이 1부터 4까지 ([\d,]+), ([\d,]+), ([\d,]+), ([\d,]+)입니다", sources["explain-h"])
+    assert stated
+    assert counts == [pytest.approx(int(stated[k].replace(",", "")), rel=0.05) for k in (1, 2, 3, 4)]
+    assert all(1.9 < later / before < 3.2 for before, later in itertools.pairwise(counts))
+    others = [len(experiments["loss_curve"](act, depth)) for act in ("tanh", "relu") for depth in (1, 4)]
+    assert all(15 < count < 40 for count in others)
+    assert counts[3] / max(others) > 40
+
+
+def test_dead_units_stay_dead_and_large_rates_kill(experiments: dict[str, Any], sources: dict[str, str]) -> None:
+    """Medians of three seeds: bias -1 0.81 whatever the rate; bias 0 0.14 at 0.2, 0.98 at 1."""
+    exec(sources["experiment-i"].split("\nrates = ")[0], experiments)
+
+    def median(bias: float, lr: float) -> list[float]:
+        runs = [experiments["dead_share"](bias, lr, seed) for seed in range(3)]
+        return [statistics.median(column) for column in zip(*runs, strict=True)]
+
+    assert median(-1.0, 0.0)[0] == pytest.approx(0.8, abs=0.05)
+    assert median(-1.0, 0.2)[0] >= median(-1.0, 0.0)[0]
+    assert median(0.0, 0.2)[0] < 0.25
+    assert median(0.0, 0.2)[1] > 0.95
+    assert median(0.0, 1.0)[0] > 0.9
+    assert median(0.0, 1.0)[1] < 0.2
+
+
+def test_the_open_problem_has_the_printed_baseline_and_an_answer(solved: dict[str, Any]) -> None:
+    """Weights four times as large and biases that centre the sigmoid: 0.93 under the budget, where the baseline is
+    chance."""
+    problem = open_problems()["01"]
+    found = solved["depth_sweep"]("sigmoid", [8], 0, digits())[8]
+    assert found == pytest.approx(problem.baseline, abs=0.02)
+    sizes = [64] + [32] * 8 + [10]
+    assert sum((n + 1) * m for n, m in itertools.pairwise(sizes)) <= problem.budget
+
+    generator = torch.Generator().manual_seed(0)
+    layers: list[torch.nn.Module] = []
+    for n, m in itertools.pairwise(sizes):
+        linear = torch.nn.Linear(n, m)
+        torch.nn.init.xavier_uniform_(linear.weight, gain=4.0 if m > 10 else 1.0, generator=generator)
+        torch.nn.init.zeros_(linear.bias)
+        linear.bias.data -= linear.weight.data.sum(1) / 2
+        layers += [linear, torch.nn.Sigmoid()]
+    model = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    x, y, x_held, y_held = digits()
+    for _ in range(200):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    with torch.no_grad():
+        assert (model(x_held).argmax(1) == y_held).double().mean() > 0.85
+
+
+def test_the_row_of_what_changed_is_measured(solved: dict[str, Any]) -> None:
+    """The medians of three seeds that the notebook hands to the table."""
+    row = changes()["01"]
+    for act, stated in (("sigmoid", row.before), ("relu", row.after)):
+        found = statistics.median(solved["depth_sweep"](act, [4], seed, digits())[4] for seed in range(3))
+        assert found == pytest.approx(stated, abs=0.02)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from typing import Any
 
@@ -31,6 +32,14 @@ def test_the_timeline_is_drawn_with_the_notebooks_own_rows_dark(number: str, mon
 def test_the_events_are_in_order_and_of_a_known_force() -> None:
     assert [e.year for e in EVENTS] == sorted(e.year for e in EVENTS)
     assert {e.force for e in EVENTS} <= FORCES.keys()
+
+
+@pytest.mark.parametrize("assignment_id", IDS)
+def test_the_class_board_and_the_notebook_speak_of_one_open_problem(assignment_id: str) -> None:
+    told, shown = open_problems()[assignment_id[:2]], assignment(assignment_id).open_problem
+    assert shown is not None
+    for field in dataclasses.fields(told):
+        assert getattr(shown, field.name) == getattr(told, field.name), field.name
 
 
 def test_every_assignment_has_a_row_and_an_open_problem() -> None:

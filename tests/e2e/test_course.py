@@ -29,7 +29,7 @@ from IPython.display import HTML, SVG, Markdown, display
 display(HTML('''<img src=x onerror="{TRAP.format("html")}"><script>{TRAP.format("script")}</script>'''))
 display(SVG('''<svg xmlns="http://www.w3.org/2000/svg" onload="{TRAP.format("svg")}"><circle r="9"/></svg>'''))
 display(Markdown('''<a href="javascript:{TRAP.format("link")}">점수 보기</a>'''))
-print("q1: 12 / 12")
+print("q1: 10 / 10")
 raise type('''<img src=x onerror="{TRAP.format("name")}">''', (Exception,), {{}})('''<b onmouseover=1>x</b>''')
 """
 
@@ -71,7 +71,7 @@ def test_a_course_from_release_to_the_final_score(hub: Hub, browser: Any) -> Non
     try:
         _release(teacher)
         waited = _solve_and_submit(student)
-        _see_the_score(student, 12)
+        _see_the_score(student, 10)
         _mean_harm(rogue)
         _look_at_the_class(teacher)
         total = _grade_by_hand(teacher, student)

@@ -11,18 +11,22 @@ differ from it) whose header says what grading must give:
     says:            codes of the verdicts it must get; no others
     may-say:         codes of verdicts it may get besides
     message:         ``q5: words`` that a lost test of this question must be told, ``cells: words`` a verdict must hold
+    shows:           words that a cell's outputs must hold
+    times:           how often the case's cells are inserted, 1 if not stated
     never:           words that nothing told to the student may hold
     alike:           another case whose tests end the same way
     limits:          limits other than the assignment's, ``call_seconds=1``, so that a time-out is quick
     staff:           ``yes`` where a person must be asked (``no`` if not stated)
     soak:            ``yes`` where it takes long
 
-Keys other than `assignment`, `about` and `expect` are optional; `message`, `never` and lists may be repeated. All cells
-are run: a case that is not about experiments drops them.
+Keys other than `assignment`, `about` and `expect` are optional; `message`, `shows`, `never` and lists may be repeated.
+All cells are run: a case that is not about experiments drops them. In no case may an output hold a frame of the
+grader's or of the course package's: what a student reads is about their own code.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +34,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.corpus import Case, read_edits, read_limits
+from autograder.corpus import Case, Edit, read_edits, read_limits
 from autograder.errors import InfrastructureError
 from autograder.grading.scoring import score_questions, staff_reasons, total
 from autograder.judge import Judge
@@ -40,8 +44,10 @@ from tests.grading.works import CORPUS, assignment_of, job_and_verdicts
 FOLDER = CORPUS / "honest"
 CELLS = "cells"
 
-_ONCE = ("assignment", "about", "expect", "alike", "staff", "soak")
-_MANY = ("loses", "loses-question", "says", "may-say", "message", "never", "limits")
+_ONCE = ("assignment", "about", "expect", "alike", "staff", "soak", "times")
+_MANY = ("loses", "loses-question", "says", "may-say", "message", "shows", "never", "limits")
+_OURS = re.compile(r"(?:\bautograder|\bcourse)/(?:\w+/)*\w+\.py")
+"""A file of the grader's or of the course package's, as a traceback names it."""
 _HEADER = re.compile(r"# ([\w-]+): *(.*)")
 
 
@@ -57,6 +63,7 @@ class Honest:
     says: frozenset[str]
     may_say: frozenset[str]
     messages: tuple[tuple[str, str], ...]
+    shows: tuple[str, ...]
     never: tuple[str, ...]
     alike: str
     staff: bool
@@ -77,6 +84,8 @@ class Found:
     verdicts: tuple[Verdict, ...]
     reasons: tuple[str, ...]
     """Why a person is asked."""
+    shown: str = ""
+    """All text in the outputs of cells."""
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -101,6 +110,7 @@ def read(path: Path) -> Honest:
         any(len(header[key]) > 1 for key in _ONCE)
         or not all(header[key] for key in ("assignment", "about", "expect"))
         or not {one["staff"], one["soak"]} <= {"", "yes", "no"}
+        or not re.fullmatch(r"\d*", one["times"])
         or not all(place and words for place, _, words in messages)
     ):
         raise ValueError(f"{path.name}: a key is missing, repeated or malformed")
@@ -111,7 +121,7 @@ def read(path: Path) -> Honest:
             question="",
             loses=tuple(_words(header["loses"])),
             expect=one["expect"],
-            edits=tuple(read_edits(path.name, lines[first:])),
+            edits=_repeated(list(read_edits(path.name, lines[first:])), int(one["times"] or 1)),
             limits=read_limits(path.name, header["limits"]),
         ),
         assignment=one["assignment"],
@@ -121,6 +131,7 @@ def read(path: Path) -> Honest:
         says=frozenset(_words(header["says"])),
         may_say=frozenset(_words(header["may-say"])),
         messages=tuple((place, words) for place, _, words in messages),
+        shows=tuple(header["shows"]),
         never=tuple(header["never"]),
         alike=one["alike"],
         staff=one["staff"] == "yes",
@@ -145,7 +156,8 @@ def found_in(case: Honest, result: dict[str, Any]) -> Found:
     early = job_and_verdicts(case.assignment, case.case)[1]
     verdicts = (*early, *(Verdict.from_dict(verdict) for verdict in result["verdicts"]))
     questions = score_questions(assignment_of(case.assignment), tests)
-    return Found(total(questions), tests, verdicts, staff_reasons(questions, tests, verdicts))
+    reasons = staff_reasons(questions, tests, verdicts)
+    return Found(total(questions), tests, verdicts, reasons, _text(result["executed"]))
 
 
 def grade(judge: Judge, case: Honest) -> Found:
@@ -163,6 +175,7 @@ def faults(case: Honest, found: Found, other: Found | None = None) -> list[str]:
         *_loss_faults(case, found),
         *_verdict_faults(case, found.verdicts),
         *_word_faults(case, found),
+        *_output_faults(case, found.shown),
         *([] if other is None else _differences(found, other)),
     ]
 
@@ -206,6 +219,23 @@ def _word_faults(case: Honest, found: Found) -> list[str]:
         if not any(at == place and words in text for at, text in told)
     ]
     return wrong + [f"{at} is told {text!r}" for at, text in told for words in case.never if words in text]
+
+
+def _output_faults(case: Honest, shown: str) -> list[str]:
+    wrong = [f"no output holds {words!r}" for words in case.shows if words not in shown]
+    return wrong + [f"a frame of ours is shown: {found[0]}" for found in _OURS.finditer(shown)]
+
+
+def _text(notebook: dict[str, Any]) -> str:
+    """Return everything that cells show as text; a figure is its base64."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return "\n".join(json.dumps(output, ensure_ascii=False) for output in outputs)
+
+
+def _repeated(edits: list[Edit], times: int) -> tuple[Edit, ...]:
+    """Return the edits; cells that are inserted so many times, in turns."""
+    inserted = [edit for edit in edits if edit.action in ("before", "after")]
+    return (*edits, *(inserted * (times - 1)))
 
 
 def _differences(found: Found, other: Found) -> list[str]:

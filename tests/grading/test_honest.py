@@ -82,7 +82,7 @@ def _found(**changes: Any) -> Found:
         TestOutcome("test_a", "q1", "a", 90, Outcome.PASSED),
         TestOutcome("test_b", "q2", "b", 10, Outcome.FAILED, "계산 시간을 모두 썼습니다"),
     )
-    return replace(Found(90.0, tests, (Verdict("cell-timeout", "10번째 셀"),), ()), **changes)
+    return replace(Found(90.0, tests, (Verdict("cell-timeout", "10번째 셀"),), (), "[안내] 1"), **changes)
 
 
 HEADER = """\
@@ -93,6 +93,7 @@ HEADER = """\
 # says: cell-timeout
 # message: q2: 계산 시간
 # message: cells: 10번째
+# shows: [안내]
 # never: 반복문
 # limits: call_seconds=1 memory_mb=256
 """
@@ -135,6 +136,12 @@ def test_a_wrong_expectation_is_noticed(tmp_path: Path, right: str, wrong: str, 
         ({"score": None, "reasons": ("test-error",)}, "a person is asked for ('test-error',)"),
         ({"tests": _found().tests[:1]}, "tests of 90 points were reported"),
         ({"verdicts": ()}, "no verdict cell-timeout"),
+        ({"shown": ""}, "no output holds '[안내]'"),
+        (
+            {"shown": '[안내] File "/opt/x/autograder/sandbox/shell/cells.py", line 3'},
+            "a frame of ours is shown: autograder/sandbox/shell/cells.py",
+        ),
+        ({"shown": "[안내] /opt/x/course/checks.py:12, in check"}, "a frame of ours is shown: course/checks.py"),
     ],
 )
 def test_another_result_is_noticed(tmp_path: Path, changes: dict[str, Any], fault: str) -> None:
@@ -157,6 +164,7 @@ def test_a_case_that_is_not_alike_is_noticed(tmp_path: Path) -> None:
         ("# message: q2: 계산 시간", "# message: 계산 시간"),
         ("# never: 반복문", "never"),
         ("# expect: 90", "# expect: 90\n# soak: maybe"),
+        ("# expect: 90", "# expect: 90\n# times: often"),
     ],
 )
 def test_a_malformed_case_is_refused(tmp_path: Path, right: str, wrong: str) -> None:

@@ -35,7 +35,7 @@ CORPUS = ROOT / "tests" / "corpus" / "hostile"
 ACHIEVED = "ACHIEVED"
 CALLS = (
     *("ptrace", "process_vm_readv", "io_uring_setup", "keyctl", "bpf", "userfaultfd", "unshare", "mount", "clone3"),
-    *("fallocate", "landlock_create_ruleset", "landlock_add_rule"),
+    *("fallocate", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
 )
 
 TOML = """title = "Hostile"

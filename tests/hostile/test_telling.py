@@ -28,19 +28,19 @@ SECRETS = tuple(bytes([number]) * 32 for number in (1, 2))
 BITS = """
 SAID = []
 
-def bits(W):
-    return int(abs(float(W.sum())) * 1e6) % 8
+def bits(Ws):
+    return int(abs(float(Ws[0].sum())) * 1e6) % 8
 
 """
 WAYS = {
     "class of an exception": """
-        def symmetry_rank(W, tol=1e-6):
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
             KINDS = (ValueError, KeyError, TypeError, IndexError, RuntimeError, ZeroDivisionError, OSError)
-            raise KINDS[bits(W) % 7](bits(W))
+            raise KINDS[bits(Ws) % 7](bits(Ws))
     """,
     "line of an exception": """
-        def symmetry_rank(W, tol=1e-6):
-            n = bits(W)
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            n = bits(Ws)
             if n == 0: 1 / 0
             if n == 1: 1 / 0
             if n == 2: 1 / 0
@@ -50,66 +50,71 @@ WAYS = {
             1 / 0
     """,
     "cell of an exception": """
-        def symmetry_rank(W, tol=1e-6):
-            exec(compile("1 / 0", f"<cell {bits(W)}>", "exec"), {})
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            exec(compile("1 / 0", f"<cell {bits(Ws)}>", "exec"), {})
     """,
     "text, notes and cause of an exception": """
-        def symmetry_rank(W, tol=1e-6):
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
             try:
-                raise KeyError(bits(W))
+                raise KeyError(bits(Ws))
             except KeyError as cause:
-                error = NameError(f"name 'n{bits(W)}' is not defined", name=f"n{bits(W)}")
-                error.add_note(str(bits(W)))
+                error = NameError(f"name 'n{bits(Ws)}' is not defined", name=f"n{bits(Ws)}")
+                error.add_note(str(bits(Ws)))
                 raise error from cause
     """,
     "which wrong number": """
-        def symmetry_rank(W, tol=1e-6):
-            return 1000 + bits(W)
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            return [(1000 + bits(Ws)) * W for W in Ws]
     """,
     "which wrong shape": """
-        def symmetry_rank(W, tol=1e-6):
-            return torch.zeros(*[2 + bits(W)] * 3)
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            return [torch.zeros(*[2 + bits(Ws)] * 3) for W in Ws]
     """,
     "which kind that is no number": """
-        def symmetry_rank(W, tol=1e-6):
-            return ({}, "0", b"0", [], set(), (), {1: 2}, "text")[bits(W)]
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            return [({}, "0", b"0", [], set(), (), {1: 2}, "text")[bits(Ws)] for W in Ws]
     """,
     "time": """
-        def symmetry_rank(W, tol=1e-6):
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
             import time
-            time.sleep(0.02 * bits(W))
-            end = time.process_time() + 0.01 * bits(W)
+            time.sleep(0.02 * bits(Ws))
+            end = time.process_time() + 0.01 * bits(Ws)
             while time.process_time() < end:
                 pass
-            return 1000
+            return [1000 * W for W in Ws]
     """,
     "memory": """
-        def symmetry_rank(W, tol=1e-6):
-            SAID.append(bytearray(8_000_000 * bits(W)))
-            return 1000
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            SAID.append(bytearray(8_000_000 * bits(Ws)))
+            return [1000 * W for W in Ws]
     """,
     "output": """
-        def symmetry_rank(W, tol=1e-6):
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
             import os, sys, warnings
             from IPython.display import display
-            print(bits(W))
-            print(bits(W), file=sys.stderr)
-            os.write(1, b"x" * bits(W))
-            warnings.warn(str(bits(W)))
-            display(bits(W))
+            print(bits(Ws))
+            print(bits(Ws), file=sys.stderr)
+            os.write(1, b"x" * bits(Ws))
+            warnings.warn(str(bits(Ws)))
+            display(bits(Ws))
             with open("said.txt", "a") as file:
-                file.write(str(bits(W)))
-            return 1000
+                file.write(str(bits(Ws)))
+            return [1000 * W for W in Ws]
     """,
     "an answer that is right": """
-        def symmetry_rank(W, tol=1e-6):
-            print(bits(W))
-            SAID.append(bits(W))
-            kinds = []
-            for row in W:
-                if not any(bool(((row - kind).abs() <= tol).all()) for kind in kinds):
-                    kinds.append(row)
-            return len(kinds)
+        def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+            print(bits(Ws))
+            SAID.append(bits(Ws))
+            fitted = []
+            for W in Ws:
+                for _ in range(max_steps):
+                    v = PHI[act](x @ W.T).var()
+                    if abs(v - 1) <= tol:
+                        break
+                    W = W / v.sqrt()
+                fitted.append(W)
+                x = PHI[act](x @ W.T)
+            return fitted
     """,
 }
 
@@ -185,7 +190,7 @@ def test_the_bits_were_there_to_be_told(ask: Ask) -> None:
     said = [[re.findall(r"100\d", test.detail) for test in ask(answer, secret).tests] for secret in SECRETS]
 
     assert said[0] != said[1]
-    assert all(all(found) for found in said)
+    assert all(sum(map(bool, found)) >= 4 for found in said), "in all but what asks for inputs left alone"
 
 
 def test_a_page_that_holds_what_was_used_would_differ(ask: Ask) -> None:

@@ -214,7 +214,7 @@ def test_points_are_told_of_all_questions_in_one_sentence() -> None:
     )
     assert two == (
         "'q3'의 배점이 원본 노트북에는 16점, 시험지(assignment.toml)에는 20점이고, "
-        "'q5'의 배점이 원본 노트북에는 18점, 시험지(assignment.toml)에는 14점입니다. "
+        "'q5'의 배점이 원본 노트북에는 18점, 시험지(assignment.toml)에는 10점입니다. "
         "원본 노트북의 배점을 시험지와 같게 되돌린 뒤 다시 Generate를 누르세요."
     )
 

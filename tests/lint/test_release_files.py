@@ -15,7 +15,7 @@ from autograder.errors import AssignmentError
 from autograder.findings import CODES, Finding
 from autograder.integrations.release_check import cell_problems
 from autograder.lint.release import check_release
-from autograder.model import Assignment
+from autograder.model import Assignment, OpenProblem
 from tests.lint.conftest import cell_of, notebook_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,6 +165,34 @@ def test_a_mistake_beside_the_notebook_is_found(found: Check, name: str) -> None
 
     assert [(p.code, p.file, p.line) for p in problems] == [(code, file, line)]
     assert words in problems[0].message
+
+
+OPEN = OpenProblem("열린 문제", "정확도", "high", 0.6, 300.0, "표본", 0.0, 1.0)
+QUIET = 'open_problem("06", number=None, spent=None, share=False)'
+OPEN_CELLS = {
+    # the cell, whether assignment.toml has the table, words of the message
+    "no cell": ("print(1)", True, '노트북에 open_problem("06", ...)이 없습니다'),
+    "no table": (QUIET, False, "[open_problem] 표가 없습니다"),
+    "another assignment": (QUIET.replace("06", "05"), True, '노트북에 open_problem("06", ...)이 없습니다'),
+    "another assignment too": (f"{QUIET}\n{QUIET.replace('06', '05')}", True, '"06"을 적어야 합니다'),
+    "taking part": (QUIET.replace("None", "1").replace("False", "True"), True, "share=False로"),
+    "two that differ": (f"{QUIET}\n{QUIET.replace('False', 'wish')}", True, "한 번만"),
+}
+
+
+@pytest.mark.parametrize("name", OPEN_CELLS)
+def test_the_cell_of_the_open_problem_fits_its_table(found: Check, assignment: Assignment, name: str) -> None:
+    source, table, words = OPEN_CELLS[name]
+    object.__setattr__(assignment, "open_problem", OPEN if table else None)
+    (problem,) = found(lambda cells: cells["experiment"].update(source=source))
+
+    assert (problem.code, problem.file) == ("release-open-problem", "06-x.ipynb")
+    assert words in problem.message
+
+
+def test_an_open_problem_with_its_cell_is_right(found: Check, assignment: Assignment) -> None:
+    object.__setattr__(assignment, "open_problem", OPEN)
+    assert found(lambda cells: cells["experiment"].update(source=QUIET)) == []
 
 
 @pytest.mark.parametrize("name", ["checks/__init__.py", ".DS_Store", "checks/__pycache__", "x.pyc"])

@@ -71,6 +71,8 @@ def hostile_notebook() -> dict[str, Any]:
         {"cell_type": "raw", "source": HOSTILE, "metadata": {"raw_mimetype": "text/html"}},
         {"cell_type": HOSTILE, "source": HOSTILE, "metadata": HOSTILE},
         HOSTILE,
+        locked_text(markdown, "q1-text"),
+        locked_text("<details open ontoggle=\"window.__pwned='toggle'\">" + markdown, "reflection-text"),
     ]
     cells[1]["metadata"]["tags"] = [HOSTILE]
     return {
@@ -90,6 +92,13 @@ def code_cell(source: str, outputs: list[Any], grade_id: str | None) -> dict[str
         "execution_count": 1,
         "metadata": _metadata(grade_id, grade=False),
     }
+
+
+def locked_text(source: str, grade_id: str) -> dict[str, Any]:
+    """Return a text that students cannot change: what a question asks for."""
+    cell = markdown_cell(source, grade_id)
+    cell["metadata"]["nbgrader"] |= {"locked": True, "solution": False, "grade": False, "points": 0}
+    return cell
 
 
 def markdown_cell(source: str, grade_id: str | None) -> dict[str, Any]:

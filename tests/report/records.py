@@ -22,7 +22,7 @@ from autograder.model import (
     TestOutcome,
     Verdict,
 )
-from tests.report.hostile import HOSTILE, PAYLOADS, code_cell, hostile_notebook, markdown_cell
+from tests.report.hostile import HOSTILE, PAYLOADS, code_cell, hostile_notebook, locked_text, markdown_cell
 
 __all__ = ["HOSTILE", "PAYLOADS", "hostile_notebook"]
 
@@ -67,6 +67,23 @@ TITLES = {
         "학습 데이터가 아니라 시험 데이터의 정확도입니다.",
     ),
 }
+
+QUESTION_TEXT = """### 문제 4. 층별 기울기의 크기 (16점)
+
+`grad_norms(model, x, y) -> {"delta": (L,), "weight": (L,)}`
+
+$$\\lVert \\delta_l \\rVert = \\sqrt{\\sum_i \\delta_{l,i}^2}, \\qquad l = 1, \\dots, L$$
+
+| 이름 | 모양 | 뜻 |
+|---|---|---|
+| `x` | $(N, D)$ | 입력 |
+
+<details><summary>힌트</summary>
+
+`torch.autograd.grad`를 쓰면 `.grad`가 그대로입니다.
+
+</details>
+"""
 
 
 def assignment(folder: Path = Path("suite"), master: Path | None = None) -> Assignment:
@@ -314,6 +331,7 @@ def notebook() -> dict[str, Any]:
                 "깊은 시그모이드 망에서는 층을 지날 때마다 기울기가 최대 1/4이 되어, 앞쪽 층이 거의 배우지 못합니다.",
                 "reflection",
             ),
+            locked_text(QUESTION_TEXT, "q4-text"),
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
         "nbformat": 4,

@@ -121,7 +121,7 @@ def test_the_first_lost_test_with_its_hint_comes_first() -> None:
     text = words(callout.group())
     assert text.startswith("여기부터 보세요 Q3 손으로 쓰는 역전파 기대: N으로 나누어 평균을 냅니다.")
     assert "손실이 배치의 평균이므로" in text
-    assert 'href="#question-3"' in callout.group()
+    assert 'href="#question-q3"' in callout.group()
 
 
 def test_a_failed_test_comes_before_a_blocked_one_of_the_same_question() -> None:
@@ -164,8 +164,8 @@ def test_our_own_error_blames_nobody_and_shows_no_message_of_ours() -> None:
 def test_an_error_carried_forward_is_said_where_it_counted() -> None:
     html = page(sample.carried())
     assert html.count("앞 문제의 함수를 올바른 것으로 바꾸어 채점한 테스트가 있습니다.") == 2, "once a question"
-    assert '<details class="question" id="question-2" open>' in html, "a note that counts is not folded away"
-    assert '<details class="question" id="question-4">' in html
+    assert '<details class="question" id="question-q2" open>' in html, "a note that counts is not folded away"
+    assert '<details class="question" id="question-q4">' in html
 
 
 def test_where_the_notebook_stopped_names_cell_line_and_exception() -> None:

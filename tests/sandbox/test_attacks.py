@@ -107,7 +107,7 @@ ATTACKS: dict[str, tuple[str, dict[str, bool]]] = {
     "fork": ("p = os.fork()\np or os._exit(0)\np > 0", NO_CALLS),
     "vfork": ("p = syscall({fork})\np or os._exit(0)\np > 0", NO_CALLS),
     "start a process by multiprocessing": (
-        "import multiprocessing\np = multiprocessing.get_context('fork').Process(target=print)\np.start()\np.join()",
+        "from multiprocessing import popen_fork, process\npopen_fork.Popen(process.BaseProcess(target=print)).wait()",
         NO_CALLS,
     ),
     "leave the session": ("os.setsid()", {}),
@@ -123,6 +123,8 @@ ATTACKS: dict[str, tuple[str, dict[str, bool]]] = {
     "ask for the judge's session": ("os.getsid({pid})", NO_CALLS),
     "ask for the judge's priority": ("os.getpriority(os.PRIO_PROCESS, {pid})", NO_CALLS),
     "ask for the priority of a user's processes": ("os.getpriority(os.PRIO_USER, 0)", NO_CALLS),
+    "read the judge's CPU clock": ("__import__('time').clock_gettime((~{pid} << 3) | 2)", NO_CALLS),
+    "ask for the judge's CPU clock": ("__import__('time').clock_getres((~{pid} << 3) | 2)", NO_CALLS),
     "ask for the judge's processors": ("len(os.sched_getaffinity({pid}))", NO_CALLS),
     "ask for the judge's scheduler": ("os.sched_getscheduler({pid}) + 1", NO_CALLS),
     "make a socket's buffer large": (

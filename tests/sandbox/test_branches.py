@@ -12,7 +12,7 @@ from autograder.sandbox import BranchUnavailable, Handle, ProtocolError, Sandbox
 from autograder.sandbox.processes import procfs
 from tests.allowances import within
 
-from .conftest import living, run, text
+from .conftest import attempt, living, run, text
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def nested():
 
 def test_a_fork_that_was_not_asked_for_is_refused_in_template_and_branch(notebook: Sandbox) -> None:
     run(notebook, "import os\ndef fork(): return os.fork()", index=5)
-    assert run(notebook, "os.fork()", index=6).ename == "PermissionError"
+    assert attempt(notebook, "os.fork()") == "PermissionError"
     with notebook.branch() as branch, pytest.raises(StudentError) as caught:
         branch.call("fork", allowance=within(5))
     assert caught.value.etype == "PermissionError"
@@ -192,13 +192,44 @@ threading.Thread(target=forks, daemon=True).start()
     assert len(living(procfs.children(notebook.pid))) == 0
 
 
+RESTRICTING = """
+import ctypes, struct, threading
+libc = ctypes.CDLL(None, use_errno=True)
+def restrict():
+    ruleset = libc.syscall(444, struct.pack("=QQQ", 0, 0, 2), ctypes.c_size_t(24), 0)
+    try:
+        libc.prctl(38, 1, 0, 0, 0)
+        return [libc.syscall(446, ruleset, 0) and ctypes.get_errno() for _ in range(20)]
+    finally:
+        import os; os.close(ruleset)
+def restrict_in_threads():
+    found = []
+    threads = [threading.Thread(target=lambda: found.extend(restrict())) for _ in range(20)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    return sorted(set(found))
+"""
+
+
+def test_no_layer_of_landlock_is_added_by_student_code(notebook: Sandbox) -> None:
+    """Sixteen are the most a process can have: a notebook that took them would leave its branches none."""
+    if notebook.confinement["landlock_abi"] < 6:
+        pytest.skip("branches have a layer of their own from Landlock ABI 6 on")
+    assert text(run(notebook, RESTRICTING + "restrict()", index=5)) == str([1] * 20)
+    assert text(run(notebook, "restrict_in_threads()", index=6)) == "[1]"
+    for _ in range(3):
+        with notebook.branch() as branch:
+            assert branch.call("restrict", allowance=within(5)) == [1] * 20
+            assert branch.call("restrict_in_threads", allowance=within(5)) == [1]
+
+
 def test_without_user_notification_a_branch_is_declared_unavailable(without) -> None:  # type: ignore[no-untyped-def]
     with without(user_notif=False) as sandbox:
         run(sandbox, "def f(): return 5")
         with pytest.raises(BranchUnavailable):
             sandbox.branch()
         assert sandbox.direct().call("f", allowance=within(5)) == 5
-        assert run(sandbox, "import os\nos.fork()", index=1).ename == "PermissionError"
+        assert attempt(sandbox, "os.fork()") == "PermissionError"
 
 
 def test_the_confinement_is_described_for_the_record(sandbox: Sandbox, without) -> None:  # type: ignore[no-untyped-def]

@@ -146,6 +146,13 @@ def test_too_much_memory_is_a_memory_error_by_the_address_space_limit(sandbox: S
     assert (result.status, result.ename) == ("error", "MemoryError")
 
 
+@pytest.mark.parametrize("megabytes", [1, 2, 5, 16])
+def test_a_cell_that_takes_all_memory_is_told_so_however_little_is_left(sandbox: Sandbox, megabytes: int) -> None:
+    """It is caught in our own code too: what is left may not even do for putting the answer together."""
+    result = run(sandbox, f"x = []\nwhile True:\n    x.append(bytearray({megabytes} << 20))")
+    assert (result.status, result.ename) == ("error", "MemoryError") or result.status == "memory", result
+
+
 def test_memory_beyond_the_limit_ends_the_sandbox_where_the_address_space_is_not_limited(without) -> None:  # type: ignore[no-untyped-def]
     with without(rlimits=False) as sandbox:
         result = run(sandbox, "x = []\nwhile len(x) < 60:\n    x.append(bytes(range(256)) * (1 << 16))", timeout=30)

@@ -148,7 +148,13 @@ RULES = [
     ("getpriority", (0, 77), ALLOW),
     ("getpriority", (1, 0), DENY),
     ("fallocate", (3, 0, 0, 9), 0x00050000 | 95),
+    ("clock_gettime", (1,), ALLOW),
+    ("clock_gettime", (3,), ALLOW),
+    ("clock_gettime", ((~77 << 3 | 2) & 0xFFFFFFFF,), DENY),
+    ("clock_nanosleep", ((~1 << 3 | 2) & 0xFFFFFFFF,), DENY),
     ("landlock_add_rule", (3, 1), DENY),
+    ("landlock_create_ruleset", (0, 0, 1), ALLOW),
+    ("landlock_restrict_self", (3, 0), NOTIFY),
     ("setsockopt", (0, 1, 26), DENY),  # SO_ATTACH_FILTER
     ("setsockopt", (0, 6, 7), DENY),
     ("ioctl", (0, 0x5401), ALLOW),

@@ -168,7 +168,7 @@ def test_outcomes_are_valid_nbformat_outputs(run):
         ("%%time\na = 1\n1/0", "ZeroDivisionError", 3),
         ("\n%%time\n\na = 1\n1/0", "ZeroDivisionError", 5),
         ("a = 1\n%time 1/0", "ZeroDivisionError", 2),
-        ("a = 1\n%no_such_magic", "UsageError", 2),
+        ("a = 1\n%timeit -z", "UsageError", 2),
         ("import asyncio\nawait asyncio.sleep(0)\n1/0", "ZeroDivisionError", 3),
         ("import sys\nsys.exit(3)", "SystemExit", 2),
         ("1\nraise KeyboardInterrupt", "KeyboardInterrupt", 2),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from autograder.model import Outcome
 from autograder.service.desk import Desk
 from tests.report import records as sample
 from tests.service.conftest import REAL, hand_in, result
@@ -69,6 +70,24 @@ def test_a_result_appears_by_itself_and_is_announced(desk: Desk, web: Web, open_
     assert page.trouble == []
     page.get_by_role("link", name="자세히 보기").click()
     page.wait_for_url(f"**/submissions/{ref}")
+
+
+def test_a_lost_question_leads_to_its_place_in_the_feedback_and_to_what_is_behind_it(
+    desk: Desk, open_page: Any
+) -> None:
+    """The feedback is served without scripts, in an origin of its own; its links open what is folded all the same."""
+    found = sample.outcomes({"q4/0": (Outcome.FAILED, "노름을 확인해 보세요.")})
+    ref = hand_in(desk, "kim", sample.record(found=found))
+    record = sample.record("kim", found=found)
+    desk.record = lambda _receipt: record  # type: ignore[method-assign]
+    page = open_page(f"submissions/{ref}", "kim")
+    page.get_by_role("link", name="문항의 글과 내 답 보기").click()
+    page.wait_for_url(f"**/submissions/{ref}/feedback#question-q4")
+    page.locator("#question-q4").get_by_role("link", name="내 답").click()
+    page.locator("#question-q4-answer").wait_for(timeout=30_000)
+    page.locator("#question-q4").get_by_role("link", name="문항의 글").click()
+    page.locator("#question-q4-text").get_by_role("table").wait_for(timeout=30_000)
+    assert page.trouble == []
 
 
 def test_staff_regrade_a_student_by_keyboard_alone(desk: Desk, open_page: Any) -> None:

@@ -40,6 +40,7 @@ def waits(number: int, student: str, assignment: str = "a", **changes: object) -
         "queued": NOW,
         "begun": None,
         "told": None,
+        "stated": None,
         "summary": None,
         **changes,
     }

@@ -18,7 +18,7 @@ def run(forward, x, Ws, bs, act):
     return zs, hs
 
 
-@test_case(name="zs는 L개, hs는 L+1개이고 모양이 표와 같습니다", points=4)
+@test_case(name="zs는 L개, hs는 L+1개이고 모양이 표와 같습니다", points=3)
 def test_shapes(forward):
     sizes, N = [4, 3, 5, 2], 6
     Ws = [torch.full((out, inn), 0.1) for inn, out in zip(sizes, sizes[1:])]
@@ -62,7 +62,7 @@ def test_by_hand(forward):
     )
 
 
-@test_case(name="층이 하나면 일차 함수이고, 입력은 그대로입니다", points=3)
+@test_case(name="층이 하나면 일차 함수이고, 입력은 그대로입니다", points=2)
 def test_identity(forward):
     W, b = torch.tensor([[2.0, -1.0, 0.5]]), torch.tensor([3.0])
     x = torch.tensor([[1.0, 1.0, 2.0], [0.0, 4.0, -2.0]])

@@ -10,7 +10,7 @@ OK_FORMAT = False
 name = "q3"
 
 LN3 = math.log(3)
-REVERSED = "목록의 순서가 거꾸로입니다. deltas[0]이 입력 쪽 층입니다."
+REVERSED = "리스트의 순서가 거꾸로입니다. deltas[0]이 입력 쪽 층입니다."
 
 
 def case():
@@ -48,9 +48,9 @@ def test_by_hand(backward):
         "deltas[1] (로짓의 기울기)",
         suspects=[
             (2 * last, "표본 수 N으로 나누지 않았습니다. 손실은 N개의 평균입니다."),
-            (-last, "부호가 반대입니다. (softmax - 정답)의 순서를 확인하세요."),
-            (torch.tensor([[-1 / 2, 0.0], [0.0, (LN3 - 1) / 2]]), "softmax를 적용하지 않고 로짓을 그대로 썼습니다."),
-            (torch.tensor([[1 / 4, 1 / 4], [1 / 8, 3 / 8]]), "정답(one-hot)을 빼지 않았습니다."),
+            (-last, "부호가 반대입니다. 손실 앞의 음의 부호를 확인하세요."),
+            (torch.tensor([[-1 / 2, 0.0], [0.0, (LN3 - 1) / 2]]), "log Σ exp(z)를 미분한 항에 로짓이 그대로 들어갔습니다."),
+            (torch.tensor([[1 / 4, 1 / 4], [1 / 8, 3 / 8]]), "정답인 로짓에서 오는 항을 빠뜨렸습니다."),
             (torch.tensor([[-1 / 4, 1 / 4], [0.18877, -0.18877]]), "softmax를 두 번 적용했습니다."),
             (torch.tensor([[-1 / 4, 1 / 8], [1 / 4, -1 / 8]]), "softmax를 표본 방향으로 구했습니다. 클래스 방향(dim=1)입니다."),
         ],
@@ -97,7 +97,7 @@ def test_identity(backward):
         last.sum(1),
         torch.zeros(2),
         "deltas[1]의 행별 합",
-        next_step="softmax의 합은 1, one-hot의 합도 1이므로 차이의 합은 0이어야 합니다.",
+        next_step="로짓에 모두 같은 수를 더해도 손실은 그대로이므로, 행마다 기울기의 합은 0이어야 합니다.",
     )
     for value, kept in zip((*zs, *hs, *Ws), before):
         require(torch.equal(value, kept), "입력으로 받은 텐서의 값이 바뀌었습니다.", "`p[i, y] -= 1`을 원본에 적용했을 수 있습니다.")

@@ -12,7 +12,7 @@ name = "q4"
 
 
 def norms(grad_norms, model, x, y, L):
-    """사전의 키와 두 텐서의 모양을 확인해서 (delta, weight)로 돌려줍니다."""
+    """딕셔너리의 키와 두 텐서의 모양을 확인해서 (delta, weight)로 돌려줍니다."""
     result = grad_norms(model, x, y)
     if not isinstance(result, dict) or set(result) != {"delta", "weight"}:
         got = sorted(map(str, result)) if isinstance(result, dict) else type(result).__name__

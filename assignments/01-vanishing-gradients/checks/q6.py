@@ -10,13 +10,13 @@ name = "q6"
 INVERSE = "비율이 거꾸로입니다. 출력 쪽에서 입력 쪽으로 한 층 갈 때의 비율을 구하세요."
 
 
-@test_case(name="수 하나를 돌려주고, 점이 둘보다 적으면 nan입니다", points=2)
+@test_case(name="수 하나를 돌려주고, 점이 둘보다 적으면 nan입니다", points=1)
 def test_kind(decay_factor):
     number(decay_factor(torch.tensor([1.0, 2.0, 4.0])), "decay_factor의 반환값")
     close(decay_factor(torch.tensor([0.0, 3.0])), float("nan"), "norms = [0, 3]", next_step="점 하나로는 직선을 정할 수 없습니다.")
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=5)
+@test_case(name="손으로 계산한 값과 같습니다", points=4)
 def test_by_hand(decay_factor):
     # 입력 쪽으로 한 층 갈 때마다 반으로 줄어듭니다.
     close(
@@ -25,12 +25,12 @@ def test_by_hand(decay_factor):
         "norms = [1/8, 1/4, 1/2, 1]",
         suspects=[
             (2.0, INVERSE),
-            (0.6931472, "기울기(slope)를 그대로 돌려주었습니다. exp(-slope)를 구하세요."),
-            (-0.6931472, "기울기(slope)를 그대로 돌려주었습니다. exp(-slope)를 구하세요."),
+            (0.6931472, "로그 눈금에서의 경사를 그대로 돌려주었습니다. 노름에 곱해지는 배율로 바꾸세요."),
+            (-0.6931472, "로그 눈금에서의 경사를 그대로 돌려주었습니다. 노름에 곱해지는 배율로 바꾸세요."),
             (0.7400556, "밑이 10인 로그를 썼습니다. 자연로그를 쓰세요."),
         ],
     )
-    # log norms / ln 2 = (0, 0, 3): l = 0, 1, 2에 대한 최소제곱 기울기는 3/2, r = 2^(-3/2).
+    # log norms / ln 2 = (0, 0, 3): l = 0, 1, 2에 대한 최소제곱 직선의 경사는 3/2, r = 2^(-3/2).
     close(
         decay_factor(torch.tensor([1.0, 1.0, 8.0])),
         2**-1.5,

@@ -22,7 +22,7 @@ def test_kind(orthogonal_):
         filled(orthogonal_, shape, dtype=torch.float32)
 
 
-@test_case(name="수가 적은 쪽의 벡터들이 서로 수직이고 길이가 1입니다", points=7)
+@test_case(name="수가 적은 쪽의 벡터들이 서로 수직이고 길이가 1입니다", points=6)
 def test_orthonormal(orthogonal_):
     for shape, side in (((6, 6), "행"), ((4, 9), "행"), ((9, 4), "열")):
         w = filled(orthogonal_, shape)
@@ -47,7 +47,7 @@ def test_orthonormal(orthogonal_):
         )
 
 
-@test_case(name="난수는 gen에서 이어서 뽑고, 부호는 반반입니다", points=4)
+@test_case(name="난수는 gen에서 이어서 뽑고, 부호는 반반입니다", points=3)
 def test_random(orthogonal_):
     gen = torch.Generator().manual_seed(3)
     first = orthogonal_(torch.zeros(5, 5), gen).clone()

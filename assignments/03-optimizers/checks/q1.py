@@ -16,14 +16,14 @@ def step(sgd, p, g, **options):
     return tensor(new, "새 p", shape=p.shape, dtype=p.dtype)
 
 
-@test_case(name="p와 같은 모양과 dtype인 새 p와 state를 돌려줍니다", points=3)
+@test_case(name="p와 같은 모양과 dtype인 새 p와 state를 돌려줍니다", points=1)
 def test_shapes(sgd):
     for shape in ((), (3,), (2, 3, 4)):
         for kind in (torch.float32, torch.float64):
             step(sgd, torch.ones(shape, dtype=kind), torch.full(shape, 0.5, dtype=kind), lr=0.1)
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=3)
+@test_case(name="손으로 계산한 값과 같습니다", points=1)
 def test_by_hand(sgd):
     # 1 - 0.2 * 0.5 = 0.9, -2 - 0.2 * (-1) = -1.8
     p, g = torch.tensor([1.0, -2.0]), torch.tensor([0.5, -1.0])
@@ -41,7 +41,7 @@ def test_by_hand(sgd):
     close(step(sgd, p, g), [0.995, -1.99], "lr을 주지 않았을 때의 새 p", next_step="lr의 기본값은 0.01입니다.")
 
 
-@test_case(name="받은 p와 g를 바꾸지 않습니다", points=2)
+@test_case(name="받은 p와 g를 바꾸지 않습니다", points=1)
 def test_untouched(sgd):
     p, g = torch.tensor([1.0, -2.0]), torch.tensor([0.5, -1.0])
     new = step(sgd, p, g, lr=0.2)

@@ -17,7 +17,7 @@ def problem(wilson_problem, n, p, seed):
     )
 
 
-@test_case(name="모양과 dtype이 맞고, y는 +1과 -1입니다", points=3)
+@test_case(name="모양과 dtype이 맞고, y는 +1과 -1입니다", points=2)
 def test_shapes(wilson_problem):
     for n in (1, 7, 40):
         _, y = problem(wilson_problem, n, 0.5, 3)
@@ -25,7 +25,7 @@ def test_shapes(wilson_problem):
     require(abs(float(y.sum())) < 40, "y가 모두 같습니다.", "표본마다 난수를 따로 뽑으세요.")
 
 
-@test_case(name="손으로 만든 행렬과 같습니다", points=4)
+@test_case(name="손으로 만든 행렬과 같습니다", points=2)
 def test_by_hand(wilson_problem):
     X, y = problem(wilson_problem, 2, 1.0, 0)
     close(y, [1.0, 1.0], "p = 1일 때의 y", suspects=[([-1.0, -1.0], "p는 +1이 나올 확률입니다.")])
@@ -53,7 +53,7 @@ def test_by_hand(wilson_problem):
     )
 
 
-@test_case(name="난수는 gen에서만 뽑습니다", points=3)
+@test_case(name="난수는 gen에서만 뽑습니다", points=2)
 def test_generator(wilson_problem):
     torch.manual_seed(1)
     first = problem(wilson_problem, 60, 0.5, 5)[1]

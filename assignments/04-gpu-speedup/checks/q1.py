@@ -18,7 +18,7 @@ def test_kind(matmul_cost):
     close(with_default[1], stated[1], "itemsize를 적지 않았을 때의 nbytes", next_step="기본값은 4(float32)입니다.")
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=5)
+@test_case(name="손으로 계산한 값과 같습니다", points=3)
 def test_by_hand(matmul_cost):
     # (2, 3) @ (3, 5): 출력 10개마다 곱셈 3번과 덧셈 3번. 원소는 6 + 15 + 10 = 31개.
     flops, nbytes = both(matmul_cost, 2, 3, 5)
@@ -45,7 +45,7 @@ def test_by_hand(matmul_cost):
     )
 
 
-@test_case(name="float64는 바이트만 두 배이고, 아주 커도 넘치지 않습니다", points=3)
+@test_case(name="float64는 바이트만 두 배이고, 아주 커도 넘치지 않습니다", points=1)
 def test_identity(matmul_cost):
     single, double = both(matmul_cost, 7, 4, 9, 4), both(matmul_cost, 7, 4, 9, 8)
     close(double[0], single[0], "itemsize = 8일 때의 flops", next_step="연산의 수는 원소의 크기와 상관이 없습니다.")

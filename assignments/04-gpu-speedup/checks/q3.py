@@ -8,7 +8,7 @@ OK_FORMAT = False
 name = "q3"
 
 
-@test_case(name="꺾이는 점을 손으로 계산한 값과 비교합니다", points=2)
+@test_case(name="꺾이는 점을 손으로 계산한 값과 비교합니다", points=1)
 def test_ridge(ridge_point):
     close(
         ridge_point(600.0, 20.0),
@@ -18,7 +18,7 @@ def test_ridge(ridge_point):
     )
 
 
-@test_case(name="두 지붕 가운데 낮은 쪽을 돌려줍니다", points=6)
+@test_case(name="두 지붕 가운데 낮은 쪽을 돌려줍니다", points=4)
 def test_by_hand(roofline):
     higher = "큰 쪽을 골랐습니다. 두 한계를 모두 지켜야 하므로 작은 쪽입니다."
     # 최대 600 FLOP/s, 대역폭 20 byte/s인 기계: 꺾이는 점은 30 FLOP/byte.
@@ -41,7 +41,7 @@ def test_by_hand(roofline):
     )
 
 
-@test_case(name="텐서를 넣으면 원소마다 계산하고, 입력은 그대로입니다", points=4)
+@test_case(name="텐서를 넣으면 원소마다 계산하고, 입력은 그대로입니다", points=2)
 def test_tensor(roofline):
     ai = torch.tensor([[2.0, 30.0, 90.0], [1.0, 0.5, 40.0]])
     kept = ai.clone()

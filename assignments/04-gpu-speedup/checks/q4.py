@@ -24,7 +24,7 @@ def test_by_hand(amdahl):
     )
 
 
-@test_case(name="s가 무한대여도 남은 부분이 한계입니다", points=3)
+@test_case(name="s가 무한대여도 남은 부분이 한계입니다", points=2)
 def test_limits(amdahl):
     half = number(amdahl(0.5, math.inf), "amdahl(0.5, inf)")
     require(
@@ -39,7 +39,7 @@ def test_limits(amdahl):
     close(amdahl(0.0, 10), 1.0, "amdahl(0, 10)", suspects=[(10.0, "p와 1 - p가 바뀌었습니다.")])
 
 
-@test_case(name="필요한 비율을 구하고, 불가능하면 ValueError입니다", points=5)
+@test_case(name="필요한 비율을 구하고, 불가능하면 ValueError입니다", points=3)
 def test_inverse(amdahl, amdahl_fraction):
     close(
         amdahl_fraction(2.0, 3.0),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import kernel_calls
-from autograder.sandbox.confinement import causes, landlock, policy, privileges, reach, seccomp
+from autograder.sandbox.confinement import causes, groups, landlock, policy, privileges, reach, seccomp
 from autograder.sandbox.confinement.causes import Cause
 from autograder.sandbox.confinement.policy import Confinement
 from autograder.sandbox.confinement.syscalls import AUDIT_ARCH
@@ -76,6 +76,11 @@ ADVICE = {
         "커널 6.12(Landlock ABI 6)부터 바깥 프로세스로 보내는 신호를 막습니다. 없으면 kill 호출을 모두 막습니다."
     ),
     "process_tree": "커널 옵션 CONFIG_PROC_CHILDREN이 없으면 프로세스 목록을 훑어 자식을 찾으므로 조금 느립니다.",
+    "cgroup": (
+        "없어도 채점할 수 있으며, 그때는 채점기가 직접 지켜봅니다. cgroup v2의 자기 그룹 아래에 그룹을 만들 수 있으면 "
+        "(systemd라면 Delegate=yes, 컨테이너라면 쓸 수 있는 /sys/fs/cgroup) 샌드박스마다 메모리와 프로세스 수를 "
+        "커널이 한 번 더 제한합니다."
+    ),
     "namespaces": "없어도 채점할 수 있습니다. 지금은 쓰지 않으며, 임시 폴더 사용량은 채점기가 직접 지켜봅니다.",
 }
 """Korean advice by capability name."""
@@ -148,6 +153,7 @@ def probe_machine() -> MachineReport:
         ("landlock_network", version >= 4, ""),
         ("landlock_scopes", version >= 6, ""),
         ("process_tree", Path(f"/proc/self/task/{os.getpid()}/children").exists(), ""),
+        ("cgroup", *(groups.look() if known else (False, ""))),
         ("namespaces", root and bool(namespaces), " ".join(namespaces)),
     ]
     return MachineReport(

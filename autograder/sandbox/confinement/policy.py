@@ -23,6 +23,8 @@ __all__ = [
     "DESCRIPTORS",
     "KILL",
     "MISSING",
+    "MOST_BRANCHES",
+    "MOST_TOGETHER",
     "NOTIFY",
     "OWN_PID",
     "PRETEND",
@@ -123,16 +125,21 @@ exit exit_group wait4 waitid getpid getppid gettid getuid geteuid getgid getegid
 getpgrp set_tid_address set_robust_list arch_prctl rseq futex futex_waitv futex_wait futex_wake
 futex_requeue sched_yield sched_get_priority_max
 sched_get_priority_min getrlimit getrusage times sysinfo uname getcpu
-getrandom capget clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time
+getrandom capget nanosleep gettimeofday time
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_pwait epoll_pwait2
 sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt
-landlock_create_ruleset landlock_restrict_self
+landlock_create_ruleset
 """
-"""Allowed whatever the arguments. Landlock's own calls can only restrict further: a branch uses them, without a rule,
-since rules take the kernel's memory."""
+"""Allowed whatever the arguments. A ruleset of Landlock is a descriptor that does nothing by itself; rules, which take
+the kernel's memory, cannot be added, and whether one is enforced the judge decides: a branch does so once."""
 
 _OF_ITSELF = "getpgid getsid sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_rr_get_interval"
 """Allowed about the process itself: what they answer of others tells which processes there are."""
+
+_CLOCKS = tuple(range(12))
+"""linux/time.h: the clocks that are nobody's, and the caller's own CPU clocks. Others are made of the number of a
+process or thread, and tell of every process on the machine that it is there and what CPU time it has had."""
+_BY_CLOCK = "clock_gettime clock_getres clock_nanosleep"
 
 _PRETENDED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat"
 
@@ -156,8 +163,9 @@ SIBLING = _CLONE_PARENT | _SIGCHLD
 """Flags of a fork whose child is its caller's sibling: the fork server is its parent, waits for it, and alone learns
 how it ended. A process that student code has been in forks questions' branches this way."""
 
-# linux/fcntl.h. Left out: F_SETOWN, F_SETSIG (signals to others), F_SETLEASE, F_NOTIFY, seals
-_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 36, 37, 38, 1030, 1031, 1032)
+# linux/fcntl.h. Left out: F_SETOWN, F_SETSIG (signals to others), F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ (what lies in a
+# larger pipe is nobody's memory), seals
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 36, 37, 38, 1030, 1032)
 # asm-generic/ioctls.h: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TCGETS2
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5451, 0x5450, 0x802C542A)
 # for a GPU, whose driver is all ioctls: everything but TIOCSTI, TIOCLINUX, TIOCSETD, FIOASYNC, FIOSETOWN, SIOCSPGRP
@@ -174,7 +182,7 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
 
     Args:
         landlock_abi: what Landlock does not cover below ABI 3 (truncation) and 6 (signals) is denied here.
-        notify: forks ask the judge; False denies them.
+        notify: forks, and a branch's layer of Landlock, ask the judge; False denies them.
         device: ``"cpu"``; every other needs the driver's ioctls and, at CUDA's start, a file in memory.
     """
     fork = NOTIFY if notify else DENY
@@ -182,12 +190,14 @@ def system_calls(*, landlock_abi: int, notify: bool, device: str = "cpu") -> dic
     calls.update(dict.fromkeys(_PRETENDED.split(), PRETEND))
     itself = (0, OWN_PID)
     calls |= {name: Rule((((When(0, itself),), ALLOW),)) for name in _OF_ITSELF.split()}
+    calls |= {name: Rule((((When(0, _CLOCKS),), ALLOW),)) for name in _BY_CLOCK.split()}
     calls |= {
         "getpriority": Rule((((When(0, (0,)), When(1, itself)), ALLOW),)),
         "fallocate": _EOPNOTSUPP,  # gigabytes between two looks at the scratch folder; libc writes zeros instead
         "clone3": MISSING,  # libc falls back to clone, whose flags a filter can see
         "openat2": MISSING,
         "fork": fork,
+        "landlock_restrict_self": fork,  # 16 layers are the most, and each thread's are a copy of all rules
         "clone": Rule(
             (
                 ((When(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_ODD),), ALLOW),
@@ -259,6 +269,10 @@ UID_BLOCKS = 60
 """Sandboxes run as uids of blocks of 64 from 61500 on; each fork server owns one block while it lives."""
 
 MB = 1 << 20
+MOST_TOGETHER = 3
+"""Times `Limits.memory_mb` that all processes of a sandbox may hold: the keeper and the two branches of a question."""
+MOST_BRANCHES = 2
+"""Branches of one sandbox that may be there at once: a question's, and the one of a test that is tried again."""
 DESCRIPTORS = 256
 """Files that a process of a sandbox may have open; the connection to the judge has a number above 100."""
 _THREADS, _STACK = 256, 8 * MB

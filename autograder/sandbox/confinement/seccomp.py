@@ -186,6 +186,11 @@ class Notice:
         """Whether it is a fork whose child belongs to the caller's own parent, see `policy.SIBLING`."""
         return self.number == numbers(platform.machine())["clone"] and self.flags == policy.SIBLING
 
+    @property
+    def is_restriction(self) -> bool:
+        """Whether it is Landlock's, to be enforced on the caller for good."""
+        return self.number == numbers(platform.machine())["landlock_restrict_self"]
+
 
 _LIBC_FORK = 0x01200000 | 17  # CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, SIGCHLD
 

@@ -12,11 +12,14 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
 from autograder.model import Limits
+from autograder.sandbox.confinement import policy
+from autograder.sandbox.confinement.groups import Group
 from autograder.sandbox.outcomes import (
     Allowance,
     Bound,
@@ -311,10 +314,14 @@ class Sandbox:
 
         Raises:
             BranchUnavailable: it cannot be forked here; start a fresh sandbox and run the cells again.
+            RuntimeError: two branches are open: each may hold as much memory as the notebook.
             SandboxDied, ProtocolError: the process is no more.
         """
         if self._left is None:
             self.settle()
+        open_now = sum(member.role is Role.BRANCH for member in self._guard.members)
+        if open_now >= policy.MOST_BRANCHES:
+            raise RuntimeError(f"{open_now} branches are open")
         process = self._fork(Role.BRANCH, sibling=True)
         return Branch(process.line, process.member, owned=True, peer=process.peer)
 
@@ -382,7 +389,16 @@ class Sandbox:
             raise
         member = Member(self._session, pidfd, procfs.anonymous_bytes(self._session), Role.HOST)
         on_gpu = self._device != "cpu"
-        self._guard = Guard(self.limits, reply["scratch"], output, listener, [member], shared=on_gpu, alive=self._alive)
+        self._guard = Guard(
+            self.limits,
+            reply["scratch"],
+            output,
+            listener,
+            [member],
+            shared=on_gpu,
+            group=Group(Path(reply["group"])) if reply["group"] else None,
+            alive=self._alive,
+        )
         line = Line(here, self._guard, self._codec_limits)
         self._host = _Process(line, member, Peer(line, member))
         self._forkable = not on_gpu and (listener is not None or not self._confinement["seccomp"])
@@ -470,9 +486,7 @@ class Sandbox:
     def _leave(self, member: Member) -> None:
         """Wait for a killed process, which the fork server clears away later, and know it no more."""
         ends(member, OWN)
-        if member in self._guard.members:
-            self._guard.members.remove(member)
-            os.close(member.pidfd)
+        self._guard.drop(member)
 
 
 @dataclass(slots=True)

@@ -29,8 +29,10 @@ from typing import Any, NoReturn
 
 from autograder import code_hash
 from autograder.errors import ConfinementError
+from autograder.model import Limits
 from autograder.sandbox import kernel_calls
 from autograder.sandbox.confinement import capability, confine, policy, privileges
+from autograder.sandbox.confinement.groups import Group, Groups, NoGroups, open_groups
 from autograder.sandbox.confinement.policy import Confinement
 from autograder.sandbox.processes import hugepages, procfs, scratch
 
@@ -45,7 +47,7 @@ _MESSAGE = 1 << 16
 
 @dataclass(eq=False, slots=True)
 class Seat:
-    """A forked sandbox: its process, user, folder, and the socket its orders go through."""
+    """A forked sandbox: its process, user, folder, the socket its orders go through, and its control group, if any."""
 
     pid: int
     pidfd: int
@@ -53,6 +55,7 @@ class Seat:
     folder: str
     orders: socket.socket
     device: str
+    group: Group | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -78,7 +81,17 @@ class Server:
         self.plans: dict[str, confine.Plan] = {}
         self.next_id = 1
         self.uids = _UidBlock()
+        self.groups, self.without_groups = self._open_groups()
         self.report = self._warm_up([str(name) for name in setup["preload"]])
+
+    def _open_groups(self) -> tuple[Groups | None, str]:
+        """Return the maker of control groups, or None and why there are none."""
+        if not self.confinement.rlimits:
+            return None, "switched off"
+        try:
+            return open_groups({os.getpid(), os.getppid()}), ""
+        except NoGroups as none:
+            return None, str(none)
 
     def run(self) -> None:
         """Serve until the coordinator is gone; then end everything."""
@@ -129,7 +142,8 @@ class Server:
             "code": code_hash.stated(),  # behind every import of this process
             "versions": {"python": platform.python_version(), **versions},
             "left_out": left_out,
-            "confinement": self.plans["cpu"].describe(),
+            "confinement": {**self.plans["cpu"].describe(), "cgroup": self.groups is not None},
+            "without_groups": self.without_groups,
         }
 
     def _serve_master(self, poll: select.poll) -> bool:
@@ -189,6 +203,8 @@ class Server:
         seat = seat or self._fork(device)
         order = {name: message[name] for name in ("limits", "seed")}
         try:
+            if seat.group is not None:
+                seat.group.limit(Limits.from_dict(order["limits"]))
             socket.send_fds(seat.orders, [json.dumps(order).encode()], descriptors)
         except OSError:
             self._kill(seat)
@@ -201,7 +217,8 @@ class Server:
             "server": os.getpid(),
             "uid": seat.uid,
             "scratch": seat.folder,
-            "confinement": self.plans[device].describe(),
+            "confinement": {**self.plans[device].describe(), "cgroup": seat.group is not None},
+            "group": str(seat.group.path) if seat.group is not None else "",
             "born_with": procfs.resident_bytes(os.getpid()),
         }
 
@@ -227,7 +244,21 @@ class Server:
         there.close()
         seat = Seat(pid, kernel_calls.open_pidfd(pid), uid, folder, here, device)
         self.seats.add(seat)
+        if device == "cpu":  # what a driver takes of the machine's memory for a GPU is not the sandbox's to answer for
+            seat.group = self._group_of(pid)
         return seat
+
+    def _group_of(self, pid: int) -> Group | None:
+        """Return a new sandbox's control group; where one cannot be had any more, sandboxes go on without."""
+        if self.groups is None:
+            return None
+        try:
+            group = self.groups.make()
+            group.take(pid)
+        except OSError as error:
+            self.groups, self.without_groups = None, str(error)
+            return None
+        return group
 
     def _forget(self, *others: int) -> None:
         """In a fork: close the server's connections and drop what it knows, so that no object closes them later."""
@@ -253,6 +284,8 @@ class Server:
         self.seats.discard(seat)
         self.stuck.discard(seat)
         os.close(seat.pidfd)
+        if seat.group is not None:
+            seat.group.remove()
         scratch.wipe(seat.folder)
         if seat.uid is not None:
             self.uids.give_back(seat.uid)
@@ -319,6 +352,8 @@ class Server:
             self._end_control(self.controls.pop(fd))
         for seat in list(self.seats):
             self._kill(seat)
+        if self.groups is not None:
+            self.groups.close()
 
 
 class _UidBlock:

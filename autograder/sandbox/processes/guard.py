@@ -7,6 +7,7 @@ to one of its processes, and gives the codec a socket that never blocks without 
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import socket
@@ -14,11 +15,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, cast
 
 from autograder.errors import ProtocolError
 from autograder.model import Limits
-from autograder.sandbox.confinement import seccomp
+from autograder.sandbox.confinement import policy, seccomp
+from autograder.sandbox.confinement.groups import Group
 from autograder.sandbox.outcomes import Meter
 from autograder.sandbox.processes import procfs, scratch
 from autograder.sandbox.processes.meter import TICK_SECONDS, Watch
@@ -27,10 +30,10 @@ from autograder.sandbox.wire.frames import CodecLimits
 
 __all__ = ["Guard", "Line", "Member", "Role"]
 
-_MOST_TOGETHER = 3
-"""Times `Limits.memory_mb` that all processes of a sandbox may hold: the keeper and the two branches of a question."""
 _CHUNK = 1 << 16
 _CHUNKS_AT_ONCE = 32
+_OWN_FRAME = re.compile(rf'^  File "{re.escape(str(Path(__file__).resolve().parents[2]))}/[^\n]*\n?', re.MULTILINE)
+"""A line of `faulthandler`, which writes a whole stack past everything that could leave the grader's part out."""
 
 
 class Role(StrEnum):
@@ -79,6 +82,7 @@ class Guard:
         listener: of its system call filter, or None.
         members: its processes, the oldest first.
         shared: count shared memory too: on a GPU no limit of address space stands for it.
+        group: its control group, or None.
         alive: called at each look.
     """
 
@@ -88,6 +92,7 @@ class Guard:
     listener: int | None
     members: list[Member]
     shared: bool = False
+    group: Group | None = None
     alive: Callable[[], None] = lambda: None
     too_much: bool = False
     """Its processes together held more than the machine should lend: all were killed, and no single one is to blame."""
@@ -99,6 +104,9 @@ class Guard:
     """What the folder held when the question began."""
     meter: Meter = field(default_factory=Meter)
     """Where the seconds of all requests so far went."""
+    _restricted: set[int] = field(default_factory=set)
+    """Processes that have enforced their layer of Landlock."""
+    _ended_for_memory: int = 0
     peak: int = 0
     used: scratch.Usage = field(default_factory=lambda: scratch.Usage(0, 0))
     _text: bytearray = field(default_factory=bytearray)
@@ -147,7 +155,7 @@ class Guard:
         for member, private in privates.items():
             if private > self.limits.memory_mb << 20:
                 member.kill("memory")
-        if total > _MOST_TOGETHER * self.limits.memory_mb << 20:
+        if total > policy.MOST_TOGETHER * self.limits.memory_mb << 20:
             self.too_much = True
             self.kill_all()
         self._look_at_files()
@@ -172,6 +180,20 @@ class Guard:
             for member in at_work:
                 member.kill("scratch")
 
+    def was_full(self) -> bool:
+        """Whether the kernel has killed a process because the sandbox's group was full, since this was last asked."""
+        before = self._ended_for_memory
+        if self.group is not None:
+            self._ended_for_memory = self.group.ended_for_memory()
+        return self._ended_for_memory > before
+
+    def drop(self, member: Member) -> None:
+        """Know a process no more that has ended or been given up. May be repeated."""
+        if member in self.members:
+            self.members.remove(member)
+            self._restricted.discard(member.pid)
+            os.close(member.pidfd)
+
     def drain(self) -> None:
         """Read what the pipe holds; keep `Limits.output_kb` of it and count the rest."""
         room = self.limits.output_kb << 10
@@ -189,7 +211,7 @@ class Guard:
     def take_output(self) -> str:
         """Return what was written to the descriptors since the last time, with a note if some was dropped."""
         self.drain()
-        text = self._text.decode("utf-8", errors="replace")
+        text = _OWN_FRAME.sub("", self._text.decode("utf-8", errors="replace"))
         if self._dropped:
             text += f"\n[출력이 너무 많아 {self._dropped:,}바이트를 버렸습니다.]\n"
         self._text.clear()
@@ -207,9 +229,14 @@ class Guard:
         self.members.clear()
 
     def _answer(self, listener: int) -> None:
-        """Let the fork through that was asked for, and refuse every other."""
+        """Let the fork through that was asked for, and a new branch's layer of Landlock; refuse every other."""
         notice = seccomp.receive(listener)
         if notice is None:
+            return
+        if notice.is_restriction:
+            allow = self._may_restrict(notice.thread)
+            if seccomp.answer(listener, notice, allow=allow) and allow:
+                self._restricted.add(notice.thread)
             return
         allow = False
         if self.may_fork is not None:
@@ -217,6 +244,15 @@ class Guard:
             allow = notice.thread == thread and (notice.is_sibling if sibling else notice.is_plain_fork)
         if seccomp.answer(listener, notice, allow=allow) and allow:
             self.may_fork = None
+
+    def _may_restrict(self, thread: int) -> bool:
+        """Whether this is a branch that becomes one: a process whose first thread has not done so yet.
+
+        It may not be known yet, since its answer can come before that of the process it was forked from. No other
+        process can be unknown: each fork is let through here.
+        """
+        known = any(member.pid == thread and member.role is not Role.BRANCH for member in self.members)
+        return not known and thread not in self._restricted and procfs.leads(thread)
 
 
 class Line:

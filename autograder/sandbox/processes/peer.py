@@ -5,7 +5,6 @@ Owns `Peer`, which every request goes through, and `Branch`, through which a que
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import InfrastructureError, ProtocolError
-from autograder.sandbox.outcomes import Allowance, Ask, Meter, SandboxDied, SandboxTimeout
+from autograder.sandbox.outcomes import OUT_OF_MEMORY, Allowance, Ask, Meter, SandboxDied, SandboxTimeout
 from autograder.sandbox.processes import procfs
 from autograder.sandbox.processes.guard import Line, Member
 from autograder.sandbox.processes.meter import Watch
@@ -157,12 +156,16 @@ class Peer:
         if guard.too_much:
             return "lost"
         state = procfs.process_state(member.pid)
-        if state is None or state.ended is None or state.ended.signal == 0:
+        if state is None or state.ended is None:
             return "exit"
+        if state.ended.signal == 0:
+            return "memory" if state.ended.code == OUT_OF_MEMORY else "exit"
         if state.ended.signal == signal.SIGXCPU:
             return "cpu"
         if state.ended.signal != signal.SIGKILL:
             return "signal"
+        if guard.was_full():
+            return "memory"
         # Not by the judge: the kernel, for CPU time or memory, or somebody outside.
         if state.cpu_seconds >= guard.limits.process_seconds:
             return "cpu"
@@ -278,11 +281,10 @@ class Branch:
         if self._owned:
             self._peer.end("closed")
             self._line.close()
-            members = self._line.guard.members
-            if self._member in members:
+            guard = self._line.guard
+            if self._member in guard.members:
                 ends(self._member, _ENDING)
-                members.remove(self._member)
-                os.close(self._member.pidfd)
+                guard.drop(self._member)
 
     def _ask(
         self, op: str, allowance: Allowance, args: Sequence[Any], kwargs: Mapping[str, Any] | None, **fields: Any

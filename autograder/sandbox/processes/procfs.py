@@ -23,6 +23,7 @@ __all__ = [
     "anonymous_bytes",
     "children",
     "cpu_clock",
+    "leads",
     "mapped_bytes",
     "open_files",
     "open_pidfd",
@@ -95,6 +96,15 @@ def threads(pid: int) -> int:
         return len(os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208
     except OSError:
         return 0
+
+
+def leads(thread: int) -> bool:
+    """Return whether a thread is the first one of its process, whose number is the process's too."""
+    try:
+        status = Path(f"/proc/{thread}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return f"\nTgid:\t{thread}\n" in status
 
 
 def wants_machine(pid: int) -> bool:

@@ -3,7 +3,8 @@
 A kernel keeps one value for a name: ``forward = forward(x)`` or ``del forward`` at the end of a notebook, and the
 function that was asked for is gone. Here the last thing that could be called stays known for each watched name, and
 `put_back` binds it again before anything is graded. A *stub*, a function that does nothing yet, never replaces what the
-student defined. `recall` goes further, in a branch: it binds everything as it was when a question's answer had run.
+student defined. `recall` goes further, in a branch: it binds everything as it was when a question's answer had run, and
+puts back what libraries were set to then.
 
 Runs inside the sandbox. It looks at types and code objects only and calls nothing of the student's; whatever it
 reports is a claim like any other.
@@ -18,6 +19,8 @@ import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ParamSpec, TypeVar
+
+from autograder.sandbox.shell.modes import modes_now, put_modes_back, stop_debugging
 
 __all__ = ["Bindings"]
 
@@ -82,6 +85,8 @@ class Bindings:
         self._shadows: dict[str, int] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._answers: dict[str, dict[str, Any]] = {}
+        self._modes: dict[str, dict[str, Any]] = {}
+        """Settings of libraries, when the cell with an answer had run."""
         self._cell = 0
         self._place = ""
         self._watched: Sequence[str] = ()
@@ -97,6 +102,10 @@ class Bindings:
             stubs: name, first and last line of each function in it that does nothing yet.
         """
         self._cell, self._place, self._watched, self._stubs = cell, place, watched, stubs
+
+    def is_watched(self, name: str) -> bool:
+        """Whether a question asks for this name."""
+        return name in self._watched
 
     @_untraced
     def before(self, code: types.CodeType) -> None:
@@ -140,6 +149,7 @@ class Bindings:
         kept = self._hold()
         for answer in answers:
             self._answers[answer] = dict(kept)
+            self._modes[answer] = modes_now()
 
     @_untraced
     def put_back(self) -> dict[str, Any]:
@@ -149,7 +159,7 @@ class Bindings:
             ``written``: watched names with a definition that is no stub, with the index of the last one's cell.
             ``overwritten``: those that a later cell took away, with its index. ``shadowed``: builtins and modules that
             hold a value now, with the cell's index. ``changed``: answers for which `recall` would bind something else
-            that they read.
+            that they read, or set a library otherwise.
         """
         names = self._names
         for name, value in self._last.items():
@@ -157,11 +167,15 @@ class Bindings:
                 names[name] = value
         for name, value in self._held.items():
             names.setdefault(name, value)
+        stop_debugging()
+        modes = modes_now()
         return {
             "written": [[name, cell] for name, cell in self._defined.items()],
             "overwritten": [[name, cell] for name, cell in self._over.items()],
             "shadowed": [[name, cell] for name, cell in self._shadows.items()],
-            "changed": [answer for answer, kept in self._answers.items() if self._differs(kept)],
+            "changed": [
+                answer for answer, kept in self._answers.items() if self._modes[answer] != modes or self._differs(kept)
+            ],
         }
 
     @_untraced
@@ -171,6 +185,7 @@ class Bindings:
         Builtins and modules are what they were called, also where an earlier cell had given their names to values.
         """
         kept = self._answers[answer]
+        put_modes_back(self._modes[answer])
         self._names.update({name: value for name, value in kept.items() if self._counts(name, value)})
         for name in self._shadows:
             if name in self._modules:

@@ -9,21 +9,24 @@ side of the wire: whatever it reports is a claim. Refuses to write files, to kee
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import builtins
 import contextlib
+import dis
 import functools
 import gc
 import getpass
 import inspect
+import itertools
 import linecache
 import os
 import sys
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
@@ -33,6 +36,7 @@ from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.sandbox.shell import frames, notices
 from autograder.sandbox.shell.bindings import Bindings
 from autograder.sandbox.shell.outputs import (
     CellDisplayHook,
@@ -93,6 +97,7 @@ def activate(shell: NotebookShell, *, output_kb: int = 1024) -> None:
     sys.stdout, sys.stderr = shell.streams
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # IPython's advice beside a SystemExit
     builtins.input = getpass.getpass = _refuse_input
+    notices.answered_by(shell.notice)
 
 
 def run_cell(shell: NotebookShell, source: str, index: int, watched: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -181,6 +186,12 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
     bindings: Bindings
     outputs: CellOutputs | None = None
     source = ""
+    lacking = ""
+    """The sentence for what the sandbox lacks, of the statement that has just stopped for it."""
+    undivided = False
+    """Whether the statement that runs is a magic with all the rest of its cell in it."""
+    home = ""
+    """The notebook's folder."""
 
     def begin(self, source: str, index: int) -> CellOutputs:
         """Open a cell: its name, its outputs."""
@@ -193,6 +204,8 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             inspect.modulesbyfile[name] = "__main__"  # or each frame of a traceback searches every module
         self.source = source
         self.noticed: set[str] = set()
+        self.lacked: set[str] = set()
+        self.lacking = ""
         self.line = 0
         outputs = self.outputs = CellOutputs(self.stream_bytes)
         for stream in self.streams:
@@ -247,10 +260,60 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Run one statement of a cell, and take note of what became of the notebook's names."""
         self.bindings.before(code_obj)
+        outer, self.undivided = self.undivided, "run_cell_magic" in code_obj.co_names
         try:
-            return bool(await super().run_code(code_obj, result, async_=async_))
+            failed = bool(await super().run_code(code_obj, result, async_=async_))
+            return failed and not self._goes_on(code_obj, result)
         finally:
+            self.undivided = outer
             self.bindings.note()
+
+    def transform_ast(self, node: Any) -> Any:
+        """Transform; a statement that imports several modules becomes several, of which one may be missing."""
+        node = super().transform_ast(node)
+        if isinstance(node, ast.Module):
+            node.body = [part for statement in node.body for part in self._imports_apart(statement)]
+        return node
+
+    def _imports_apart(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement, or the imports it consists of; in a magic, which runs all its lines as one, guarded."""
+        if isinstance(statement, ast.Import):
+            parts: list[ast.stmt] = [ast.copy_location(ast.Import(names=[name]), statement) for name in statement.names]
+        elif isinstance(statement, ast.ImportFrom):
+            parts = [statement]
+        else:
+            return [statement]
+        return [_guarded(part) for part in parts] if self.undivided else parts
+
+    def without(self, line: int, *names: str) -> None:
+        """In an exception's handler: go on behind an import that stopped for a missing module, else raise it again."""
+        error = sys.exc_info()[1]
+        self.lacking = notices.notice_of(error, self.home)
+        if not self.lacking:
+            raise  # noqa: PLE0704  in the handler that calls this
+        self.line = line
+        self._skip(names, error)
+
+    def _goes_on(self, code: CodeType, result: Any) -> bool:
+        """Whether the cell goes on behind a statement that stopped for what the sandbox lacks, and its kernel has."""
+        if not self.lacking:
+            return False
+        failure = None
+        if result is not None:
+            failure, result.error_in_exec = result.error_in_exec, None
+        self._skip([name.argval for name in dis.get_instructions(code) if name.opname == "STORE_NAME"], failure)
+        return True
+
+    def _skip(self, names: Iterable[str], failure: BaseException | None) -> None:
+        """Say that a line was skipped; names it should have bound are bound to what says so when it is used."""
+        lacking, self.lacking = self.lacking, ""
+        line, self.line = self.line, 0
+        notice = notices.AGAIN if lacking in self.lacked else notices.SKIPPED
+        self.notice(f"{notice.format(notice=lacking, line=line)}\n")
+        self.lacked.add(lacking)
+        for name in names:
+            if name not in self.user_ns and not self.bindings.is_watched(name):
+                self.user_ns[name] = notices.Absent(lacking, failure)
 
     def transform_cell(self, raw_cell: str) -> str:
         """Transform magics, keeping every line where it stands in the student's cell."""
@@ -267,6 +330,12 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         error = (exc_tuple or sys.exc_info())[1]
         if error is not None:
             self.line = self.line or _own_line(error.__traceback__, self.compile.cell)
+            lacking = notices.notice_of(error, self.home)
+            if lacking and kwargs.get("running_compiled_code") and not self.undivided:
+                self.lacking = lacking
+                return
+            if lacking:
+                self.notice(f"{lacking}\n")
             _shorten(error)
             if exc_tuple is None or exc_tuple[1] is error:
                 exc_tuple = (type(error), error, error.__traceback__)
@@ -314,6 +383,38 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     def init_profile_dir(self, profile_dir: Any) -> None:
         """Have no profile."""
+
+    def init_extension_manager(self) -> None:
+        """Have `%autoreload` look at the notebook's folder alone, not at every library and at what is ours."""
+        super().init_extension_manager()
+        load = self.extension_manager.load_extension
+
+        def load_extension(module_str: str) -> Any:
+            if module_str.rpartition(".")[2] == "autoreload":
+                self._reload_own_files()
+            return load(module_str)
+
+        self.extension_manager.load_extension = load_extension
+
+    def _reload_own_files(self) -> None:
+        from IPython.extensions import autoreload
+
+        def own_file(module: Any) -> str | None:
+            path = getattr(module, "__file__", None)
+            own = isinstance(path, str) and path.endswith(".py") and Path(path).resolve().is_relative_to(self.home)
+            return path if own else None
+
+        def file_and_time(_reloader: Any, module: Any) -> tuple[str, float] | tuple[None, None]:
+            path = own_file(module)
+            try:
+                return (path, Path(path).stat().st_mtime) if path is not None else (None, None)
+            except OSError:
+                return None, None
+
+        autoreload.ModuleReloader.filename_and_mtime = file_and_time
+        deduper = sys.modules.get("IPython.extensions.deduperreload.deduperreload")
+        if hasattr(deduper, "get_module_file_name"):
+            deduper.get_module_file_name = own_file  # type: ignore[union-attr]
 
     def init_virtualenv(self) -> None:
         """Leave `sys.path` alone."""
@@ -401,6 +502,17 @@ def _warm_up(shell: NotebookShell) -> None:
         vars(sys).pop(name, None)
 
 
+def _guarded(statement: ast.stmt) -> ast.stmt:
+    """Return an import that asks the shell whether to go on where its module is missing."""
+    names = [name.asname or name.name.partition(".")[0] for name in statement.names]  # type: ignore[attr-defined]
+    guard = ast.parse(f"try:\n    pass\nexcept Exception:\n    get_ipython().without({statement.lineno}, *{names!r})")
+    for node in ast.walk(guard):
+        ast.copy_location(node, statement)
+    guarded = guard.body[0]
+    guarded.body = [statement]  # type: ignore[attr-defined]
+    return guarded
+
+
 def _refuse_input(*_args: Any, **_kwargs: Any) -> str:
     raise StdinNotImplementedError(NO_INPUT)
 
@@ -421,14 +533,10 @@ def _shorten(error: BaseException) -> None:
     current: BaseException | None = error
     while current is not None:
         seen.add(id(current))
-        entries = []
-        entry = current.__traceback__
-        while entry is not None:
-            entries.append(entry)
-            entry = entry.tb_next
-        if len(entries) > 1 and entries[-1].tb_frame.f_code is _refuse_input.__code__:
-            entries.pop()
-            entries[-1].tb_next = None
+        entries = frames.without_ours(current.__traceback__)
+        for entry, inner in itertools.zip_longest(entries, entries[1:]):
+            entry.tb_next = inner
+        current.__traceback__ = entries[0] if entries else None
         first, last = FRAMES_SHOWN
         if len(entries) > first + last:
             entries[first - 1].tb_next = entries[-last]

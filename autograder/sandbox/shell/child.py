@@ -27,6 +27,7 @@ from autograder.model import Limits
 from autograder.sandbox import kernel_calls
 from autograder.sandbox.confinement import confine, landlock, privileges
 from autograder.sandbox.confinement.confine import Plan
+from autograder.sandbox.outcomes import OUT_OF_MEMORY
 from autograder.sandbox.shell import cells, sibling, surroundings
 from autograder.sandbox.wire import codec
 from autograder.sandbox.wire.frames import CodecLimits, Handle
@@ -46,9 +47,9 @@ def warm_up() -> None:
     """In the fork server: make what every sandbox will use."""
     cells.create_shell()
     surroundings.detect_processor()
-    surroundings.surviving_a_fork()
+    surroundings.replace_before_any_fork()
+    surroundings.replacements()
     if "torch" in sys.modules:
-        surroundings.replacements()
         from autograder.sandbox.shell import answers, asks  # noqa: F401  no sandbox can read them later
     surroundings.exercise()
 
@@ -100,6 +101,8 @@ def main(plan: Plan, orders: socket.socket, *, folder: str, uid: int | None, par
             os.close(listener)
         surroundings.start_device(plan.device)
         host.serve(sock)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     finally:
         os._exit(0)
 
@@ -128,6 +131,7 @@ class _Host:
         self.folder = self.place = folder
         self.shell = cells.create_shell()
         cells.activate(self.shell)
+        self.shell.home = folder
         self.objects: dict[int, Any] = {}
         self.interruptible = False
         self.asked = 0

@@ -137,20 +137,87 @@ def sweep_left_out_and_stated(act, depth, seed, data, given, stated):
     return results
 
 
-def optimizer_steps(act, depth, seed, data, runs):
-    """Return how often an optimizer of torch's steps in depth_sweep with each of these options."""
+def optimizer_rates(act, depth, seed, data, runs):
+    """Return the learning rate of each step that an optimizer of torch's takes in depth_sweep, for each of the runs."""
     from torch.optim.optimizer import register_optimizer_step_post_hook
 
-    counts = []
+    found = []
     for options in runs:
-        steps = []
-        hook = register_optimizer_step_post_hook(lambda *_, steps=steps: steps.append(1))
+        rates = []
+        hook = register_optimizer_step_post_hook(
+            lambda optimizer, *_, rates=rates: rates.append(float(optimizer.param_groups[0]["lr"]))
+        )
         try:
             student.depth_sweep(act, [depth], seed, data, **options)
         finally:
             hook.remove()
-        counts.append(len(steps))
-    return counts
+        found.append(rates)
+    return found
+
+
+def audits(kinds, depths, seed, data):
+    """Return what audit says of one toy sweep of each kind, the data it was given as they are afterwards, and whether
+    torch's global seed was set.
+
+    A kind is (name, the depths it is wrong at); see `_toy`.
+    """
+    answers, afterwards, seeded = [], [], False
+    for name, at in kinds:
+        torch.manual_seed(4711)
+        given = tuple(_copy(part) for part in data)
+        answers.append(student.audit(_toy(name, at), list(depths), seed, given))
+        afterwards.append(given)
+        seeded = seeded or torch.initial_seed() != 4711
+    return answers, afterwards, seeded
+
+
+def _toy(name, at):
+    """Return a sweep(depths, seed, data) that trains nothing: it guesses class 0 but for one or two rows.
+
+    Which rows is drawn from seed and depth, how many from their sum, so that another seed always shows. It is wrong in
+    the way `name` says, at the depths in `at` only. One guess more or less is what a fault changes: that shows for any
+    labels. Names: "fair"; "float32" (fair, counted in float32); "place" (another net where it is
+    not first); "together" (another net where it is not alone); "after" (another net after a shallower one); "best"
+    (the better of two moments on the test part); "leak" (has seen the test part's labels); "training" (counts on the
+    training part); "global" (draws from torch's global generator); "counts" (another answer each time).
+    """
+    calls = []
+
+    def sweep(depths, seed, data):
+        _, y_train, _, y_test = data
+        calls.append(1)
+        result = {}
+        for place, depth in enumerate(depths):
+            source = torch.Generator().manual_seed(1000 * int(seed) + int(depth))
+            fault = name if depth in at else "float32" if name == "float32" else "fair"
+            labels = y_train if fault == "training" else y_test
+            guess = torch.zeros(len(labels), dtype=torch.int64)
+            guess[torch.randperm(len(labels), generator=source)[: 1 + (int(seed) + int(depth)) % 2]] = 1
+            later = place > 0 and depths[place - 1] < depth
+            other = guess.clone()
+            other[0] = 1 - other[0]
+            if (
+                (fault == "place" and place > 0)
+                or (fault == "together" and len(depths) > 1)
+                or (fault == "after" and later)
+            ):
+                guess = other
+            right = int((guess == labels).sum())
+            if fault == "best":
+                right = max(right, int((other == labels).sum()))
+            if fault == "leak":
+                right = len(labels) - 1
+            accuracy = right / len(labels)
+            if fault == "float32":
+                accuracy = (guess == labels).float().mean().item()
+            if fault == "global":
+                accuracy = torch.rand((), dtype=torch.float64).item()  # lint: allow torch.rand
+            if fault == "counts":
+                accuracy = 1 / (1 + len(calls))
+            result[depth] = accuracy
+        return result
+
+    return sweep
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

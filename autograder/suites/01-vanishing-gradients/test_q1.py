@@ -20,7 +20,7 @@ def check(value, what, expected, hint):
     expect(actual, what).close_to(expected, rtol=1e-5, atol=1e-6, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q1_sigmoid_and_its_derivative(student, rng, reference):
     """시그모이드와 그 도함수의 값이 맞습니다."""
     z = batch(rng, int(rng.integers(3, 8)), int(rng.integers(9, 14)))
@@ -57,7 +57,7 @@ def test_q1_relu_and_its_derivative(student, rng, reference):
     check(da, "da", expected_da, hint)
 
 
-@points(2)
+@points(1)
 def test_q1_large_inputs_stay_finite(student, rng, reference):
     """|z|가 1000이어도 오버플로나 NaN이 생기지 않습니다."""
     hint = "|z|가 아주 크면 σ는 0이나 1에, tanh는 -1이나 1에 가까워지고 둘의 도함수는 0에 가까워집니다."

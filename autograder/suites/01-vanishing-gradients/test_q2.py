@@ -18,7 +18,7 @@ def run(student, net):
     )
 
 
-@points(2)
+@points(1)
 def test_q2_lists_have_the_right_lengths_and_shapes(student, rng, reference):
     """zs는 L개, hs는 입력 x를 포함해 L + 1개이고 모양이 맞습니다."""
     net = reference.network(rng, 4, "tanh")
@@ -46,7 +46,7 @@ def test_q2_weighted_sums_match(student, rng, reference):
             expect(zs, "zs").item(layer).close_to(expected[layer], **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q2_hidden_outputs_are_activations_of_the_sums(student, rng, reference):
     """은닉층의 출력은 hs[l+1] = act(zs[l])입니다."""
     for act in reference.ACTIVATIONS:

@@ -42,13 +42,13 @@ def test_q3_one_delta_per_layer_in_forward_order(student, rng, reference):
 
 @points(4)
 def test_q3_output_delta_is_softmax_minus_one_hot(student, rng, reference):
-    """출력층의 델타는 softmax(로짓) - onehot(y)에 비례합니다."""
+    """출력층의 델타가 로짓에 대한 손실의 기울기에 비례합니다."""
     net = reference.network(rng, 1, scale=2.5)
     value = take(run(student, reference, net), net, 0)
     expected = reference.gradients(net.x, net.Ws, net.bs, net.act, net.y)[0][0]
     hint = (
-        "정답 칸에서만 1을 빼는지, 뺄셈의 순서가 맞는지, "
-        "소프트맥스를 클래스 축(dim=1)으로 한 번만 적용했는지 확인해 보세요."
+        "-log p를 로짓마다 미분한 식을 다시 유도해 보세요. "
+        "정답인 로짓과 나머지 로짓의 부호, 소프트맥스를 구한 축과 횟수를 확인해 보세요."
     )
     expect(value / value.norm(), "deltas[L-1]").close_to(expected / expected.norm(), rtol=1e-5, atol=1e-6, hint=hint)
 
@@ -59,8 +59,8 @@ def test_q3_delta_goes_back_through_the_weights(student, rng, reference):
     net = reference.positive_network(rng, 4)
     deltas = run(student, reference, net)
     hint = (
-        "deltas[l]은 deltas[l+1] @ Ws[l+1]에서 시작합니다. "
-        "전치(.T)가 필요 없는지, 층 번호가 하나 어긋나지 않았는지 확인해 보세요."
+        "유닛 하나는 다음 층의 모든 유닛을 거쳐 손실에 영향을 줍니다. "
+        "그 영향을 빠짐없이 더했는지, 층 번호가 하나 어긋나지 않았는지 확인해 보세요."
     )
     for layer in range(net.depth - 1):
         later = take(deltas, net, layer + 1, hint)
@@ -70,12 +70,14 @@ def test_q3_delta_goes_back_through_the_weights(student, rng, reference):
 
 @points(4)
 def test_q3_hidden_deltas_use_the_activation_derivative(student, rng, reference):
-    """은닉층의 델타에는 그 층의 act'(z)가 곱해집니다."""
+    """은닉층의 델타에 그 층의 활성화 함수가 반영됩니다."""
     for act in reference.ACTIVATIONS:
         net = reference.network(rng, 3, act)
         zs, _ = reference.forward(net.x, net.Ws, net.bs, act)
         deltas = run(student, reference, net)
-        hint = "act'(z)를 원소별로 곱했는지, 활성값 h가 아니라 z를 넣어 구했는지, 층 번호가 맞는지 확인해 보세요."
+        hint = (
+            "활성화 함수의 도함수를 원소마다 썼는지, 활성값 h가 아니라 z에서 구했는지, 층 번호가 맞는지 확인해 보세요."
+        )
         for layer in range(net.depth - 1):
             later = take(deltas, net, layer + 1, hint)
             expected = (later @ net.Ws[layer + 1]) * reference.activation(act, zs[layer])[1]
@@ -91,7 +93,7 @@ def test_q3_loss_is_the_mean_over_the_batch(student, rng, reference):
     twice = run(student, reference, double)
     expect(twice, "deltas").item(0).shape(double.x.shape[0], net.Ws[0].shape[0])
     take(twice, double, 0)
-    hint = "손실은 배치의 평균입니다. 출력층에서 한 번만 N으로 나누었는지 확인해 보세요."
+    hint = "손실은 배치의 평균입니다. 표본의 수가 어디에서 몇 번 들어가는지 확인해 보세요."
     expect(twice, "deltas").item(0).close_to(torch.cat([value, value]) / 2, **CLOSE, hint=hint)
 
 

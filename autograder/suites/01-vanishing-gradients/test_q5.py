@@ -1,4 +1,4 @@
-"""Hidden tests of question 5: jacobian_bound(Ws, act) -> product of gamma(act) * ||W||_2.
+"""Hidden tests of question 5: jacobian_bound(Ws, act) -> product of gamma(act) * ||W||_2, for the student to find.
 
 The norm is judged on one layer, gamma and the product by ratios of the student's own answers.
 """
@@ -24,12 +24,12 @@ def matrices(rng, *shapes):
     return [torch.from_numpy(rng.normal(size=shape)) for shape in shapes]
 
 
-@points(4)
+@points(3)
 def test_q5_one_layer_gives_the_spectral_norm(student, rng, reference):
-    """층이 하나인 ReLU의 상한은 가중치의 스펙트럼 노름입니다."""
+    """행렬이 하나인 ReLU에서, 어떤 기울기에도 성립하는 가장 작은 배율입니다."""
     hint = (
-        "스펙트럼 노름은 가장 큰 특잇값입니다. "
-        "torch.linalg.matrix_norm의 기본값은 프로베니우스 노름이라는 점에 주의하세요."
+        "어떤 벡터에서도 성립하면서 어떤 벡터에서는 등호가 되는 배율입니다. "
+        "torch.linalg.matrix_norm의 기본값은 더 큰 값이라는 점에 주의하세요."
     )
     low, high = int(rng.integers(3, 6)), int(rng.integers(7, 12))
     for W in (*matrices(rng, (low, high), (high, low)), 3.0 * reference.orthonormal(rng, high, low)):
@@ -37,10 +37,10 @@ def test_q5_one_layer_gives_the_spectral_norm(student, rng, reference):
         expect(value, "상한").close_to(reference.spectral_norm(W), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q5_each_layer_brings_the_largest_slope(student, rng, reference):
-    """층마다 활성화 함수의 기울기의 최댓값 γ가 한 번씩 곱해집니다."""
-    hint = "γ는 도함수의 최댓값입니다. 시그모이드는 1/4, tanh와 ReLU는 1이고 층마다 한 번씩 곱합니다."
+    """층마다 활성화 함수가 허락하는 가장 큰 배율이 반영됩니다."""
+    hint = "z가 무엇이든 성립해야 합니다. 실험 가에서 도함수가 가장 클 때를 다시 보고, 층마다 한 번씩 반영하세요."
     for depth in (1, 3):
         Ws = reference.network(rng, depth).Ws
         base = bound(student, Ws, "relu")
@@ -49,7 +49,7 @@ def test_q5_each_layer_brings_the_largest_slope(student, rng, reference):
             expect(ratio, "γ의 곱").close_to(reference.gamma(act) ** depth, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q5_layers_multiply(student, rng, reference):
     """여러 층의 상한은 층마다 구한 값의 곱입니다."""
     hint = "행렬을 먼저 곱한 뒤의 노름이나 노름의 합이 아니라, 각 행렬의 노름을 모두 곱한 값입니다."
@@ -60,7 +60,7 @@ def test_q5_layers_multiply(student, rng, reference):
     expect(bound(student, Ws, "relu"), "상한").close_to(expected, **CLOSE, own=True, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q5_no_gradient_exceeds_the_bound(student, rng, reference):
     """실제로 역전파한 델타의 비율은 상한을 넘지 않습니다."""
     hint = "상한이 실제 비율보다 작습니다. 곱셈에서 빠진 층이 있거나 가중치의 크기를 쓰지 않았는지 확인해 보세요."

@@ -36,8 +36,8 @@ def check(student, norms, expected, hint):
 def test_q6_geometric_norms_give_their_factor(student, rng):
     """일정한 비율로 줄거나 커지는 노름에서 그 비율을 그대로 찾습니다."""
     hint = (
-        "r < 1이면 입력 쪽으로 갈수록 기울기가 작아진다는 뜻입니다. "
-        "기울기의 부호(r = exp(-slope))와 자연로그를 썼는지 확인해 보세요."
+        "r < 1이면 입력 쪽으로 갈수록 노름이 작아진다는 뜻입니다. "
+        "직선의 경사에서 배율로 옮길 때의 방향과 로그의 밑을 확인해 보세요."
     )
     factors = (rng.uniform(0.2, 0.4), rng.uniform(0.7, 0.9), rng.uniform(1.3, 2.0))
     for factor, length in zip(factors, (int(rng.integers(5, 9)), 7, 2), strict=True):
@@ -45,7 +45,7 @@ def test_q6_geometric_norms_give_their_factor(student, rng):
         expect(value, "비율").close_to(float(factor), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q6_noisy_norms_give_the_least_squares_slope(student, rng, reference):
     """들쭉날쭉한 노름에서는 로그의 최소제곱 직선을 씁니다."""
     hint = "처음과 끝만 쓰거나 이웃한 비율의 평균을 내지 말고, log(norms)에 최소제곱 직선을 맞추어야 합니다."
@@ -58,7 +58,7 @@ def test_q6_noisy_norms_give_the_least_squares_slope(student, rng, reference):
         check(student, norms, reference.decay_factor(norms), hint)
 
 
-@points(2)
+@points(1)
 def test_q6_zero_and_non_finite_entries_are_left_out(student, rng):
     """0이거나 유한하지 않은 항목은 빼고, 나머지는 원래의 층 번호를 지킵니다."""
     hint = (

@@ -25,15 +25,15 @@ def fans_of_size(shape):
     return student.fans(torch.Size(shape))
 
 
-def fill(name, shape, options, seed, dtype="float64", parameter=False):
+def fill(name, shape, options, seed, dtype="float64", parameter=False, more=None):
     """Call an initialiser on a tensor of this shape and return {"raw": what it gave back, "w": the weights}.
 
-    `options` stand between the tensor and the generator. The weights are what the call returned, or the tensor that
-    was handed over where the call returned None.
+    `options` stand between the tensor and the generator, `more` are named arguments. The weights are what the call
+    returned, or the tensor that was handed over where the call returned None.
     """
     w = torch.full(tuple(shape), 5.0, dtype=getattr(torch, dtype))
     w = torch.nn.Parameter(w) if parameter else w
-    raw = getattr(student, name)(w, *options, torch.Generator().manual_seed(seed))
+    raw = getattr(student, name)(w, *options, torch.Generator().manual_seed(seed), **(more or {}))
     return {"raw": _plain(raw), "w": _plain(w if raw is None else raw)}
 
 
@@ -79,25 +79,17 @@ def error_of_shape(shape):
     return "no error"
 
 
-def layers_in_turn(width, layers, seed):
-    """Return the weights of square layers filled by kaiming_ with "fan_in", in turn from one generator."""
-    gen, found = torch.Generator().manual_seed(seed), []
-    for _ in range(layers):
-        w = torch.zeros(width, width, dtype=torch.float64)
-        raw = student.kaiming_(w, "fan_in", gen)
-        found.append(_plain(w if raw is None else raw))
-    return found
-
-
 def propagate_and_inputs(Ws, x, act):
     """Return propagate(Ws, x, act), called twice, and its inputs afterwards."""
     first = student.propagate(Ws, x, act)
     return first, student.propagate(Ws, x, act), (Ws, x)
 
 
-def rank_and_input(W):
-    """Return symmetry_rank(W), called twice, and `W` afterwards."""
-    return student.symmetry_rank(W), student.symmetry_rank(W), W
+def lsuv_and_inputs(Ws, x, act):
+    """Return lsuv(Ws, x, act), called twice, and its inputs afterwards."""
+    first = [_plain(W).clone() for W in student.lsuv(Ws, x, act)]
+    second = [_plain(W).clone() for W in student.lsuv(Ws, x, act)]
+    return first, second, (Ws, x)
 
 
 def traced_sweep(names, depths, seed, data, options, disturb=0):

@@ -2,8 +2,8 @@
 
 Owns every expected value of the suite; it never enters a sandbox. Where there is a choice, a quantity is computed by
 another road than the one the notebook teaches: fans by dividing the number of entries, the prediction in closed form
-instead of by recursion, different rows by connected components of a distance matrix. Refuses: nothing is read from a
-student, nothing is random except through the generator that is passed in.
+instead of by recursion (where there is one; else by Gauss-Hermite quadrature), LSUV by one number a layer instead of
+by weights. Refuses: nothing is read from a student, nothing is random except through the generator that is passed in.
 
 Conventions (the notebook prints the same): weights are (n_out, n_in, *kernel); ``z[l] = h[l] @ Ws[l].T`` without a
 bias, ``h[0] = x``, ``h[l+1] = act(z[l])``; the signal of layer l is the standard deviation of all entries of ``z[l]``.
@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 ACTIVATIONS = ("linear", "relu", "tanh")
+"""Those that question 5 names."""
 
 Data = tuple[Tensor, Tensor, Tensor, Tensor]
 
@@ -43,8 +44,13 @@ def he_std(shape: Sequence[int]) -> float:
 
 
 def activation(name: str, z: Tensor) -> Tensor:
-    """Return act(z): "linear" (z itself), "relu" = (z + |z|) / 2, "tanh" = 2 sigmoid(2z) - 1."""
-    return {"linear": z, "relu": (z + z.abs()) / 2, "tanh": 2 * torch.sigmoid(2 * z) - 1}[name]
+    """Return act(z): "linear" (z itself), "relu" = (z + |z|) / 2, "tanh" = 2 sigmoid(2z) - 1, "silu" = z sigmoid(z)."""
+    return {
+        "linear": z,
+        "relu": (z + z.abs()) / 2,
+        "tanh": 2 * torch.sigmoid(2 * z) - 1,
+        "silu": z / (1 + torch.exp(-z)),
+    }[name]
 
 
 def signals(Ws: Sequence[Tensor], x: Tensor, act: str) -> list[Tensor]:
@@ -55,21 +61,65 @@ def signals(Ws: Sequence[Tensor], x: Tensor, act: str) -> list[Tensor]:
     return hs
 
 
+def outputs(Ws: Sequence[Tensor], x: Tensor, act: str) -> list[Tensor]:
+    """Return ``z[l]`` of every layer."""
+    return [torch.einsum("ni,oi->no", h, W) for W, h in zip(Ws, signals(Ws, x, act), strict=True)]
+
+
 def standard_deviations(z: Tensor) -> tuple[float, float]:
     """Return the standard deviation of all entries of `z`, divided by their number and by one less."""
     values = z.to(torch.float64).numpy().ravel()
     return float(values.std()), float(values.std(ddof=1))
 
 
-def predicted_std(act: str, layers: int, scheme: str) -> Tensor:
-    """Return sqrt(c) * (c k)^(l/2) for l = 0 .. layers - 1, float64.
+def predicted_std(act: str, layers: int, scheme: str, own: float | None = None) -> Tensor:
+    """Return the standard deviation of ``z[l]`` for l = 0 .. layers - 1 in wide square layers, float64.
 
     c = n Var[w] is 1 for Xavier in square layers, 2 for He, 1/3 for torch's default (kaiming_uniform with a = sqrt 5:
-    a bound of 1/sqrt(n), so a variance of 1/(3n)); k = E[act(z)^2] / E[z^2] for symmetric z: 1 linear, 1/2 ReLU.
+    a bound of 1/sqrt(n), so a variance of 1/(3n)). Linear and ReLU: sqrt(c) * (c k)^(l/2), k = 1 and 1/2. The others
+    by the length map of wide networks, q' = c E[act(sqrt(q) u)^2] with u ~ N(0, 1) (Poole et al. 2016, equation 3),
+    from q = c. With `own`, that is c.
     """
-    c = {"xavier": 1.0, "he": 2.0, "default": 1.0 / 3.0}[scheme]
-    k = {"linear": 1.0, "relu": 0.5}[act]
-    return torch.tensor([math.sqrt(c) * (c * k) ** (layer / 2) for layer in range(layers)], dtype=torch.float64)
+    c = {"xavier": 1.0, "he": 2.0, "default": 1.0 / 3.0}[scheme] if own is None else own
+    if act in ("linear", "relu"):
+        k = {"linear": 1.0, "relu": 0.5}[act]
+        return torch.tensor([math.sqrt(c) * (c * k) ** (layer / 2) for layer in range(layers)], dtype=torch.float64)
+    nodes, weights = (torch.from_numpy(values) for values in np.polynomial.hermite_e.hermegauss(80))
+    moments = [c]
+    for _ in range(layers - 1):
+        squares = activation(act, math.sqrt(moments[-1]) * nodes).square()
+        moments.append(c * float(weights @ squares) / math.sqrt(2 * math.pi))
+    return torch.tensor(moments, dtype=torch.float64).sqrt()
+
+
+def lsuv_factors(
+    Ws: Sequence[Tensor], x: Tensor, act: str, *, tol: float = 0.01, max_steps: int = 10, less: int = 0
+) -> list[float]:
+    """Return the number by which LSUV multiplies each layer's weights (Mishkin & Matas 2016, algorithm 1).
+
+    A layer's output is act(z). In the order of the layers: while its variance on `x`, whose inputs come from the layers
+    already scaled, is more than `tol` away from 1 and fewer than `max_steps` divisions were made, divide the weights
+    by its standard deviation.
+
+    Args:
+        Ws: L matrices (n_out, n_in).
+        x: (N, n_in of the first).
+        act: name of the activation.
+        tol: tolerance of the variance.
+        max_steps: most divisions of one layer.
+        less: 0 or 1, what is taken from the number of entries in the variance's denominator.
+    """
+    factors, h = [], x
+    for W in Ws:
+        z, factor, steps = torch.einsum("ni,oi->no", h, W), 1.0, 0
+        while steps < max_steps:
+            variance = float(activation(act, factor * z).numpy().var(ddof=less))
+            if abs(variance - 1) <= tol:
+                break
+            factor, steps = factor / math.sqrt(variance), steps + 1
+        factors.append(factor)
+        h = activation(act, factor * z)
+    return factors
 
 
 # -- inputs ----------------------------------------------------------------------------------------------------------
@@ -88,6 +138,17 @@ def conv_and_linear(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[in
         n_out, n_in = n_in, n_out
     kernel = (1, 3) if rng.integers(2) else (3, 1)
     return (n_out, n_in, *kernel), (3 * n_out, 3 * n_in)
+
+
+def widths_for_slope(rng: np.random.Generator, low: float, high: float) -> tuple[int, int, float]:
+    """Return two widths of square layers and the slope between `low` and `high` that makes them equivalent.
+
+    A leaky ReLU of this slope in the narrow layer asks for the variance of ReLU in the wide one: wide / narrow is
+    1 + slope^2. Each has 67,600 entries and more.
+    """
+    narrow = int(rng.integers(260, 281))
+    wide = round(narrow * (1 + float(rng.uniform(low, high)) ** 2))
+    return narrow, wide, math.sqrt(wide / narrow - 1)
 
 
 def network(rng: np.random.Generator, layers: int, *, scale: float = 1.5) -> tuple[list[Tensor], Tensor]:
@@ -109,31 +170,29 @@ def lopsided_layer(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     return W, x
 
 
-def trained_from_a_constant(rng: np.random.Generator, steps: int) -> Tensor:
-    """Return the hidden weights (n_out, n_in) of a tanh network after `steps` of gradient descent from constants.
+def unscaled(rng: np.random.Generator, layers: int, act: str) -> tuple[list[Tensor], Tensor]:
+    """Return a network for LSUV and a batch of 30 to 40 rows.
 
-    All units of the hidden layer started alike, so their rows are still alike; rounded, to be so to the last bit.
+    Its layers have orthonormal rows or columns, times 0.3 to 3. Drawn again until no decision to stop is near, no layer
+    fits already, and, with silu, a tolerance of 0.1 comes out otherwise than 0.01 (tanh reaches neither).
     """
-    batch, n_in, n_out, classes = (int(n) for n in rng.choice(np.arange(4, 12), size=4, replace=False))
-    x = torch.from_numpy(rng.normal(size=(batch, n_in)))
-    y = torch.from_numpy(rng.integers(0, classes, size=batch))
-    W = torch.full((n_out, n_in), 0.3, dtype=torch.float64, requires_grad=True)
-    V = torch.full((classes, n_out), 0.2, dtype=torch.float64, requires_grad=True)
-    for _ in range(steps):
-        loss = torch.nn.functional.cross_entropy(torch.tanh(x @ W.T) @ V.T, y)
-        grads = torch.autograd.grad(loss, (W, V))
-        with torch.no_grad():
-            for weight, grad in zip((W, V), grads, strict=True):
-                weight -= 0.5 * grad
-    return W.detach().round(decimals=9)
+    while True:
+        sizes = [int(n) for n in rng.choice(np.arange(8, 8 + 2 * layers), size=layers + 1, replace=False)]
+        Ws = []
+        for n_in, n_out in itertools.pairwise(sizes):
+            u, _, v = np.linalg.svd(rng.normal(size=(n_out, n_in)), full_matrices=False)
+            Ws.append(torch.from_numpy(u @ v * math.exp(rng.uniform(math.log(0.3), math.log(3.0)))))
+        x = torch.from_numpy(rng.normal(size=(int(rng.integers(30, 41)), sizes[0])))
+        factors = [lsuv_factors(Ws, x, act, tol=tol) for tol in (0.0098, 0.01, 0.0102, 0.1)]
+        first = [lsuv_factors([W], h, act, tol=0.2)[0] for W, h in zip(Ws, _fitted_inputs(Ws, x, act), strict=True)]
+        clear = factors[0] == factors[1] == factors[2] and 1.0 not in first
+        if clear and (act != "silu" or factors[3] != factors[1]):
+            return Ws, x
 
 
-def grouped_rows(rng: np.random.Generator, kinds: int, rows: int, columns: int) -> Tensor:
-    """Return (rows, columns) with exactly `kinds` different rows in mixed order; entries are multiples of 1/64."""
-    values = rng.choice(np.arange(-64, 65), size=(kinds, columns)) / 64
-    values[:, 0] = rng.permutation(kinds) / 8  # no two kinds are equal
-    order = np.concatenate([np.arange(kinds), rng.integers(0, kinds, size=rows - kinds)])
-    return torch.from_numpy(values[rng.permutation(order)])
+def _fitted_inputs(Ws: Sequence[Tensor], x: Tensor, act: str) -> list[Tensor]:
+    fitted = [W * factor for W, factor in zip(Ws, lsuv_factors(Ws, x, act), strict=True)]
+    return signals(fitted, x, act)
 
 
 def axis_clusters(rng: np.random.Generator, train: int, test: int, features: int, classes: int) -> Data:

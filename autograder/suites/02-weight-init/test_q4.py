@@ -33,7 +33,7 @@ def right_angles(gram):
 
 
 @error_rate(2e-6)
-@points(3)
+@points(2)
 def test_q4_rows_of_a_square_matrix_are_perpendicular(student, rng):
     """정사각 행렬의 행은 서로 수직입니다."""
     for _ in range(2):
@@ -61,7 +61,7 @@ def test_q4_rows_of_a_wide_matrix_are_perpendicular(student, rng):
         right_angles(w @ w.T)
 
 
-@points(3)
+@points(2)
 def test_q4_columns_of_a_tall_matrix_are_perpendicular(student, rng):
     """n_out > n_in이면 열이 서로 수직입니다."""
     for _ in range(2):

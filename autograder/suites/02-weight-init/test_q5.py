@@ -1,8 +1,8 @@
 """Hidden tests of question 5: propagate(Ws, x, act) -> std (L,).
 
-What is measured is judged on a single layer; how layers follow each other is judged against the student's own answer
-for one layer, so a variance in place of a standard deviation costs one test. Dividing by the number of entries or by
-one less are both right.
+One test asks the plain values of whole networks. Apart from it, what is measured is judged on a single layer, and how
+layers follow each other against the student's own answer for one layer. Dividing by the number of entries or by one
+less are both right.
 """
 
 import torch
@@ -32,12 +32,17 @@ def read(answer, layers):
     return values
 
 
+def as_tensor(values):
+    """Return floats as a float64 tensor."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
 def one_layer(student, W, h):
     """Return the student's answer for a single linear layer."""
     return numbers(student, [W], h, "linear")[0]
 
 
-@points(2)
+@points(1)
 def test_q5_one_number_for_each_layer(student, rng, reference):
     """층마다 하나씩, 길이가 L인 1차원 텐서를 돌려줍니다."""
     for layers, act in ((1, "relu"), (4, "tanh"), (6, "linear")):
@@ -46,7 +51,19 @@ def test_q5_one_number_for_each_layer(student, rng, reference):
         expect(student.propagate(Ws, x, act), "반환값").shape(layers, hint=hint).finite(hint=hint)
 
 
-@points(4)
+@points(3)
+def test_q5_values_of_whole_networks(student, rng, reference):
+    """활성화 함수마다, 신경망 전체의 값이 층마다 맞습니다."""
+    hint = "모든 층에서 z의 모든 원소의 표준편차인지, z를 잰 뒤 φ(z)를 다음 층에 넘겼는지 차례로 확인해 보세요."
+    for act in reference.ACTIVATIONS:
+        Ws, x = reference.network(rng, 5)
+        found = numbers(student, Ws, x, act)
+        pairs = [reference.standard_deviations(z) for z in reference.outputs(Ws, x, act)]
+        expected = [min(pair, key=lambda choice: abs(choice - value)) for pair, value in zip(pairs, found, strict=True)]
+        expect(as_tensor(found), "층마다의 값").close_to(as_tensor(expected), **CLOSE, hint=hint)
+
+
+@points(2)
 def test_q5_standard_deviation_of_all_entries(student, rng, reference):
     """한 층의 값은 z의 모든 원소의 표준편차입니다."""
     for _ in range(3):
@@ -57,7 +74,7 @@ def test_q5_standard_deviation_of_all_entries(student, rng, reference):
         expect(value, "표준편차").close_to(nearest, **CLOSE, hint=MEASURE)
 
 
-@points(2)
+@points(1)
 def test_q5_linear_layers_follow_each_other(student, rng, reference):
     """act가 "linear"이면 층을 이어 붙인 결과는 행렬을 모두 곱한 한 층과 같습니다."""
     hint = (
@@ -71,13 +88,13 @@ def test_q5_linear_layers_follow_each_other(student, rng, reference):
         expect(found[layer], f"{layer}번 층의 값").close_to(one_layer(student, product, x), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(1)
 def test_q5_relu_stands_between_layers(student, rng, reference):
     """ReLU는 층과 층 사이에 적용하고, 값은 적용하기 전에 잽니다."""
     follows(student, reference, rng, "relu")
 
 
-@points(2)
+@points(1)
 def test_q5_tanh_stands_between_layers(student, rng, reference):
     """tanh도 층과 층 사이에 적용하고, 값은 적용하기 전에 잽니다."""
     follows(student, reference, rng, "tanh")
@@ -94,7 +111,7 @@ def follows(student, reference, rng, act):
         expect(found[layer], f"{layer}번 층의 값").close_to(one_layer(student, Ws[layer], h), **CLOSE, hint=hint)
 
 
-@points(1)
+@points(3)
 def test_q5_does_not_change_its_inputs(student, rng, reference):
     """입력 x와 가중치를 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
     hint = "relu_, *=, Ws.pop처럼 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요."

@@ -1,8 +1,10 @@
 """Hidden tests of question 6: predict_std(act, L, scheme) -> (L,).
 
-The factor from layer to layer is judged by ratios of the student's own entries, the first entry by itself: an answer
-that starts one layer too late costs one test. Variances in place of standard deviations cost the tests of Xavier with
-ReLU and of linear layers; the others take the root.
+Three tests ask whole predictions, those of tanh and silu from the student's own n Var(w). For the others the factor
+from layer to layer is judged by ratios of the student's own entries, the first entry by itself. Variances in place of
+standard deviations cost the whole predictions of ReLU and linear layers and the tests of their factors; the others take
+the root. tanh and silu have no closed form: the reference integrates by Gauss-Hermite, and an answer may integrate on a
+grid or draw many numbers.
 """
 
 import math
@@ -12,6 +14,9 @@ import torch
 from autograder.judge import expect, points, require
 
 CLOSE = {"rtol": 1e-4, "atol": 0.0}
+NEAR = {"rtol": 0.03, "atol": 0.0}
+"""Of a prediction that the student integrates; the statement asks for 1 %."""
+SCHEMES = ("xavier", "he", "default")
 
 
 def predicted(student, act, layers, scheme):
@@ -41,21 +46,54 @@ def factors(student, rng, act, scheme, expected, hint, power=1):
         expect(ratio, "한 층을 지날 때의 배율").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(4)
-def test_q6_relu_with_xavier_loses_root_two_a_layer(student, rng):
-    """ReLU와 Xavier에서는 한 층마다 1/√2배가 됩니다."""
-    hint = "Xavier에서 n·Var(w) = 1이고, ReLU를 지나면 제곱 평균이 절반이 됩니다. 표준편차에는 그 제곱근이 곱해집니다."
-    factors(student, rng, "relu", "xavier", math.sqrt(0.5), hint)
+@points(3)
+def test_q6_whole_predictions_without_an_integral(student, rng, reference):
+    """활성화 함수가 없을 때와 ReLU일 때, 예측 전체가 맞습니다."""
+    hint = "0번 층은 x를 받고, 층마다 제곱 평균에 n·Var(w)와 활성화 함수의 몫을 곱합니다. 마지막에 제곱근을 취하세요."
+    for act in ("linear", "relu"):
+        for scheme in SCHEMES:
+            layers = int(rng.integers(8, 30))
+            found = torch.tensor(predicted(student, act, layers, scheme), dtype=torch.float64)
+            expected = reference.predicted_std(act, layers, scheme)
+            expect(found, "예측").close_to(expected, **CLOSE, hint=hint)
+
+
+CURVED = "제곱 평균이 q인 z의 분포에서 φ(z)²의 평균을 구해야 합니다. φ의 몫은 q에 따라 달라지므로 층마다 다시 구하세요."
 
 
 @points(3)
-def test_q6_relu_with_he_keeps_the_signal(student, rng):
-    """ReLU와 He에서는 신호의 크기가 그대로입니다."""
-    hint = "He에서 n·Var(w) = 2이므로 ReLU가 줄이는 절반과 서로 지워집니다."
-    factors(student, rng, "relu", "he", 1.0, hint)
+def test_q6_whole_predictions_for_tanh(student, rng, reference):
+    """tanh의 몫은 신호의 크기에 따라 달라지며, 예측 전체가 맞습니다."""
+    curved(student, rng, reference, "tanh")
 
 
 @points(2)
+def test_q6_whole_predictions_for_silu(student, rng, reference):
+    """이름난 gain이 없는 활성화 함수에서도 예측 전체가 맞습니다."""
+    curved(student, rng, reference, "silu")
+
+
+def curved(student, rng, reference, act):
+    """Require whole predictions within the tolerance of an integral, for the student's own first layer and unit."""
+    power = unit(student)
+    for scheme in SCHEMES:
+        layers = int(rng.integers(5, 10))
+        first = predicted(student, "linear", 1, scheme)[0]  # a wrong n Var(w) is asked for by other tests
+        require(1e-2 < first < 1e2, "0번 층의 값이 너무 크거나 작습니다.", CURVED)
+        found = torch.tensor(predicted(student, act, layers, scheme), dtype=torch.float64) ** (1 / power)
+        expected = reference.predicted_std(act, layers, scheme, own=first ** (2 / power))
+        expect(found, "예측").close_to(expected, **NEAR, hint=CURVED)
+
+
+@points(2)
+def test_q6_relu_halves_the_mean_square(student, rng):
+    """ReLU에서 한 층마다 Xavier는 1/√2배가 되고, He는 그대로입니다."""
+    hint = "ReLU를 지나면 제곱 평균이 절반이 됩니다. 표준편차에는 그 제곱근이 곱해지고, He의 분산은 그만큼 더 큽니다."
+    factors(student, rng, "relu", "xavier", math.sqrt(0.5), hint)
+    factors(student, rng, "relu", "he", 1.0, hint)
+
+
+@points(1)
 def test_q6_linear_layers_have_no_half(student, rng):
     """활성화 함수가 없으면 절반이 되지 않습니다. Xavier는 그대로, He는 한 층마다 √2배입니다."""
     hint = '"linear"에서는 z가 그대로 다음 층의 입력입니다. 1/2을 곱하지 마세요.'
@@ -63,7 +101,7 @@ def test_q6_linear_layers_have_no_half(student, rng):
     factors(student, rng, "linear", "he", math.sqrt(2.0), hint)
 
 
-@points(2)
+@points(1)
 def test_q6_torch_default_is_smaller_than_he(student, rng):
     """torch의 기본값은 ReLU에서 한 층마다 1/√6배, 활성화 함수가 없으면 1/√3배입니다."""
     hint = "torch의 기본값은 [-1/√n, 1/√n]의 균등분포이고, 경계가 a인 균등분포의 분산은 a²/3입니다."
@@ -72,7 +110,7 @@ def test_q6_torch_default_is_smaller_than_he(student, rng):
     factors(student, rng, "linear", "default", math.sqrt(1 / 3), hint, power)
 
 
-@points(2)
+@points(1)
 def test_q6_first_layer_sees_the_input_itself(student, rng, reference):
     """0번 층은 활성화 함수를 지나지 않은 입력을 받으므로, 값이 √(n·Var(w))입니다."""
     hint = "0번 층에 들어가는 것은 x이고 제곱 평균이 1입니다. 0번 층의 값에는 활성화 함수의 1/2이 들어가지 않습니다."

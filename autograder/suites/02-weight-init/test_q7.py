@@ -1,72 +1,106 @@
-"""Hidden tests of question 7: symmetry_rank(W, tol=1e-6) -> number of different rows."""
+"""Hidden tests of question 7: lsuv(Ws, x, act, tol=0.01, max_steps=10) -> scaled weights, in a list.
+
+Every layer is the given one times a number. The numbers are compared with the reference's; the variance's denominator
+may be the number of entries or one less.
+"""
+
+import math
 
 import torch
 
-from autograder.judge import expect, points
+from autograder.judge import expect, points, require
+
+CLOSE = {"rtol": 1e-4, "atol": 0.0}
+ORDER = (
+    "앞 층부터 차례로 맞추고, 다음 층에는 이미 맞춘 층을 지난 신호를 넣어야 합니다. 재는 것은 φ(z)의 모든 원소의 "
+    "분산이고, 나누는 것은 그때 잰 표준편차입니다."
+)
 
 
-def count(student, W, hint=None):
-    """Return the student's count as a float; the kind of number is judged by one test only."""
-    return expect(expect(student.symmetry_rank(W), "행의 수").finite(hint=hint).real(), "행의 수")
+def as_tensor(values):
+    """Return floats as a float64 tensor."""
+    return torch.tensor(values, dtype=torch.float64)
 
 
-@points(2)
-def test_q7_rows_of_a_constant_start_stay_one(student, rng, reference):
-    """상수로 시작해 학습한 은닉층의 행은 모두 같으므로 1입니다."""
-    hint = "모든 행이 같으면 서로 다른 행은 하나뿐입니다."
-    for steps in (0, 12):
-        count(student, reference.trained_from_a_constant(rng, steps), hint).equals(1.0, hint=hint)
+def factors(student, Ws, x, act, **options):
+    """Return by how much the student multiplied each layer's weights."""
+    return read(student.lsuv([W.clone() for W in Ws], x.clone(), act, **options), Ws)
 
 
-@points(2)
-def test_q7_different_rows_are_all_counted(student, rng):
-    """서로 다른 행은, 일차 종속이어도 모두 셉니다."""
-    hint = "선형대수의 계수(rank)가 아니라 서로 다른 행의 수입니다. 한 행이 다른 행의 두 배여도 다른 행입니다."
-    rows, columns = int(rng.integers(9, 14)), int(rng.integers(3, 6))
-    count(student, torch.from_numpy(rng.normal(size=(rows, columns))), hint).equals(float(rows), hint=hint)
-    multiples = torch.arange(1, rows + 1, dtype=torch.float64)
-    row = torch.from_numpy(rng.uniform(0.5, 1.5, size=columns))
-    count(student, torch.outer(multiples, row), hint).equals(float(rows), hint=hint)
+def read(answer, Ws):
+    """Return the factor of each layer; an answer that is not a multiple of what was given has none."""
+    hint = "가중치의 방향은 그대로 두고 층마다 양수 하나를 곱하기만 합니다. 맞춘 가중치를 층의 순서대로 돌려주세요."
+    found = []
+    for value, W in zip(expect(answer, "반환값").each(len(Ws)), Ws, strict=True):
+        scaled = value.shape(*W.shape, hint=hint).finite(hint=hint).reals()
+        factor = float((scaled * W).sum() / W.square().sum())
+        require(factor > 0, "가중치에 곱한 수가 0보다 크지 않습니다.", hint)
+        expect(scaled / factor, "배율로 나눈 가중치").close_to(W, rtol=1e-4, atol=1e-5, hint=hint)
+        found.append(factor)
+    return found
+
+
+def compare(found, reference, Ws, x, act, hint, **options):
+    """Require the reference's factors, for either denominator of the variance."""
+    choices = [reference.lsuv_factors(Ws, x, act, less=less, **options) for less in (0, 1)]
+    nearest = min(choices, key=lambda choice: sum(abs(math.log(a / b)) for a, b in zip(choice, found, strict=True)))
+    expect(as_tensor(found), "층마다 곱한 수").close_to(as_tensor(nearest), **CLOSE, hint=hint)
 
 
 @points(3)
-def test_q7_equal_rows_need_not_be_neighbours(student, rng, reference):
-    """같은 행이 떨어져 있어도 한 번만 셉니다."""
-    hint = "바로 앞의 행만이 아니라, 지금까지 나온 모든 종류의 행과 견주어야 합니다."
-    for kinds in (2, 5, 8):
-        W = reference.grouped_rows(rng, kinds, rows=kinds + int(rng.integers(6, 12)), columns=4)
-        count(student, W, hint).equals(float(kinds), hint=hint)
+def test_q7_relu_and_linear_networks_as_stated(student, rng, reference):
+    """ReLU와 활성화 함수가 없는 신경망을 기본값으로 맞춥니다."""
+    for act in ("relu", "linear", "relu"):
+        Ws, x = reference.unscaled(rng, 5, act)
+        compare(factors(student, Ws, x, act), reference, Ws, x, act, ORDER)
 
 
-@points(1)
-def test_q7_rounding_makes_no_new_row(student, rng, reference):
-    """tol 이하의 차이는 같은 행으로, 원소 하나라도 더 다르면 다른 행으로 봅니다."""
-    hint = "원소마다 차이의 절댓값이 모두 tol = 1e-6 이하일 때만 같은 행입니다. ==로 견주지 마세요."
-    W = reference.grouped_rows(rng, 4, rows=4, columns=5).repeat_interleave(3, dim=0)
-    noise = torch.from_numpy(rng.uniform(-1e-9, 1e-9, size=(12, 5)))
-    count(student, W + noise, hint).equals(4.0, hint=hint)
-    row = torch.from_numpy(rng.integers(-32, 33, size=6) / 64)
-    pair = torch.stack([row, row])
-    pair[1, int(rng.integers(6))] += 1e-3
-    count(student, pair, hint).equals(2.0, hint=hint)
+@points(3)
+def test_q7_curved_networks_as_stated(student, rng, reference):
+    """tanh와 silu의 신경망을 기본값으로 맞춥니다. 한 번 나누는 것으로는 모자랍니다."""
+    hint = "나눈 뒤에 다시 재세요. 분산과 1의 차이가 tol보다 크고 나눈 횟수가 max_steps보다 적은 동안 되풀이합니다."
+    for act in ("silu", "tanh"):
+        Ws, x = reference.unscaled(rng, 4, act)
+        compare(factors(student, Ws, x, act), reference, Ws, x, act, f"{hint} {ORDER}")
 
 
-@points(1)
-def test_q7_rows_not_columns(student, rng):
-    """열이 아니라 행을 셉니다."""
-    hint = "W의 모양은 (출력, 입력)이므로 유닛 하나가 행 하나입니다."
-    rows, columns = int(rng.integers(3, 6)), int(rng.integers(7, 11))
-    heights = torch.from_numpy(rng.permutation(rows) / 8.0)
-    count(student, heights[:, None].repeat(1, columns), hint).equals(float(rows), hint=hint)
+@points(2)
+def test_q7_tolerance_decides_when_to_stop(student, rng, reference):
+    """분산과 1의 차이가 tol 이하인 층은 그대로 두고, tol이 작으면 더 맞춥니다."""
+    hint = "tol은 분산과 1의 차이의 한계입니다. 나누기 전에 먼저 재고, 인자로 받은 tol과 견주세요."
+    Ws, x = reference.unscaled(rng, 3, "linear")
+    fitted = [W * factor for W, factor in zip(Ws, reference.lsuv_factors(Ws, x, "linear"), strict=True)]
+    fitted[-1] = fitted[-1] * math.sqrt(float(rng.uniform(1.13, 1.18)))
+    for tol in (0.5, 0.1):
+        found = factors(student, fitted, x, "linear", tol=tol)
+        compare(found, reference, fitted, x, "linear", hint, tol=tol)
+    tol, steps = 1e-7, 60
+    Ws, x = reference.unscaled(rng, 3, "silu")
+    found = factors(student, Ws, x, "silu", tol=tol, max_steps=steps)
+    compare(found, reference, Ws, x, "silu", hint, tol=tol, max_steps=steps)
 
 
-@points(1)
-def test_q7_gives_an_integer_and_changes_nothing(student, rng):
-    """행이 하나여도 정수를 돌려주고, W를 바꾸지 않습니다."""
-    W = torch.from_numpy(rng.normal(size=(1, 4)))
-    for matrix in (W, W.repeat(3, 1)):
-        first, second, after = expect(student.probe("rank_and_input", matrix)).unpack(3)
-        hint = "개수이므로 int로 돌려주세요."
-        expect(expect(first, "행의 수").integer(hint=hint), "행의 수").equals(1, hint=hint)
-        expect(expect(second, "행의 수").integer(hint=hint), "행의 수").equals(1, hint="다시 부른 결과가 다릅니다.")
-        expect(after, "W").equals(matrix, hint="W를 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요.")
+@points(4)
+def test_q7_no_layer_is_divided_more_than_max_steps_times(student, rng, reference):
+    """한 층에서 나누는 것은 max_steps번까지입니다."""
+    hint = "max_steps번 나누었으면 분산이 1에 이르지 않았어도 다음 층으로 가야 합니다. 횟수는 층마다 따로 셉니다."
+    for act, steps in (("tanh", 0), ("silu", 1), ("tanh", 1), ("tanh", int(rng.integers(2, 6)))):
+        Ws, x = reference.unscaled(rng, 3, act)
+        found = factors(student, Ws, x, act, max_steps=steps)
+        compare(found, reference, Ws, x, act, hint, max_steps=steps)
+
+
+@points(4)
+def test_q7_does_not_change_its_inputs(student, rng, reference):
+    """받은 가중치와 입력을 바꾸지 않고 새 가중치를 돌려주며, 다시 불러도 결과가 같습니다."""
+    hint = "W /= ..., W.mul_(...), Ws[l] = ...처럼 받은 것을 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
+    Ws, x = reference.unscaled(rng, 3, "relu")
+    Ws[0] = Ws[0] * 20
+    for act in ("relu", "silu"):
+        first, second, inputs = expect(student.probe("lsuv_and_inputs", Ws, x, act)).unpack(3)
+        after_Ws, after_x = expect(inputs).unpack(2)
+        expect(after_x, "x").equals(x, hint=hint)
+        expect(after_Ws, "Ws").equals(Ws, hint=hint)
+        once, again = read(first, Ws), read(second, Ws)
+        require(once[0] < 0.9, "맞추어야 할 층의 가중치가 그대로입니다.", ORDER)
+        expect(as_tensor(again), "두 번째 결과").close_to(as_tensor(once), rtol=1e-9, atol=0.0, hint=hint)

@@ -26,6 +26,15 @@ def stand_in_momentum(p, g, state, lr=0.01, beta=0.9):
     return torch.add(p, v, alpha=-lr), {"v": v}
 
 
+def stand_in_adam(p, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Return one step of Adam, both averages corrected."""
+    t = state["t"] + 1 if state else 1
+    m, v = (state["m"], state["v"]) if state else (torch.zeros_like(g), torch.zeros_like(g))
+    m, v = torch.lerp(g, m, betas[0]), torch.lerp(g * g, v, betas[1])
+    root = torch.sqrt(v / (1 - betas[1] ** t)) + eps
+    return p - lr / (1 - betas[0] ** t) * m / root, {"t": t, "m": m, "v": v}
+
+
 def stand_in_train(opt, task, lr, steps):
     """Return the parameters after `steps` steps."""
     p, state = task["start"].clone(), {}
@@ -255,3 +264,57 @@ def wilson(n, p, seed, times=1, disturb=0):
         torch.manual_seed(disturb)
     gen = torch.Generator().manual_seed(seed)
     return [student.wilson_problem(n, p, gen) for _ in range(times)]
+
+
+# -- question 9 ------------------------------------------------------------------------------------------------------
+
+
+def diagnoses(patients):
+    """Return what the student's diagnose says of each of the Adams, every one of them newly built."""
+    return [student.diagnose(_adam_of(**patient)) for patient in patients]
+
+
+def _adam_of(form, defaults, power, corrects, inside, turned, apart):
+    """Return one Adam, ``opt(p, g, state, lr, betas, eps)``.
+
+    form: "plain" (averages and corrected values as written), "torch" (the corrections drawn out of the fraction) or
+        "history" (the state holds the gradients); defaults: of lr, betas and eps; power: of |g| in the second average;
+    corrects: what beta^t is multiplied by in the two corrections; inside: how much of eps stands under the root;
+    turned: whether the betas change places; apart: whether the state counts the steps, else this function does.
+    """
+    taken = []
+
+    def opt(p, g, state, lr=defaults["lr"], betas=defaults["betas"], eps=defaults["eps"]):
+        one, two = reversed(betas) if turned else betas
+        taken.append(None)
+        t = state.get("t", 0) + 1 if apart else len(taken)
+        square = g.abs() ** power
+        if form == "history":
+            past = [*state.get("past", []), g.detach().clone()]
+            m = sum((1 - one) * one**k * old for k, old in enumerate(reversed(past)))
+            v = sum((1 - two) * two**k * old.abs() ** power for k, old in enumerate(reversed(past)))
+            after = {"t": t, "past": past}
+        else:
+            m = one * state.get("m", torch.zeros_like(g)) + (1 - one) * g
+            v = two * state.get("v", torch.zeros_like(g)) + (1 - two) * square
+            after = {"t": t, "m": m, "v": v}
+        c1, c2 = 1 - corrects[0] * one**t, 1 - corrects[1] * two**t
+        if form == "torch" and not inside:
+            return p - lr / c1 * m / (v.sqrt() / c2**0.5 + eps), after
+        root = (v / c2 + inside * eps).sqrt() + (1 - inside) * eps
+        return p - lr * (m / c1) / root, after
+
+    return opt
+
+
+# -- question 10 -----------------------------------------------------------------------------------------------------
+
+
+def schedule_of_momentum(steps, lr, beta):
+    """Return as_momentum's answers for t = 1 to `steps`."""
+    return [student.as_momentum(t, lr, beta) for t in range(1, steps + 1)]
+
+
+def schedule_of_rmsprop(steps, lr, alpha, eps):
+    """Return as_rmsprop's answers for t = 1 to `steps`."""
+    return [student.as_rmsprop(t, lr, alpha, eps) for t in range(1, steps + 1)]

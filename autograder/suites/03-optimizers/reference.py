@@ -2,7 +2,8 @@
 
 Owns every expected value of the suite; it never enters a sandbox. Each quantity is computed by another road than the
 one the notebook teaches: trajectories by torch.optim's own code, Polyak's parameters from the roots of the
-characteristic polynomial, numbers of steps from powers of a 2 x 2 matrix, Wilson's solutions from the pseudo-inverse.
+characteristic polynomial, numbers of steps from powers of a 2 x 2 matrix, Wilson's solutions from the pseudo-inverse,
+what Adam does under hyperparameters that change with t by torch.optim's own code again.
 Refuses: nothing is read from a student, nothing is random except through the generator that is passed in.
 
 Conventions (the notebook prints the same): momentum accumulates, ``v = beta v + g``; RMSProp and Adam divide by
@@ -137,3 +138,52 @@ def minimum_norm(X: Tensor, y: Tensor) -> Tensor:
 def sign_solution(X: Tensor, y: Tensor) -> Tensor:
     """Return sign(X^T y): where AdaGrad, RMSProp and Adam go from 0, up to a factor (Wilson et al. 2017, lemma 3.1)."""
     return torch.sign(X.T @ y)
+
+
+# -- question 9 ------------------------------------------------------------------------------------------------------
+
+FAULTS = ("no_correction", "no_square", "eps_inside", "betas_swapped", "shared_t")
+"""The faults that question 9 names; a right Adam is "ok"."""
+
+FORMS = ("plain", "torch", "history")
+"""Ways of writing one Adam down, which differ by rounding and by what the state holds."""
+
+UNCORRECTED = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0))
+"""Factors of beta^t in the two corrections: neither, only the second, only the first average is corrected."""
+
+
+def patient(rng: np.random.Generator, name: str, number: int) -> dict:
+    """Return what ``probes.py`` builds one Adam of: plain numbers, no name of the fault.
+
+    The defaults are random, and eps too small to show. `number` picks form and variant: any three in a row have all.
+    """
+    first, second = UNCORRECTED[number % 3] if name == "no_correction" else (1.0, 1.0)
+    return {
+        "form": FORMS[number % 3],
+        "defaults": {
+            "lr": float(10 ** rng.uniform(-2.5, -1.2)),
+            "betas": (float(rng.uniform(0.5, 0.85)), float(rng.uniform(0.9, 0.98))),
+            "eps": float(10 ** rng.uniform(-9, -7.5)),
+        },
+        "power": 1.0 if name == "no_square" else 2.0,
+        "corrects": (first, second),
+        "inside": float(name == "eps_inside"),
+        "turned": float(name == "betas_swapped"),
+        "apart": float(name != "shared_t"),
+    }
+
+
+# -- question 10 -----------------------------------------------------------------------------------------------------
+
+
+def adam_path(p: Tensor, gs: Sequence[Tensor], hps: Sequence[dict]) -> Tensor:
+    """Return the parameters after each step of torch's Adam, step t with the hyperparameters ``hps[t - 1]``."""
+    p = p.detach().clone()
+    first, second, count = torch.zeros_like(p), torch.zeros_like(p), torch.tensor(0.0)
+    path = []
+    for g, hp in zip(gs, hps, strict=True):
+        rates = {"lr": hp["lr"], "beta1": hp["betas"][0], "beta2": hp["betas"][1], "eps": hp["eps"]}
+        kind = {"foreach": False, "weight_decay": 0.0, "maximize": False, "amsgrad": False}
+        adam([p], [g.detach().clone()], [first], [second], [], [count], **rates, **kind)
+        path.append(p.clone())
+    return torch.stack(path)

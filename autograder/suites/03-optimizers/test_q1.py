@@ -37,7 +37,7 @@ def path(report, p, gs):
     return torch.stack(found)
 
 
-@points(1)
+@points(0.25)
 def test_q1_returns_parameter_and_state(student, rng, reference):
     """p와 같은 모양과 dtype인 새 파라미터와 딕셔너리 state를 돌려줍니다."""
     p, gs = reference.parameters(rng, 1)
@@ -47,7 +47,7 @@ def test_q1_returns_parameter_and_state(student, rng, reference):
         expect(state, "state").mapping((), extra=True, hint="기억할 것이 없으면 빈 딕셔너리를 돌려주세요.")
 
 
-@points(2)
+@points(0.5)
 def test_q1_moves_against_the_gradient(student, rng, reference):
     """기울기의 반대 방향으로 움직입니다."""
     p, gs = reference.parameters(rng, 1)
@@ -56,7 +56,7 @@ def test_q1_moves_against_the_gradient(student, rng, reference):
     require(against, "기울기의 반대 방향이 아닌 원소가 있습니다.", "손실을 줄이려면 기울기를 빼야 합니다.")
 
 
-@points(2)
+@points(0.5)
 def test_q1_moves_by_the_rate_times_the_gradient(student, rng, reference):
     """움직인 거리는 원소마다 lr 곱하기 기울기의 크기입니다."""
     for _ in range(2):
@@ -69,17 +69,17 @@ def test_q1_moves_by_the_rate_times_the_gradient(student, rng, reference):
 
 @points(1)
 def test_q1_fifty_steps_equal_torch(student, rng, reference):
-    """무작위 학습률로 50걸음을 간 궤적이 torch.optim.SGD와 같습니다."""
+    """무작위 학습률로 50단계를 간 궤적이 torch.optim.SGD와 같습니다."""
     p, gs = reference.parameters(rng, 50)
     hp = reference.hyperparameters(rng, "sgd")
-    hint = "한 걸음의 식 p - lr * g를 다시 확인해 보세요."
+    hint = "한 단계의 식 p - lr * g를 다시 확인해 보세요."
     expected = reference.torch_path("sgd", p, gs, hp)
     expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
     asked = stepped(student.sgd, p, gs, hp)
-    expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
+    expect(asked, "하나씩 물은 단계").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.25)
 def test_q1_default_rate(student, rng, reference):
     """lr을 주지 않으면 0.01을 씁니다."""
     p, gs = reference.parameters(rng, 2)
@@ -88,14 +88,14 @@ def test_q1_default_rate(student, rng, reference):
     expect(left_out, "lr을 주지 않은 결과").close_to(stated, **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q1_leaves_its_inputs(student, rng, reference):
     """p와 g를 바꾸지 않고, 돌려준 p는 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 4)
     plain = walk(student, p, gs, {"lr": 0.1})
     hint = "p -= ..., p.sub_(...)처럼 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
     report = student.probe("walk_sgd", p, gs, {"lr": 0.1}, "twice")
-    expect(path(report, p, gs), "같은 걸음을 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
+    expect(path(report, p, gs), "같은 단계를 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
     expect(report["p"], "p").equals(p, hint=hint)
     expect(report["gs"], "g").equals(gs, hint=hint)
     scribbled = walk(student, p, gs, {"lr": 0.1}, "scribble")

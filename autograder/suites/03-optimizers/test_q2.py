@@ -42,55 +42,55 @@ def moves(student, p, gs, hp):
     return torch.diff(walk(student, p, gs, hp), dim=0, prepend=p[None])
 
 
-@points(1)
+@points(0.5)
 def test_q2_form_and_defaults(student, rng, reference):
     """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.01, beta=0.9입니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.momentum(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
         expect(new, "p").shape(*p.shape).dtype(dtype)
-        expect(state, "state").mapping((), extra=True, hint="다음 걸음에 쓸 속도를 딕셔너리에 담아 돌려주세요.")
+        expect(state, "state").mapping((), extra=True, hint="다음 단계에 쓸 속도를 딕셔너리에 담아 돌려주세요.")
     left_out, stated = walk(student, p, gs, {}), walk(student, p, gs, reference.DEFAULTS["momentum"])
     hint = "서명의 기본값이 문제와 같은지 확인해 보세요."
     expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q2_first_step_is_that_of_gradient_descent(student, rng, reference):
-    """첫 걸음은 -lr * g, 곧 경사하강법의 걸음입니다."""
+    """첫 단계는 -lr * g, 곧 경사하강법의 단계입니다."""
     p, gs = reference.parameters(rng, 1)
     hp = {"lr": float(rng.uniform(0.02, 0.5)), "beta": float(rng.uniform(0.5, 0.85))}
     hint = "처음의 속도는 0이므로 v = g입니다. g에 (1 - beta)를 곱하는 이동 평균이 아닌지 식을 다시 확인해 보세요."
-    expect(moves(student, p, gs, hp)[0], "첫 걸음").close_to(-hp["lr"] * gs[0], **CLOSE, hint=hint)
+    expect(moves(student, p, gs, hp)[0], "첫 단계").close_to(-hp["lr"] * gs[0], **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q2_steady_gradient_speeds_up(student, rng, reference):
-    """기울기가 일정하면 걸음이 점점 커지고, 늘어나는 폭은 걸음마다 beta배가 됩니다."""
+    """기울기가 일정하면 움직이는 거리가 점점 커지고, 늘어나는 폭은 단계마다 beta배가 됩니다."""
     p, gs = reference.parameters(rng, 1)
     beta = float(rng.uniform(0.5, 0.85))
     found = moves(student, p, gs * 7, {"lr": 0.1, "beta": beta})
     growth = torch.diff(found[1:7], dim=0)
-    hint = "돌려준 state의 속도를 다음 걸음에서 다시 쓰는지, beta를 옛 속도에 곱하는지 확인해 보세요."
-    require(bool((growth.abs() > 1e-5).all()), "기울기가 일정한데도 걸음이 커지지 않습니다.", hint)
+    hint = "돌려준 state의 속도를 다음 단계에서 다시 쓰는지, beta를 옛 속도에 곱하는지 확인해 보세요."
+    require(bool((growth.abs() > 1e-5).all()), "기울기가 일정한데도 움직이는 거리가 커지지 않습니다.", hint)
     expect(growth[1:], "늘어나는 폭").close_to(beta * growth[:-1], rtol=1e-3, atol=1e-6, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q2_coasts_when_the_gradient_vanishes(student, rng, reference):
-    """기울기가 0이 되어도 멈추지 않고, 걸음마다 beta배로 느려지며 나아갑니다."""
+    """기울기가 0이 되어도 멈추지 않고, 단계마다 beta배로 느려지며 나아갑니다."""
     p, gs = reference.parameters(rng, 2)
     beta = float(rng.uniform(0.5, 0.85))
     gs[1] = 0.5 * gs[1].abs() * gs[0].sign()  # the same signs: no entry of the velocity is near zero
     found = moves(student, p, [*gs, *[torch.zeros_like(p)] * 4], {"lr": 0.1, "beta": beta})[3:]
     hint = "v = beta * (옛 v) + g에서 g = 0이면 v는 beta배가 됩니다."
     require(bool((found.abs() > 1e-4).all()), "기울기가 0이 되자 멈추었습니다.", hint)
-    expect(found[1:], "기울기가 0인 걸음").close_to(beta * found[:-1], rtol=1e-3, atol=1e-6, hint=hint)
+    expect(found[1:], "기울기가 0인 단계").close_to(beta * found[:-1], rtol=1e-3, atol=1e-6, hint=hint)
 
 
-@points(2)
+@points(1.25)
 def test_q2_fifty_steps_equal_torch(student, rng, reference):
-    """무작위 하이퍼파라미터로 50걸음을 간 궤적이 torch.optim.SGD(momentum=beta)와 같습니다."""
+    """무작위 하이퍼파라미터로 50단계를 간 궤적이 torch.optim.SGD(momentum=beta)와 같습니다."""
     for _ in range(2):
         p, gs = reference.parameters(rng, 50)
         hp = reference.hyperparameters(rng, "momentum")
@@ -98,10 +98,10 @@ def test_q2_fifty_steps_equal_torch(student, rng, reference):
         hint = "문제에 적힌 두 식과 비교해 보세요. 새 속도로 움직이며, g에는 아무것도 곱하지 않습니다."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
         asked = stepped(student.momentum, p, gs, hp)
-        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
+        expect(asked, "하나씩 물은 단계").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.25)
 def test_q2_each_parameter_has_its_own_velocity(student, rng, reference):
     """다른 파라미터를 번갈아 움직여도 서로의 속도가 섞이지 않습니다."""
     p, gs = reference.parameters(rng, 5)
@@ -110,7 +110,7 @@ def test_q2_each_parameter_has_its_own_velocity(student, rng, reference):
     expect(walk(student, p, gs, hp, "beside"), "궤적").close_to(walk(student, p, gs, hp), **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q2_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)
@@ -118,7 +118,7 @@ def test_q2_leaves_its_inputs(student, rng, reference):
     plain = walk(student, p, gs, hp)
     hint = "v.mul_(...), state['v'] = ...처럼 받은 것을 바꾸는 연산이 없는지, g를 그대로 state에 담지 않았는지 보세요."
     report = student.probe("walk_momentum", p, gs, hp, "twice")
-    expect(path(report, p, gs), "같은 걸음을 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
+    expect(path(report, p, gs), "같은 단계를 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
     expect(report["p"], "p").equals(p, hint=hint)
     expect(report["gs"], "g").equals(gs, hint=hint)
     scribbled = walk(student, p, gs, hp, "scribble")

@@ -44,14 +44,14 @@ def roots(student, p, gs, hp):
     return hp["lr"] * torch.stack(gs).abs() / found.abs()
 
 
-@points(1)
+@points(0.25)
 def test_q3_form_and_defaults(student, rng, reference):
     """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.01, alpha=0.99, eps=1e-8입니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.rmsprop(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
         expect(new, "p").shape(*p.shape).dtype(dtype)
-        expect(state, "state").mapping((), extra=True, hint="다음 걸음에 쓸 평균을 딕셔너리에 담아 돌려주세요.")
+        expect(state, "state").mapping((), extra=True, hint="다음 단계에 쓸 평균을 딕셔너리에 담아 돌려주세요.")
     hint = "서명의 기본값이 문제와 같은지 확인해 보세요."
     small = [g * 1e-7 for g in gs]
     for given in (gs, small):
@@ -59,20 +59,20 @@ def test_q3_form_and_defaults(student, rng, reference):
         expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q3_first_step_depends_on_the_sign_only(student, rng, reference):
-    """eps가 0이면 첫 걸음의 크기는 기울기의 크기와 상관없이 모두 같고, 방향은 기울기의 반대입니다."""
+    """eps가 0이면 첫 단계에 움직이는 거리는 기울기의 크기와 상관없이 모두 같고, 방향은 기울기의 반대입니다."""
     p, gs = reference.parameters(rng, 1)
     hp = {"lr": float(rng.uniform(0.1, 0.5)), "alpha": float(rng.uniform(0.6, 0.97)), "eps": 0.0}
     hint = "처음의 v는 0이므로 sqrt(v)는 |g|에 비례합니다. g²인지, 제곱근을 취했는지, 원소마다 나누는지 확인해 보세요."
     along = -(walk(student, p, gs, hp)[0] - p) * gs[0].sign()
     require(bool((along > 1e-3).all()), "기울기의 반대 방향으로 움직이지 않은 원소가 있습니다.", hint)
-    expect(along, "첫 걸음의 크기").close_to(along.mean().expand_as(along), rtol=1e-4, atol=0.0, hint=hint)
+    expect(along, "첫 단계에 움직인 거리").close_to(along.mean().expand_as(along), rtol=1e-4, atol=0.0, hint=hint)
     scaled = -(walk(student, p, [37 * gs[0]], hp)[0] - p) * gs[0].sign()
-    expect(scaled, "기울기를 키운 첫 걸음의 크기").close_to(along, rtol=1e-4, atol=0.0, hint=hint)
+    expect(scaled, "기울기를 키웠을 때 첫 단계에 움직인 거리").close_to(along, rtol=1e-4, atol=0.0, hint=hint)
 
 
-@points(3)
+@points(0.75)
 def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
     """나누는 수의 제곱은 alpha * (옛 v) + (1 - alpha) * g²로 움직입니다."""
     for alphas in ((0.5, 0.9), (0.2, 0.45)):
@@ -82,12 +82,12 @@ def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
         expected = hp["alpha"] * v[:-1] + (1 - hp["alpha"]) * torch.stack(gs[1:]) ** 2
         hint = (
             "제곱의 합이 아니라 이동 평균인지, g가 아니라 g의 제곱을 원소마다 평균하는지, "
-            "state에 담은 v를 다음 걸음에서 쓰는지 확인해 보세요."
+            "state에 담은 v를 다음 단계에서 쓰는지 확인해 보세요."
         )
         expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q3_eps_is_added_to_the_root(student, rng, reference):
     """eps는 제곱근 밖에서 더합니다."""
     p, gs = reference.parameters(rng, 4)
@@ -99,9 +99,9 @@ def test_q3_eps_is_added_to_the_root(student, rng, reference):
         expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
-@points(2)
+@points(1.25)
 def test_q3_fifty_steps_equal_torch(student, rng, reference):
-    """무작위 하이퍼파라미터로 50걸음을 간 궤적이 torch.optim.RMSprop과 같습니다."""
+    """무작위 하이퍼파라미터로 50단계를 간 궤적이 torch.optim.RMSprop과 같습니다."""
     for _ in range(2):
         p, gs = reference.parameters(rng, 50)
         hp = reference.hyperparameters(rng, "rmsprop")
@@ -109,10 +109,10 @@ def test_q3_fifty_steps_equal_torch(student, rng, reference):
         hint = "문제에 적힌 두 식과 하나씩 비교해 보세요. 새 v로 나눕니다."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
         asked = stepped(student.rmsprop, p, gs, hp)
-        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
+        expect(asked, "하나씩 물은 단계").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.25)
 def test_q3_each_parameter_has_its_own_average(student, rng, reference):
     """다른 파라미터를 번갈아 움직여도 서로의 평균이 섞이지 않습니다."""
     p, gs = reference.parameters(rng, 5)
@@ -121,7 +121,7 @@ def test_q3_each_parameter_has_its_own_average(student, rng, reference):
     expect(walk(student, p, gs, hp, "beside"), "궤적").close_to(walk(student, p, gs, hp), **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q3_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)
@@ -129,7 +129,7 @@ def test_q3_leaves_its_inputs(student, rng, reference):
     plain = walk(student, p, gs, hp)
     hint = "v.mul_(...), state['v'] = ...처럼 받은 것을 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
     report = student.probe("walk_rmsprop", p, gs, hp, "twice")
-    expect(path(report, p, gs), "같은 걸음을 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
+    expect(path(report, p, gs), "같은 단계를 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
     expect(report["p"], "p").equals(p, hint=hint)
     expect(report["gs"], "g").equals(gs, hint=hint)
     scribbled = walk(student, p, gs, hp, "scribble")

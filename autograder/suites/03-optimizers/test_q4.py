@@ -49,7 +49,7 @@ def path(report, p, gs, *, first=True):
 def moves(student, p, gs, hp, *, first=True):
     """Return the displacement of each step, (len(gs), *p.shape); the second one is not zero anywhere."""
     found = torch.diff(walk(student, p, gs, hp, first=first), dim=0, prepend=p[None])
-    require(bool((found[1] != 0).all()), "둘째 걸음에서 움직이지 않은 원소가 있습니다.", "식을 다시 확인해 보세요.")
+    require(bool((found[1] != 0).all()), "둘째 단계에서 움직이지 않은 원소가 있습니다.", "식을 다시 확인해 보세요.")
     return found
 
 
@@ -58,14 +58,14 @@ def betas(rng):
     return float(rng.uniform(0.5, 0.8)), float(rng.uniform(0.9, 0.99))
 
 
-@points(1)
+@points(0.5)
 def test_q4_form_and_defaults(student, rng, reference):
     """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.001, betas=(0.9, 0.999), eps=1e-8입니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.adam(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
         expect(new, "p").shape(*p.shape).dtype(dtype)
-        expect(state, "state").mapping((), extra=True, hint="다음 걸음에 쓸 것들을 딕셔너리에 담아 돌려주세요.")
+        expect(state, "state").mapping((), extra=True, hint="다음 단계에 쓸 것들을 딕셔너리에 담아 돌려주세요.")
     hint = "서명의 기본값이 문제와 같은지 확인해 보세요."
     small = [g * 1e-8 for g in gs]
     for given in (gs, small):
@@ -73,18 +73,18 @@ def test_q4_form_and_defaults(student, rng, reference):
         expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.75)
 def test_q4_first_step_is_the_rate_times_the_sign(student, rng, reference):
-    """eps가 0이면 첫 걸음은 -lr * sign(g)입니다."""
+    """eps가 0이면 첫 단계는 -lr * sign(g)입니다."""
     p, gs = reference.parameters(rng, 1)
     gs[0] = gs[0].sign()  # of size 1, so that the power of g in v, which other tests judge, does not matter here
     hp = {"lr": float(rng.uniform(0.02, 0.5)), "betas": betas(rng), "eps": 0.0}
-    hint = "편향 보정을 하면 첫 걸음에서 m은 g, v는 g²이 됩니다. 두 평균을 모두 보정하는지 확인해 보세요."
+    hint = "편향 보정을 하면 첫 단계에서 m은 g, v는 g²이 됩니다. 두 평균을 모두 보정하는지 확인해 보세요."
     expected = -hp["lr"] * gs[0].sign()
-    expect(walk(student, p, gs, hp)[0] - p, "첫 걸음").close_to(expected, **CLOSE, hint=hint)
+    expect(walk(student, p, gs, hp)[0] - p, "첫 단계").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.75)
 def test_q4_scale_of_the_gradients_does_not_matter(student, rng, reference):
     """eps가 0이면 모든 기울기에 같은 양수를 곱해도 궤적이 같습니다."""
     p, gs = reference.parameters(rng, 12)
@@ -93,22 +93,22 @@ def test_q4_scale_of_the_gradients_does_not_matter(student, rng, reference):
     hint = "v가 |g|가 아니라 g²의 평균인지, 나눌 때 제곱근을 취하는지, eps를 따로 더하지 않는지 확인해 보세요."
     for scale in (1e-6, float(rng.uniform(2, 9)), 1e5):
         found = moves(student, p, [scale * g for g in gs], hp, first=False)[1:]
-        expect(found, "걸음").close_to(plain, rtol=1e-4, atol=1e-6, hint=hint)
+        expect(found, "움직인 거리").close_to(plain, rtol=1e-4, atol=1e-6, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_steady_gradient_gives_steady_steps(student, rng, reference):
-    """기울기가 일정하면 편향 보정 덕분에 모든 걸음의 크기가 같습니다."""
+    """기울기가 일정하면 편향 보정 덕분에 모든 단계에서 같은 거리를 움직입니다."""
     p, gs = reference.parameters(rng, 1)
     found = moves(student, p, gs * 25, {"lr": 0.1, "betas": betas(rng), "eps": 0.0})
     hint = (
-        "m은 1 - beta1^t로, v는 1 - beta2^t로 나누는지, t가 걸음마다 1씩 늘어나는지, "
+        "m은 1 - beta1^t로, v는 1 - beta2^t로 나누는지, t가 단계마다 1씩 늘어나는지, "
         "state에는 보정하기 전의 값을 담는지 확인해 보세요."
     )
-    expect(found, "걸음").close_to(found[0].expand_as(found), rtol=1e-3, atol=0.0, hint=hint)
+    expect(found, "움직인 거리").close_to(found[0].expand_as(found), rtol=1e-3, atol=0.0, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q4_first_beta_is_inertia(student, rng, reference):
     """관성을 정하는 것은 betas의 첫째입니다. 0이면 기울기가 0일 때 바로 멈추고, 아니면 더 나아갑니다."""
     p, gs = reference.parameters(rng, 1)
@@ -116,13 +116,13 @@ def test_q4_first_beta_is_inertia(student, rng, reference):
     given = [*gs * 6, torch.zeros_like(p)]
     stopped = moves(student, p, given, {"lr": 0.1, "betas": (0.0, beta2), "eps": 1e-8}, first=False)
     hint = "betas[0]은 기울기의 평균 m에, betas[1]은 제곱의 평균 v에 쓰는지 확인해 보세요."
-    expect(stopped[-1], "기울기가 0인 걸음").close_to(torch.zeros_like(p), rtol=0, atol=1e-12, hint=hint)
+    expect(stopped[-1], "기울기가 0인 단계").close_to(torch.zeros_like(p), rtol=0, atol=1e-12, hint=hint)
     coasting = moves(student, p, given, {"lr": 0.1, "betas": (beta1, beta2), "eps": 1e-8}, first=False)
     along = bool((coasting[-1].sign() == coasting[-2].sign()).all())
     require(along, "beta1이 0보다 큰데도 기울기가 0이 되자 멈추었습니다.", hint)
 
 
-@points(2)
+@points(0.75)
 def test_q4_second_beta_is_the_memory_of_squares(student, rng, reference):
     """크기의 기억을 정하는 것은 betas의 둘째이고, 기울기의 제곱을 이동 평균합니다."""
     p, gs = reference.parameters(rng, 8)
@@ -142,7 +142,7 @@ def test_q4_second_beta_is_the_memory_of_squares(student, rng, reference):
     require(averages(corrected) or averages(v), "기울기의 제곱이 이동 평균되지 않았습니다.", hint)
 
 
-@points(1)
+@points(0.5)
 def test_q4_eps_is_added_to_the_root(student, rng, reference):
     """eps는 제곱근 밖에서 더합니다."""
     p, gs = reference.parameters(rng, 1)
@@ -150,14 +150,14 @@ def test_q4_eps_is_added_to_the_root(student, rng, reference):
     runs = [moves(student, p, gs * 2, {**plain, "eps": eps}, first=False) for eps in (0.0, 0.3, 0.6)]
     none, small, twice = (run[1] for run in runs)
     hint = "sqrt(v + eps)가 아니라 sqrt(v) + eps로 나누는지 확인해 보세요."
-    require(bool((small.abs() < none.abs()).all()), "eps를 키워도 걸음이 작아지지 않습니다.", hint)
+    require(bool((small.abs() < none.abs()).all()), "eps를 키워도 움직이는 거리가 작아지지 않습니다.", hint)
     first, second = 1 / small - 1 / none, 1 / twice - 1 / none
     expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, own=True, hint=hint)
 
 
-@points(2)
+@points(0.75)
 def test_q4_each_parameter_counts_its_own_steps(student, rng, reference):
-    """다른 파라미터를 번갈아 움직여도 걸음 수 t와 평균이 섞이지 않습니다."""
+    """다른 파라미터를 번갈아 움직여도 단계 수 t와 평균이 섞이지 않습니다."""
     p, gs = reference.parameters(rng, 6)
     hp = {"lr": 0.1, "betas": betas(rng), "eps": 1e-3}
     plain = walk(student, p, gs, hp, first=False)
@@ -166,9 +166,9 @@ def test_q4_each_parameter_counts_its_own_steps(student, rng, reference):
     expect(walk(student, p, gs, hp, first=False), "처음부터 다시 구한 궤적").close_to(plain, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q4_fifty_steps_equal_torch(student, rng, reference):
-    """무작위 하이퍼파라미터로 50걸음을 간 궤적이 torch.optim.Adam과 같습니다."""
+    """무작위 하이퍼파라미터로 50단계를 간 궤적이 torch.optim.Adam과 같습니다."""
     for _ in range(2):
         p, gs = reference.parameters(rng, 50)
         hp = reference.hyperparameters(rng, "adam")
@@ -176,10 +176,10 @@ def test_q4_fifty_steps_equal_torch(student, rng, reference):
         hint = "문제에 적힌 다섯 식과 하나씩 비교해 보세요."
         expect(walk(student, p, gs, hp), "궤적").close_to(expected, **CLOSE, hint=hint)
         asked = stepped(student.adam, p, gs, hp)
-        expect(asked, "하나씩 물은 걸음").close_to(expected[: len(asked)], **CLOSE, hint=hint)
+        expect(asked, "하나씩 물은 단계").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q4_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)
@@ -187,7 +187,7 @@ def test_q4_leaves_its_inputs(student, rng, reference):
     plain = walk(student, p, gs, hp, first=False)
     hint = "m.mul_(...), state['t'] += 1처럼 받은 것을 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
     report = student.probe("walk_adam", p, gs, hp, "twice")
-    expect(path(report, p, gs, first=False), "같은 걸음을 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
+    expect(path(report, p, gs, first=False), "같은 단계를 다시 불렀을 때의 궤적").close_to(plain, **CLOSE, hint=hint)
     expect(report["p"], "p").equals(p, hint=hint)
     expect(report["gs"], "g").equals(gs, hint=hint)
     scribbled = walk(student, p, gs, hp, "scribble", first=False)

@@ -65,7 +65,7 @@ def test_q5_units_of_the_loss_do_not_matter(student, rng):
 
 @points(1)
 def test_q5_equal_curvatures_need_no_momentum(student, rng):
-    """곡률이 하나뿐이면 beta는 0이고, 한 걸음에 닿는 lr이 됩니다."""
+    """곡률이 하나뿐이면 beta는 0이고, 한 단계에 닿는 lr이 됩니다."""
     c = float(rng.uniform(0.2, 30))
     lr, beta = ordered(student, c, c)
     expect(beta, "beta").close_to(0.0, rtol=0, atol=1e-9, hint="mu = L이면 조건수가 1이므로 모멘텀이 필요 없습니다.")
@@ -74,7 +74,7 @@ def test_q5_equal_curvatures_need_no_momentum(student, rng):
 
 @points(2)
 def test_q5_both_ends_shrink_at_the_same_rate(student, rng, reference):
-    """가장 완만한 방향과 가장 가파른 방향이 걸음마다 같은 비율로 줄고, 그 비율이 이론값과 같습니다."""
+    """가장 완만한 방향과 가장 가파른 방향이 단계마다 같은 비율로 줄고, 그 비율이 이론값과 같습니다."""
     mu, L = curvatures(rng)
     lr, beta = ordered(student, mu, L)
     best = (math.sqrt(L / mu) - 1) / (math.sqrt(L / mu) + 1)
@@ -82,4 +82,4 @@ def test_q5_both_ends_shrink_at_the_same_rate(student, rng, reference):
     for curvature in (mu, L):
         # The root is double at both ends: an error of 1e-16 in beta shows as 1e-8 here.
         found = reference.spectral_radius(lr, beta, curvature)
-        expect(found, "한 걸음의 비율").close_to(best, rtol=1e-5, atol=1e-6, hint=hint)
+        expect(found, "한 단계의 비율").close_to(best, rtol=1e-5, atol=1e-6, hint=hint)

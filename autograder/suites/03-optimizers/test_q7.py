@@ -50,7 +50,7 @@ def trained(seed, lr, steps):
 
 @points(3)
 def test_q7_train_follows_the_optimizer(student, rng):
-    """학습한 파라미터는 걸음마다 그 자리의 기울기로 옵티마이저를 steps번 부른 결과입니다."""
+    """학습한 파라미터는 단계마다 그 자리의 기울기로 옵티마이저를 steps번 부른 결과입니다."""
     size = int(rng.integers(3, 6))
     start, target = (torch.from_numpy(rng.normal(size=size)) for _ in range(2))
     curvature = torch.from_numpy(rng.uniform(0.5, 2.0, size=size))
@@ -60,12 +60,12 @@ def test_q7_train_follows_the_optimizer(student, rng):
     gs, at = report["gs"].sequence(7, hint=hint), report["at"].sequence(7, hint=hint)
     for k in range(7):
         g, p = (entry.item(k).shape(size).finite().reals() for entry in (gs, at))
-        hint = "기울기가 지난 걸음의 것에 더해지지 않았는지, 새 p에서 다시 미분했는지 확인해 보세요."
+        hint = "기울기가 지난 단계의 것에 더해지지 않았는지, 새 p에서 다시 미분했는지 확인해 보세요."
         expect(g, "기울기").close_to(curvature * (p - target), **CLOSE, own=True, hint=hint)
     p = start
     for k in range(7):
         p = p - lr * (curvature * (p - target) + 0.1 * k)
-    hint = "옵티마이저가 돌려준 p와 state를 다음 걸음에 넣는지, 마지막 p를 돌려주는지 확인해 보세요."
+    hint = "옵티마이저가 돌려준 p와 state를 다음 단계에 넣는지, 마지막 p를 돌려주는지 확인해 보세요."
     expect(report["ps"].sequence(1).item(0).tensor(), "파라미터").close_to(p, **CLOSE, hint=hint)
 
 

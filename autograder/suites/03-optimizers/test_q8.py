@@ -19,7 +19,7 @@ def problem(student, rng, n=None, p=None):
 
 
 @error_rate(1e-12)
-@points(2)
+@points(1)
 def test_q8_shapes_and_labels(student, rng):
     """X는 (n, 3 + 5n), y는 (n,)이고 둘 다 float64이며, y에는 +1과 -1만 있습니다."""
     n = int(rng.integers(20, 30))
@@ -32,7 +32,7 @@ def test_q8_shapes_and_labels(student, rng):
     require(bool((y > 0).any()) and bool((y < 0).any()), "y가 모두 같습니다.", "확률 p로 +1, 1 - p로 -1을 뽑으세요.")
 
 
-@points(2)
+@points(1)
 def test_q8_first_three_columns(student, rng):
     """0번 열은 y이고 1번과 2번 열은 모두 1입니다."""
     X, y = problem(student, rng)
@@ -41,7 +41,7 @@ def test_q8_first_three_columns(student, rng):
     expect(X[:, :3], "X의 처음 세 열").close_to(expected, rtol=0, atol=0, hint=hint)
 
 
-@points(2)
+@points(1.5)
 def test_q8_private_columns(student, rng):
     """i번 표본만의 열 5개 가운데 y가 +1이면 처음 하나, -1이면 다섯 모두가 1이고 나머지는 0입니다."""
     X, y = problem(student, rng)
@@ -54,7 +54,7 @@ def test_q8_private_columns(student, rng):
 
 
 @error_rate(1e-6)
-@points(1)
+@points(0.75)
 def test_q8_share_of_positive_labels(student, rng):
     """y가 +1일 확률이 p입니다."""
     hint = "p는 -1이 아니라 +1이 나올 확률입니다."
@@ -64,7 +64,7 @@ def test_q8_share_of_positive_labels(student, rng):
 
 
 @error_rate(1e-12)
-@points(1)
+@points(0.5)
 def test_q8_generator_alone_decides(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 gen이면 같고, 이어서 부르면 다른 결과가 나옵니다."""
     seed = int(rng.integers(10**6))
@@ -79,7 +79,7 @@ def test_q8_generator_alone_decides(student, rng):
 
 
 @error_rate(1e-12)
-@points(2)
+@points(1.25)
 def test_q8_the_two_solutions_part_ways(student, rng, reference):
     """노름이 가장 작은 해는 새 표본을 모두 맞히고, 부호로 만든 해는 훈련은 맞히면서 새 표본을 모두 +1이라 합니다."""
     n, new = 40, 30

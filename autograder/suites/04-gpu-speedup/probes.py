@@ -311,6 +311,62 @@ def crossover_and_inputs(cpu, gpu, transfer):
     return first, student.crossover(cpu, gpu, transfer), [cpu, gpu, transfer]
 
 
+# -- question 9 ------------------------------------------------------------------------------------------------------
+
+LAYERS = {
+    "linear": nn.Linear,
+    "conv": nn.Conv2d,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "flatten": nn.Flatten,
+    "maxpool": nn.MaxPool2d,
+    "avgpool": nn.AvgPool2d,
+    "norm": nn.BatchNorm2d,
+    "dropout": nn.Dropout,
+}
+
+
+def flops_of(plan, shape, device="cpu"):
+    """Return model_flops of the planned model, which stands on `device`."""
+    return student.model_flops(_planned(plan).to(device), tuple(shape))
+
+
+def model_after_flops(plan, shape, double, training):
+    """Return model_flops of the planned model, float64 if `double`, and whether the model is as it was before.
+
+    Returns: {"flops": the answer; "same": whether parameters, buffers, gradients, hooks and modes stayed}.
+    """
+    model = _planned(plan).train(training)
+    if double:
+        model = model.double()
+    before = _condition(model)
+    answer = student.model_flops(model, tuple(shape))
+    after = _condition(model)
+    tensors = all(torch.equal(a, b) for a, b in zip(before[0], after[0], strict=True))
+    return {"flops": answer, "same": tensors and before[1:] == after[1:]}
+
+
+def _planned(plan):
+    """Return the nn.Sequential of a plan: a list of [kind, arguments], or ["net", plan]."""
+    layers = []
+    for kind, given in plan:
+        if kind == "net":
+            layers.append(_planned(given))
+        else:
+            known = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+            layers.append(LAYERS[kind](**known))
+    return nn.Sequential(*layers)
+
+
+def _condition(model):
+    tensors = [value.detach().clone() for value in model.state_dict().values()]
+    places = [(str(value.device), str(value.dtype)) for value in model.state_dict().values()]
+    modules = list(model.modules())
+    hooks = [(len(m._forward_hooks), len(m._forward_pre_hooks), m.training) for m in modules]
+    wanted = [(parameter.requires_grad, parameter.grad is None) for parameter in model.parameters()]
+    return tensors, places, hooks, wanted
+
+
 # -- badges: on a real device ----------------------------------------------------------------------------------------
 
 

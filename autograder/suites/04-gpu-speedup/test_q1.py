@@ -25,7 +25,7 @@ def nbytes(student, *args):
     return expect(pair(student, *args)[1], "nbytes").finite().real()
 
 
-@points(3)
+@points(2)
 def test_q1_flops_count_multiplications_and_additions(student, rng, reference):
     """곱셈과 덧셈을 각각 하나의 연산으로 셉니다."""
     hint = (
@@ -37,7 +37,7 @@ def test_q1_flops_count_multiplications_and_additions(student, rng, reference):
         expect(flops, "flops").close_to(reference.matmul_cost(m, k, n)[0], **EXACT, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q1_both_inputs_are_read_once(student, rng):
     """두 입력 행렬을 한 번씩 읽는 바이트를 셉니다."""
     hint = "입력의 원소는 m × k개와 k × n개입니다. 두 행렬을 모두, 한 번씩만 더했는지 확인해 보세요."
@@ -47,7 +47,7 @@ def test_q1_both_inputs_are_read_once(student, rng):
         expect(slope, "k를 1 늘렸을 때 늘어난 바이트").close_to(4 * (m + n), **EXACT, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q1_the_output_is_written_once(student, rng):
     """출력 행렬을 한 번 쓰는 바이트를 셉니다."""
     hint = "읽기만 하는 것이 아니라 결과 m × n개도 메모리에 씁니다. 출력을 한 번 더했는지 확인해 보세요."
@@ -57,7 +57,7 @@ def test_q1_the_output_is_written_once(student, rng):
         expect(2 * one - more, "출력의 바이트").close_to(4 * m * n, **EXACT, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q1_bytes_follow_the_size_of_an_entry(student, rng):
     """원소 하나의 바이트 수 itemsize에 비례하고, 적지 않으면 4입니다."""
     hint = "모든 원소의 개수에 itemsize를 곱합니다. 인자로 받은 값을 썼는지, 기본값이 4인지 확인해 보세요."

@@ -17,7 +17,7 @@ def doubling(student, factor, years, hint=None):
     return expect(student.doubling_years(factor, years), "doubling_years").number(hint=hint)
 
 
-@points(3)
+@points(1)
 def test_q2_a_core_does_two_operations_a_cycle(student, rng, reference):
     """코어마다 한 클럭에 곱셈과 덧셈을 하나씩 하며, 단위는 FLOP/s입니다."""
     hint = "곱셈-덧셈(FMA) 하나는 연산 2번입니다. clock의 단위는 Hz이므로 그대로 곱하면 FLOP/s가 됩니다."
@@ -39,7 +39,7 @@ def test_q2_peak_grows_with_cores_and_clock(student, rng):
         expect(peak(student, *more) / base, "최대 연산 속도의 비").close_to(factor, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(1)
 def test_q2_years_to_double(student, rng, reference):
     """factor배가 되는 데 걸린 시간에서, 두 배가 되는 데 걸린 시간을 구합니다."""
     hint = "두 배를 몇 번 되풀이해야 factor배가 되는지를 log2로 구한 뒤, years를 그 횟수로 나누어 보세요."

@@ -16,7 +16,7 @@ def machine(rng, low=1, high=8):
     return bandwidth * float(2 ** rng.uniform(low, high)), bandwidth
 
 
-@points(2)
+@points(1)
 def test_q3_ridge_point_is_peak_over_bandwidth(student, rng, reference):
     """지붕이 꺾이는 연산 강도를 구합니다."""
     hint = "비스듬한 지붕(대역폭 × 연산 강도)과 평평한 지붕(최대 연산 속도)이 만나는 연산 강도입니다."
@@ -26,7 +26,7 @@ def test_q3_ridge_point_is_peak_over_bandwidth(student, rng, reference):
         expect(value, "ridge_point").close_to(reference.ridge_point(peak, bandwidth), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 @leans_on("ridge_point")
 def test_q3_memory_bound_below_the_ridge(student, rng, reference):
     """연산 강도가 낮으면 메모리 대역폭이 속도를 정합니다."""
@@ -38,7 +38,7 @@ def test_q3_memory_bound_below_the_ridge(student, rng, reference):
         expect(value, "roofline").close_to(reference.roofline(ai, peak, bandwidth), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2)
 @leans_on("ridge_point")
 def test_q3_compute_bound_above_the_ridge(student, rng, reference):
     """연산 강도가 높으면 최대 연산 속도를 넘지 못합니다."""
@@ -50,16 +50,19 @@ def test_q3_compute_bound_above_the_ridge(student, rng, reference):
         expect(value, "roofline").close_to(reference.roofline(ai, peak, bandwidth), **CLOSE, hint=hint)
 
 
-@points(3)
+@points(1)
 @leans_on("ridge_point")
-def test_q3_works_for_a_tensor_of_intensities(student, rng):
+def test_q3_works_for_a_tensor_of_intensities(student, rng, reference):
     """연산 강도가 텐서이면 같은 모양의 텐서를 돌려줍니다."""
     hint = "텐서의 원소마다 따로 비교해야 합니다. 파이썬의 min과 if는 원소가 여럿인 텐서에서 동작하지 않습니다."
-    peak, bandwidth = machine(rng)
-    for shape in ((7,), (3, 4)):
-        ai = torch.from_numpy(2 ** rng.uniform(-4, 10, size=shape))
-        single = [expect(student.roofline(float(x), peak, bandwidth)).finite().real() for x in ai.reshape(-1)]
-        expected = torch.tensor(single, dtype=torch.float64).reshape(shape)
+    for shape, ridges in (((7,), RIDGES[0]), ((3, 4), RIDGES[2])):
+        peak, bandwidth = machine(rng, *ridges)
+        shares = 2 ** rng.uniform(0.1, 5, size=shape)
+        shares.reshape(-1)[::2] = 1 / shares.reshape(-1)[::2]  # every other one lies below the ridge
+        shares.reshape(-1)[:2] = 0.9, 1.1
+        ai = torch.from_numpy(shares * reference.ridge_point(peak, bandwidth))
+        right = [reference.roofline(x, peak, bandwidth) for x in ai.reshape(-1).tolist()]
+        expected = torch.tensor(right, dtype=torch.float64).reshape(shape)
         expect(student.roofline(ai, peak, bandwidth), "roofline").close_to(expected, **CLOSE, hint=hint)
 
 

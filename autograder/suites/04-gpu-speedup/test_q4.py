@@ -26,7 +26,7 @@ def test_q4_speedup_of_the_whole(student, rng, reference):
     expect(speedup(student, 1.0, 50.0), "amdahl(1, s)").close_to(50.0, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_an_infinitely_fast_part_leaves_the_rest(student):
     """s가 무한대여도 나머지 부분의 시간은 남습니다."""
     hint = "inf가 섞인 곱셈과 뺄셈은 nan이 되기 쉽습니다. p를 s로 나누는 꼴로 두면 0이 됩니다."
@@ -54,7 +54,7 @@ def test_q4_fraction_that_gives_a_speedup(student, rng, reference):
         expect(value, "amdahl_fraction").close_to(p, rtol=1e-6, atol=1e-9, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_fraction_undoes_the_speedup(student, rng):
     """amdahl과 amdahl_fraction은 서로의 역함수입니다."""
     hint = (
@@ -68,7 +68,7 @@ def test_q4_fraction_undoes_the_speedup(student, rng):
         expect(student.amdahl_fraction(whole, s), "amdahl_fraction").close_to(p, rtol=1e-6, atol=1e-6, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_impossible_speedup_raises_value_error(student, rng):
     """s배보다 빨라질 수는 없으므로 ValueError를 냅니다."""
     hint = "일부를 s배 빠르게 해서 전체가 s배보다 빨라질 수는 없습니다. speedup > s이면 ValueError를 raise하세요."

@@ -88,7 +88,7 @@ def test_q5_device_is_idle_when_the_clock_stops(student, rng):
     require(not any(busy(report, 5.0)[1::2]), "끝 시각을 읽을 때 fn이 맡긴 일이 아직 남아 있었습니다.", hint)
 
 
-@points(2)
+@points(1)
 def test_q5_each_repeat_is_timed_by_itself(student, rng):
     """반복마다 시작과 끝의 시각을 따로 읽습니다."""
     repeats = int(rng.integers(4, 8))
@@ -102,10 +102,10 @@ def test_q5_each_repeat_is_timed_by_itself(student, rng):
 
 @points(2)
 def test_q5_times_are_the_seconds_of_each_repeat(student, rng):
-    """times에는 인자로 받은 timer로 잰 초가 차례로 들어 있고, sync가 None이어도 됩니다."""
+    """times에는 인자로 받은 timer로 잰 초가 차례로 들어 있습니다."""
     repeats = int(rng.integers(4, 8))
     work = costs(rng, repeats)
-    report = run(student, work, 0, asynchronous=False, waits=False)
+    report = run(student, work, 0, asynchronous=False)
     require(
         expect(report["others"], "다른 시계").integer() == 0,
         "인자로 받은 timer가 아닌 다른 시계를 읽었습니다.",
@@ -117,7 +117,17 @@ def test_q5_times_are_the_seconds_of_each_repeat(student, rng):
         expect(float(found[index]), "times").close_to(work[index], **EXACT, hint=hint)
 
 
-@points(3)
+@points(1)
+def test_q5_without_sync_nothing_is_waited_for(student, rng):
+    """sync가 None이면 기다리지 않고 잽니다."""
+    repeats = int(rng.integers(4, 8))
+    report = run(student, costs(rng, repeats), 0, asynchronous=False, waits=False)
+    hint = "sync가 None이면 부를 것이 없습니다. 부르기 전에 None인지 확인하거나, 아무것도 하지 않는 함수로 바꾸세요."
+    found = times(report, repeats)
+    require(max(found) > min(found), "sync=None일 때 times의 값이 모두 같습니다.", hint)
+
+
+@points(1)
 def test_q5_median_is_the_middle_of_the_times(student, rng):
     """median은 반복이 홀수이든 짝수이든 times의 중앙값입니다."""
     hint = "평균은 어쩌다 느린 한 번에 끌려갑니다. 크기순으로 가운데 값을, 짝수이면 가운데 두 값의 평균을 구하세요."

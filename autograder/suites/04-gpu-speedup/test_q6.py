@@ -47,7 +47,7 @@ def moved(student, obj, device):
     return report
 
 
-@points(3)
+@points(2)
 def test_q6_tensors_are_moved_however_deep_they_lie(student, rng, reference):
     """겹겹이 들어 있는 텐서까지 모두 옮깁니다."""
     for obj in (reference.nested(rng), torch.ones(2, 3), [reference.nested(rng), (torch.ones(1),)]):
@@ -104,7 +104,7 @@ def after(report, step):
     return expect(report["weights"], "파라미터").item(step).unpack(2)
 
 
-@points(3)
+@points(2)
 @leans_on("to_device")
 def test_q6_a_step_goes_down_the_gradient(student, rng, reference):
     """한 단계 뒤의 파라미터가 맞습니다."""
@@ -167,7 +167,7 @@ def test_q6_the_loss_is_a_detached_tensor(student, rng, reference):
     require(not attached, "손실에 계산 그래프가 붙어 있습니다.", hint)
 
 
-@points(3)
+@points(2)
 @leans_on("to_device")
 def test_q6_every_operation_stays_on_one_device(student, rng, reference):
     """장치가 CPU가 아니어도, 단계의 모든 연산이 한 장치의 텐서끼리 이루어집니다."""

@@ -19,7 +19,7 @@ def sizes(rng):
     return tuple(int(size) for size in rng.choice(range(2, 14), size=3, replace=False))
 
 
-@points(5)
+@points(4)
 def test_q7_distances_match(student, rng, reference):
     """모든 쌍의 거리의 제곱이 맞습니다."""
     hint = (
@@ -47,7 +47,7 @@ def test_q7_never_negative(student, rng):
             result.between(0.0, 10.0, hint=hint)
 
 
-@points(4)
+@points(3)
 def test_q7_work_does_not_grow_with_the_number_of_points(student, rng):
     """점이 많아져도 연산의 횟수가 늘지 않습니다."""
     hint = (

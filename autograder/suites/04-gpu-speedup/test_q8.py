@@ -17,10 +17,10 @@ def crossing(rng, count, at):
     return host, [c - g if index >= at else c + g for index, (c, g) in enumerate(zip(host, gap, strict=True))]
 
 
-@points(3)
+@points(2)
 def test_q8_the_transfer_counts(student, rng):
     """데이터를 옮기는 시간까지 더해 비교합니다."""
-    hint = "GPU 쪽의 시간은 계산 시간에 옮기는 시간 transfer를 더한 것입니다. 세 목록을 모두 썼는지 확인해 보세요."
+    hint = "GPU 쪽의 시간은 계산 시간에 옮기는 시간 transfer를 더한 것입니다. 세 리스트를 모두 썼는지 확인해 보세요."
     for _ in range(4):
         count, early = int(rng.integers(7, 10)), int(rng.integers(0, 3))
         host, device = crossing(rng, count, early)
@@ -31,7 +31,7 @@ def test_q8_the_transfer_counts(student, rng):
         expect(student.crossover(host, device, transfer), "crossover").equals(late, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q8_a_single_lucky_size_does_not_count(student, rng):
     """한 번 앞섰다가 다시 뒤지는 곳이 아니라, 그 뒤로 계속 앞서는 첫 자리를 찾습니다."""
     hint = "첫 번째로 빠른 자리가 아니라 그 자리부터 끝까지 모두 빠른 자리입니다. 뒤에서부터 살펴보면 쉽습니다."
@@ -47,7 +47,7 @@ def test_q8_a_single_lucky_size_does_not_count(student, rng):
 @points(1)
 def test_q8_never_ahead_is_none(student, rng):
     """끝까지 앞서지 못하면 None입니다."""
-    hint = "마지막 크기에서 CPU가 빠르거나 목록이 비어 있으면 None을 돌려주세요. -1이나 목록의 길이가 아닙니다."
+    hint = "마지막 크기에서 CPU가 빠르거나 리스트가 비어 있으면 None을 돌려주세요. -1이나 리스트의 길이가 아닙니다."
     host, device = crossing(rng, 6, 6)
     ahead_but_last, behind = crossing(rng, 6, 0)
     behind[-1] = ahead_but_last[-1] + 1.0
@@ -75,12 +75,12 @@ def test_q8_a_tie_is_not_ahead(student):
 
 @points(1)
 def test_q8_does_not_change_its_inputs(student, rng):
-    """세 목록을 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
+    """세 리스트를 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
     host, device = crossing(rng, 7, 3)
     transfer = [0.2] * 7
-    hint = "gpu_times[i] += transfer[i]나 reverse()처럼 받은 목록 자체를 바꾸지 않았는지 확인해 보세요."
+    hint = "gpu_times[i] += transfer[i]나 reverse()처럼 받은 리스트 자체를 바꾸지 않았는지 확인해 보세요."
     first, second, after = expect(student.probe("crossover_and_inputs", host, device, transfer)).unpack(3)
-    expect(after, "받은 목록").equals([host, device, transfer], hint=hint)
+    expect(after, "받은 리스트").equals([host, device, transfer], hint=hint)
     expect(second, "다시 부른 결과").equals(expect(first, "crossover").integer(hint=hint), hint=hint)
 
 

@@ -22,7 +22,7 @@ def both(act_and_grad, kind, z):
     return a, da
 
 
-@test_case(name="모양과 dtype이 입력과 같습니다", points=3)
+@test_case(name="모양과 dtype이 입력과 같습니다", points=2)
 def test_shapes(act_and_grad):
     for kind in NAMES:
         for shape in ((), (3,), (2, 3, 4)):
@@ -63,7 +63,7 @@ def test_by_hand(act_and_grad):
     close(da, [0, 0, 1], "relu의 da (z = -1, 0, 2)", suspects=[([0, 1, 1], "이 과제에서는 z = 0에서 도함수를 0으로 정합니다.")])
 
 
-@test_case(name="sigmoid(-z) = 1 - sigmoid(z)이고, 아주 큰 z에서도 유한합니다", points=4)
+@test_case(name="sigmoid(-z) = 1 - sigmoid(z)이고, 아주 큰 z에서도 유한합니다", points=3)
 def test_identity(act_and_grad):
     z = torch.tensor([-1000.0, -3.0, -0.5, 0.5, 3.0, 1000.0])
     for kind in NAMES:

@@ -2,6 +2,7 @@
 
 import torch
 
+from course import digits
 from course.checks import CheckError, close, number, require, test_case
 
 OK_FORMAT = False
@@ -9,11 +10,11 @@ name = "q7"
 
 
 def accuracies(depth_sweep, act, depths, seed, data, **options):
-    """깊이마다 정확도 하나인 사전인지 확인해서 돌려줍니다."""
+    """깊이마다 정확도 하나인 딕셔너리인지 확인해서 돌려줍니다."""
     result = depth_sweep(act, depths, seed, data, **options)
     if not isinstance(result, dict) or set(result) != set(depths):
         got = sorted(map(str, result)) if isinstance(result, dict) else type(result).__name__
-        raise CheckError(f"반환값은 키가 {list(depths)}인 사전이어야 하는데 {got}입니다.")
+        raise CheckError(f"반환값은 키가 {list(depths)}인 딕셔너리여야 하는데 {got}입니다.")
     found = {depth: number(result[depth], f"깊이 {depth}의 정확도") for depth in depths}
     for depth, value in found.items():
         percent = "백분율(%)로 돌려주었을 수 있습니다. 0과 1 사이의 비율로 바꾸세요." if value > 1 else ""
@@ -46,10 +47,30 @@ def test_by_hand(depth_sweep):
         )
     # 테스트의 정답만 뒤집으면, 잘 배운 모델은 테스트에서 모두 틀립니다.
     flipped = accuracies(depth_sweep, "tanh", [1], 0, (x, y, x, 1 - y), width=8, steps=60, lr=0.1)
-    close(flipped[1], 0.0, "정답을 뒤집은 테스트의 정확도", suspects=[(1.0, "테스트가 아니라 훈련 데이터에서 쟀습니다.")])
+    require(
+        flipped[1] < 1,
+        "테스트의 정답을 모두 뒤집었는데도 정확도가 1입니다.",
+        "테스트가 아니라 훈련 데이터에서 쟀거나, 테스트의 정답으로 학습했습니다.",
+    )
+    require(
+        flipped[1] == 0,
+        "정답을 뒤집은 테스트에서도 맞은 문제가 있습니다.",
+        "학습하는 동안의 정확도 가운데 좋은 것을 골랐습니다.",
+        "테스트의 정답은 학습이 모두 끝난 뒤에 한 번만 쓰세요.",
+    )
+    # 기울기가 단계마다 쌓이면 깊은 ReLU는 이 설정에서 배우지 못합니다.
+    images = digits()
+    some = (images.x_train[:400], images.y_train[:400], images.x_test[:200], images.y_test[:200])
+    learnt = accuracies(depth_sweep, "relu", [3], 0, some, steps=75, lr=0.1)[3]
+    require(
+        learnt >= 0.3,
+        "손글씨 숫자에서 깊이 3인 ReLU가 배우지 못합니다.",
+        "단계마다 zero_grad를 부르지 않았거나, 학습 단계가 steps보다 적습니다.",
+        "학습의 한 단계를 zero_grad, 손실, backward, step의 순서로 쓰세요.",
+    )
 
 
-@test_case(name="깊이마다 시드를 새로 심어, 순서가 달라도 결과가 같습니다", points=5)
+@test_case(name="한 깊이의 결과가 순서와 함께 넣은 깊이에 따라 달라지지 않습니다", points=5)
 def test_identity(depth_sweep):
     generator = torch.Generator().manual_seed(11)
     x = torch.randn(300, 6, generator=generator)

@@ -21,16 +21,16 @@ def either(value, total, count, what, suspects):
     close(value, nearest, what, suspects=suspects)
 
 
-@test_case(name="층마다 하나씩, 모양이 (L,)인 텐서를 돌려줍니다", points=4)
+@test_case(name="층마다 하나씩, 모양이 (L,)인 텐서를 돌려줍니다", points=3)
 def test_kind(propagate):
-    for act in ("linear", "relu", "tanh"):
+    for act in ("linear", "relu", "tanh", "silu"):
         Ws = [torch.ones(5, 3) / 3, torch.ones(2, 5) / 5, torch.ones(4, 2) / 2]
         x = torch.arange(12.0).reshape(4, 3)
         tensor(propagate(Ws, x, act), f'propagate(Ws, x, "{act}")', shape=(3,))
         tensor(propagate(Ws[:1], x, act), "층이 하나일 때의 반환값", shape=(1,))
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=6)
+@test_case(name="손으로 계산한 값과 같습니다", points=5)
 def test_by_hand(propagate):
     # z0 = [[1, 2], [-1, 6]]: 평균 2, 편차 (-1, 0, -3, 4), 제곱합 26, 원소 4개.
     found = tensor(propagate([W0, W1], X, "relu"), "propagate의 반환값", shape=(2,))
@@ -66,8 +66,14 @@ def test_by_hand(propagate):
 
 @test_case(name="x를 c배 하면 ReLU에서는 모든 값이 c배가 되고, 입력은 그대로입니다", points=4)
 def test_identity(propagate):
-    kept = [t.clone() for t in (W0, W1, X)]
-    once = tensor(propagate([W0, W1], X, "relu"), "propagate의 반환값", shape=(2,))
+    kept, Ws = [t.clone() for t in (W0, W1, X)], [W0, W1]
+    once = tensor(propagate(Ws, X, "relu"), "propagate의 반환값", shape=(2,))
+    require(
+        len(Ws) == 2,
+        f"부른 뒤에 Ws에 텐서가 {len(Ws)}개 남았습니다.",
+        "받은 리스트에서 꺼냈습니다(pop 등). 부른 쪽의 리스트도 비워집니다.",
+        "`for W in Ws:`처럼 읽기만 하세요.",
+    )
     close(propagate([W0, W1], 10 * X, "relu"), 10 * once, "x를 10배 했을 때의 값")
     for value, before in zip((W0, W1, X), kept):
         require(torch.equal(value, before), "입력으로 받은 텐서의 값이 바뀌었습니다.", "제자리 연산(relu_ 등)을 썼을 수 있습니다.")

@@ -17,7 +17,7 @@ def step(rmsprop, p, g, state, **options):
 
 
 def walk(rmsprop, gs, **options):
-    """p = 0에서 기울기를 차례로 넣고, 걸음마다의 p를 모읍니다."""
+    """p = 0에서 기울기를 차례로 넣고, 단계마다의 p를 모읍니다."""
     p, state, path = torch.zeros(1, dtype=torch.float64), {}, []
     for g in gs:
         p, state = step(rmsprop, p, torch.tensor([float(g)], dtype=torch.float64), state, **options)
@@ -25,7 +25,7 @@ def walk(rmsprop, gs, **options):
     return torch.cat(path)
 
 
-@test_case(name="p와 같은 모양과 dtype인 새 p와 state를 돌려줍니다", points=3)
+@test_case(name="p와 같은 모양과 dtype인 새 p와 state를 돌려줍니다", points=1)
 def test_shapes(rmsprop):
     for shape in ((), (3,), (2, 3)):
         for kind in (torch.float32, torch.float64):
@@ -34,14 +34,14 @@ def test_shapes(rmsprop):
             step(rmsprop, p, torch.full(shape, 0.5, dtype=kind), state, lr=0.1)
 
 
-@test_case(name="손으로 계산한 값과 같습니다", points=5)
+@test_case(name="손으로 계산한 값과 같습니다", points=2)
 def test_by_hand(rmsprop):
     # alpha = 3/4, g = 4, 2: v = 16/4 = 4, 3/4 * 4 + 4/4 = 4. 두 번 모두 sqrt(v) = 2.
     options = {"lr": 0.1, "alpha": 0.75, "eps": 0.0}
     close(
         walk(rmsprop, [4, 2], **options),
         [-0.2, -0.3],
-        "g = 4, 2를 넣은 두 걸음 (lr = 0.1, alpha = 0.75, eps = 0)",
+        "g = 4, 2를 넣은 두 단계 (lr = 0.1, alpha = 0.75, eps = 0)",
         suspects=[
             ([-0.1, -0.1447214], "제곱을 이동 평균하지 않고 모두 더했습니다."),
             ([-0.1, -0.15], "제곱근을 취하지 않았습니다."),
@@ -56,19 +56,19 @@ def test_by_hand(rmsprop):
     close(
         walk(rmsprop, [4], lr=0.1, alpha=0.75, eps=2.0),
         [-0.1],
-        "g = 4를 넣은 한 걸음 (eps = 2)",
+        "g = 4를 넣은 한 단계 (eps = 2)",
         suspects=[([-0.1632993], "eps를 제곱근 안에서 더했습니다. sqrt(v) + eps로 나누세요.")],
     )
 
 
-@test_case(name="eps = 0이면 첫 걸음은 기울기의 크기와 상관없고, 받은 것을 바꾸지 않습니다", points=3)
+@test_case(name="eps = 0이면 첫 단계는 기울기의 크기와 상관없고, 받은 것을 바꾸지 않습니다", points=1)
 def test_identity(rmsprop):
     options = {"lr": 0.1, "alpha": 0.75, "eps": 0.0}
     small, large = walk(rmsprop, [1e-3], **options), walk(rmsprop, [1e3], **options)
-    close(large, small, "g = 1000과 g = 0.001의 첫 걸음", next_step="g의 제곱을 평균하고 제곱근을 취했는지 확인하세요.")
+    close(large, small, "g = 1000과 g = 0.001의 첫 단계", next_step="g의 제곱을 평균하고 제곱근을 취했는지 확인하세요.")
     p, g = torch.zeros(1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
     first, state = step(rmsprop, p, g, {}, **options)
     require(float(p) == 0 and float(g) == 1, "호출한 뒤 p나 g의 값이 바뀌었습니다.", "제자리에서 바꾸는 연산을 썼을 수 있습니다.")
     second, _ = step(rmsprop, first.clone(), g, state, **options)
     again, _ = step(rmsprop, first.clone(), g, state, **options)
-    close(again, second, "같은 state로 다시 부른 둘째 걸음", next_step="받은 state나 그 안의 텐서를 바꾸지 마세요.")
+    close(again, second, "같은 state로 다시 부른 둘째 단계", next_step="받은 state나 그 안의 텐서를 바꾸지 마세요.")

@@ -8,7 +8,7 @@ OK_FORMAT = False
 name = "q2"
 
 
-@test_case(name="최대 연산 속도를 손으로 계산한 값과 비교합니다", points=3)
+@test_case(name="최대 연산 속도를 손으로 계산한 값과 비교합니다", points=1)
 def test_peak(peak_flops):
     # 코어 4개, 2 GHz: 한 코어가 1초에 FMA 20억 번, 연산 40억 번.
     close(
@@ -24,7 +24,7 @@ def test_peak(peak_flops):
     )
 
 
-@test_case(name="두 배가 되는 시간을 손으로 계산한 값과 비교합니다", points=3)
+@test_case(name="두 배가 되는 시간을 손으로 계산한 값과 비교합니다", points=2)
 def test_doubling(doubling_years):
     # 8배는 두 배를 세 번 되풀이한 것입니다.
     close(
@@ -42,7 +42,7 @@ def test_doubling(doubling_years):
     require(value == math.inf, "factor가 1인데 inf가 아닙니다.", "늘지 않으면 두 배가 되지 않습니다.", "`math.inf`를 돌려주세요.")
 
 
-@test_case(name="기간이 두 배이고 배수가 제곱이면 두 배가 되는 시간은 같습니다", points=2)
+@test_case(name="기간이 두 배이고 배수가 제곱이면 두 배가 되는 시간은 같습니다", points=1)
 def test_identity(doubling_years):
     once = number(doubling_years(5.0, 7.0), "두 배가 되는 시간")
     close(doubling_years(25.0, 14.0), once, "doubling_years(25, 14)")

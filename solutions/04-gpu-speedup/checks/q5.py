@@ -29,15 +29,15 @@ class Bench:
 
 
 def summary_of(benchmark, bench, warmup, repeats, sync):
-    """사전의 키와 times의 길이를 확인해서 돌려줍니다."""
+    """딕셔너리의 키와 times의 길이를 확인해서 돌려줍니다."""
     found = benchmark(bench.fn, warmup=warmup, repeats=repeats, sync=sync, timer=bench.timer)
     if not isinstance(found, dict) or not set(KEYS) <= set(found):
         got = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__
-        raise CheckError(f"반환값은 키가 {list(KEYS)}인 사전이어야 하는데 {got}입니다.")
+        raise CheckError(f"반환값은 키가 {list(KEYS)}인 딕셔너리여야 하는데 {got}입니다.")
     return found
 
 
-@test_case(name="정해진 순서로 부릅니다", points=8)
+@test_case(name="반복마다 따로 재고, 시각을 읽는 순간 남은 일이 없습니다", points=7)
 def test_order(benchmark):
     bench = Bench([])
     summary_of(benchmark, bench, 2, 3, bench.sync)
@@ -70,7 +70,7 @@ def test_order(benchmark):
     )
 
 
-@test_case(name="손으로 계산한 시간과 같습니다", points=8)
+@test_case(name="손으로 계산한 시간과 같습니다", points=7)
 def test_by_hand(benchmark):
     bench = Bench([50.0, 1.0, 9.0, 2.0, 4.0])
     found = summary_of(benchmark, bench, 1, 4, bench.sync)

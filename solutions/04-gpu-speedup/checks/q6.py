@@ -17,14 +17,14 @@ def one_weight(value=1.0):
     return model, torch.optim.SGD(model.parameters(), lr=0.125)
 
 
-@test_case(name="겹친 그릇 안의 텐서를 모두 옮깁니다", points=6)
+@test_case(name="겹친 그릇 안의 텐서를 모두 옮깁니다", points=5)
 def test_nested(to_device):
     batch = {"x": torch.ones(2, 3), "more": [torch.zeros(2, dtype=torch.long), ("이름", {"y": torch.ones(1)}, None, 3)]}
     there = to_device(batch, "meta")
     if there is None:
         raise CheckError("to_device의 반환값이 None입니다.", "반환(return)을 빠뜨렸을 수 있습니다.")
-    require(isinstance(there, dict) and set(there) == {"x", "more"}, "사전의 키가 그대로가 아닙니다.")
-    require(there["x"].device.type == "meta", "사전 안의 텐서가 옮겨지지 않았습니다.", "dict를 건너뛰었을 수 있습니다.")
+    require(isinstance(there, dict) and set(there) == {"x", "more"}, "딕셔너리의 키가 그대로가 아닙니다.")
+    require(there["x"].device.type == "meta", "딕셔너리 안의 텐서가 옮겨지지 않았습니다.", "dict를 건너뛰었을 수 있습니다.")
     require(isinstance(there["more"], list), "list가 다른 종류로 바뀌었습니다.", next_step="`type(obj)`를 살펴보세요.")
     require(
         isinstance(there["more"][0], torch.Tensor) and there["more"][0].device.type == "meta",
@@ -39,7 +39,7 @@ def test_nested(to_device):
     require(batch["x"].device.type == "cpu", "받은 그릇 자체가 바뀌었습니다.", "새 그릇을 만들어 돌려주세요.")
 
 
-@test_case(name="손으로 계산한 한 단계와 같습니다", points=6)
+@test_case(name="손으로 계산한 한 단계와 같습니다", points=5)
 def test_by_hand(train_step):
     # w = 1, x = 2, y = 4: 손실 (2 - 4)^2 = 4, 기울기 2 * (2 - 4) * 2 = -8, 새 w = 1 + 0.125 * 8 = 2.
     model, optimizer = one_weight()
@@ -67,7 +67,7 @@ def test_by_hand(train_step):
     close(found, 4.0, "손실", next_step="backward()를 부른 손실인지, 파라미터를 고친 뒤에 다시 계산하지 않았는지 확인하세요.")
 
 
-@test_case(name="입력과 정답을 모두 인자로 받은 장치로 옮깁니다", points=4)
+@test_case(name="입력과 정답을 모두 인자로 받은 장치로 옮깁니다", points=3)
 def test_device(train_step):
     seen = []
 

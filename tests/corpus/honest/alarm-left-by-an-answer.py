@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답이 켠 알람을 끄지 않은 학생. 알람은 그 문항에서 끝나고 다음 문항으로 가지 않습니다.
-# expect: 92
+# expect: 96
 # loses-question: q2
 # says: cell-died
 # message: q2: 종료

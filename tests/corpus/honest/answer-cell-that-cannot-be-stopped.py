@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답 셀의 함수 아래에, 멈추라는 신호까지 삼키는 반복문을 남긴 학생. 그 문항만 잃고, 이름을 바꾸었느냐고 묻지 않습니다.
-# expect: 90
+# expect: 92
 # loses-question: q8
 # says: cell-timeout
 # message: q8: `q8` 셀

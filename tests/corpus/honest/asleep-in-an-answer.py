@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답 안에서 오래 자는 학생. 끝나지 않는 반복문이라고 듣지 않습니다.
-# expect: 90
+# expect: 94
 # loses-question: q1
 # says: cell-timeout
 # message: q1: 기다리

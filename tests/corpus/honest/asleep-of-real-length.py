@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답과 실험 셀이 오래 자는 노트북, 과제의 한도 그대로.
-# expect: 90
+# expect: 94
 # loses-question: q1
 # says: cell-timeout
 # message: q1: 기다리

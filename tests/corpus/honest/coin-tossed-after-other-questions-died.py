@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 앞의 학생과 같은 답인데, 뒤의 문항 하나가 파이썬을 끝내는 학생.
-# expect: 60..90
+# expect: 60..92
 # says: cell-died
 # alike: coin-tossed-and-one-lost
 

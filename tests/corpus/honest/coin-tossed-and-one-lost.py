@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 같은 동전의 답에, 마지막 문항을 비워 둔 학생.
-# expect: 60..90
+# expect: 60..92
 
 # %% drop experiments
 

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 자물쇠를 두 번 잠가 멈춘 학생.
-# expect: 88
+# expect: 91
 # loses-question: q4
 # says: cell-timeout
 # message: q4: 기다리

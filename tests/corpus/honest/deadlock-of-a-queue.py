@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 아무도 넣지 않는 큐에서 꺼내려고 기다리는 학생.
-# expect: 90
+# expect: 92
 # loses-question: q8
 # says: cell-timeout
 # message: q8: 기다리

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 가운데 문항의 답이 끝나지 않는 학생. 그 문항만 잃습니다.
-# expect: 82
+# expect: 84
 # loses-question: q5
 # says: cell-timeout
 # message: q5: 주어진 시간

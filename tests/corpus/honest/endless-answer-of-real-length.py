@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 끝나지 않는 답을 점검과 실험에서도 부르는 노트북, 과제의 한도 그대로.
-# expect: 82
+# expect: 84
 # loses-question: q5
 # says: cell-timeout
 # may-say: notebook-timeout

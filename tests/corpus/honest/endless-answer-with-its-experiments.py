@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 끝나지 않는 답을 점검 셀과 실험 셀에서도 부르는 노트북. 그 문항만 잃습니다.
-# expect: 82
+# expect: 84
 # loses-question: q5
 # says: cell-timeout
 # message: q5: 주어진 시간

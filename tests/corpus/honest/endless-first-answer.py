@@ -1,6 +1,6 @@
 # assignment: 03-optimizers
 # about: 첫 문항의 답이 끝나지 않는 학생. 뒤의 문항은 바른 함수를 대신 써서 채점합니다.
-# expect: 92
+# expect: 97
 # loses-question: q1
 # says: cell-timeout
 # message: q1: 주어진 시간

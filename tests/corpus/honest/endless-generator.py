@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 끝없는 제너레이터를 모두 더한 학생.
-# expect: 92
+# expect: 96
 # loses-question: q2
 # says: cell-timeout
 # message: q2: 주어진 시간

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: torch 함수 한 번이 너무 오래 걸리는 학생. 파이썬의 신호로는 멈출 수 없습니다.
-# expect: 86
+# expect: 88
 # loses-question: q7
 # says: cell-timeout
 # message: q7: 주어진 시간

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 마지막 문항의 답이 끝나지 않는 학생.
-# expect: 90
+# expect: 92
 # loses-question: q8
 # says: cell-timeout
 # message: q8: 주어진 시간

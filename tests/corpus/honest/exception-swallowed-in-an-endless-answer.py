@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 모든 예외를 삼키는 반복문에서 빠져나오지 못하는 학생.
-# expect: 90
+# expect: 94
 # loses-question: q1
 # says: cell-timeout
 # message: q1: 주어진 시간

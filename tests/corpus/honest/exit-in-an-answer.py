@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답 안에서 sys.exit()를 부르는 학생. 그 문항만 잃습니다.
-# expect: 90
+# expect: 92
 # loses-question: q8
 # may-say: cell-died, cell-exit
 

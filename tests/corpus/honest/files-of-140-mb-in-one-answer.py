@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 한 문항의 답이 파일을 140 MB 쓰는 학생. 그 문항만 잃습니다.
-# expect: 88
+# expect: 93
 # loses-question: q3
 # says: cell-files
 # message: q3: 파일

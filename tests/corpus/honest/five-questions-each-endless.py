@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 다섯 문항의 답이 모두 끝나지 않는 학생. 나머지 세 문항은 그대로 채점합니다.
-# expect: 48
+# expect: 66
 # loses-question: q1, q2, q3, q4, q8
 # says: cell-timeout
 # limits: cell_seconds=0.5 call_seconds=0.3 question_seconds=0.5

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 답이 쓰는 도우미를 정의한 셀이 끝나지 않은 학생. 신호로 멈출 수 없어 도우미도 없으며, 학생의 오타로 돌리지 않습니다.
-# expect: 88
+# expect: 93
 # loses-question: q3
 # says: cell-timeout
 # never: NameError

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 한 번에 너무 큰 텐서를 만드는 학생. 모양과 자료형 이야기가 아니라 메모리 이야기를 듣습니다.
-# expect: 88
+# expect: 93
 # loses-question: q3
 # message: q3: 메모리
 # never: 모양

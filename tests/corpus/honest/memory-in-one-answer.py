@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 한 문항의 답이 메모리를 끝없이 쓰는 학생. 그 문항만 잃고 메모리 이야기를 듣습니다.
-# expect: 88
+# expect: 93
 # loses-question: q3
 # may-say: cell-memory
 # message: q3: 메모리

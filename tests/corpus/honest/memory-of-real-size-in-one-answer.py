@@ -1,6 +1,6 @@
 # assignment: 01-vanishing-gradients
 # about: 한 문항의 답이 메모리 한도를 넘는 학생, 과제의 한도 그대로.
-# expect: 86
+# expect: 90
 # loses-question: q5
 # may-say: cell-memory
 # message: q5: 메모리

@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 부를 때마다 느려서 한 문항의 시간을 다 쓴 학생. 다른 문항의 시간은 그대로입니다.
-# expect: 90
+# expect: 94
 # loses-question: q1
 # says: cell-timeout
 # message: q1: 주어진 시간

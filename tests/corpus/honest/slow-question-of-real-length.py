@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 부를 때마다 4초씩 계산해 문항의 시간을 다 쓴 학생, 과제의 한도 그대로.
-# expect: 90
+# expect: 92
 # loses-question: q8
 # may-say: cell-timeout
 # message: q8: 주어진 시간 30초

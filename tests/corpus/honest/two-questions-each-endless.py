@@ -1,6 +1,6 @@
 # assignment: 04-gpu-speedup
 # about: 두 문항의 답이 저마다 끝나지 않는 학생.
-# expect: 72
+# expect: 78
 # loses-question: q1, q5
 # says: cell-timeout
 # message: q1: 주어진 시간

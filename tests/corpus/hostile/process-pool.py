@@ -1,8 +1,8 @@
 # row: 32
-# about: starts worker processes
-# why: a pool needs more than a fork: semaphores, pipes, /dev/shm
+# about: starts a worker process of its own, past the threads that stand for pools
+# without: seccomp
 
 # %% after
-import multiprocessing
+from multiprocessing import popen_fork, process
 
-attempt(lambda: multiprocessing.get_context('fork').Pool(2))
+attempt(lambda: popen_fork.Popen(process.BaseProcess(target=print)).wait())

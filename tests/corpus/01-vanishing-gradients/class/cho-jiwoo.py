@@ -1,5 +1,5 @@
 # about: 문제 5의 셀에서 메모리를 직접 읽다가 파이썬이 죽는 학생
-# expect: 86
+# expect: 90
 
 # %% drop experiments
 

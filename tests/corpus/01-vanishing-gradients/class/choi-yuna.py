@@ -1,5 +1,5 @@
 # about: 문제 3까지만 푼 학생
-# expect: 44
+# expect: 40
 
 # %% drop experiments
 
@@ -10,5 +10,7 @@
 # %% blank q6
 
 # %% blank q7
+
+# %% blank q8
 
 # %% blank reflection

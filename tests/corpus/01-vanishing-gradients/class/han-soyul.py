@@ -17,4 +17,6 @@
 
 # %% blank q7
 
+# %% blank q8
+
 # %% blank reflection

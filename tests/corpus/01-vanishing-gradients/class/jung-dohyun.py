@@ -1,4 +1,4 @@
-# about: 모두 풀었지만 네 문제에 오개념이 하나씩 있는 학생
+# about: 모두 풀었지만 다섯 문제에 오개념이 하나씩 있는 학생
 # expect: 89
 
 # %% drop experiments
@@ -55,6 +55,20 @@ def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):
         with torch.no_grad():
             result[depth] = (model(x_te).argmax(1) == y_te).float().mean().item()
     return result
+
+# %% q8
+def audit(sweep, depths, seed, data):
+    x_tr, y_tr, x_te, y_te = data
+    first, again = sweep(depths, seed, data), sweep(depths, seed, data)
+    if any(abs(first[d] - again[d]) > 1e-6 for d in depths):
+        return {"repeat": True, "order": None, "test": None}
+    back = sweep(depths[::-1], seed, data)
+    flipped = sweep(depths, seed, (x_tr, y_tr, x_te, 1 - y_te))
+    return {
+        "repeat": False,
+        "order": any(abs(first[d] - back[d]) > 1e-6 for d in depths),
+        "test": any(abs(first[d] + flipped[d] - 1) > 1e-6 for d in depths),
+    }
 
 # %% reflection
 # 시그모이드의 도함수는 최대 1/4이고 층마다 곱해지므로 입력 쪽의 기울기가 사라집니다. 실험에서 비율이 0.24 정도로

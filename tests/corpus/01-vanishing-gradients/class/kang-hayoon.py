@@ -1,5 +1,5 @@
 # about: 문제 6의 셀에 끝나지 않는 반복문을 남긴 학생
-# expect: 90
+# expect: 92
 
 # %% drop experiments
 

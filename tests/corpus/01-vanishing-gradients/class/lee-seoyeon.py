@@ -68,6 +68,16 @@ def decay_factor(norms):
     dl, dg = layer - np.nanmean(layer), log_norms - np.nanmean(log_norms)
     return math.exp(-np.nansum(dl * dg) / np.nansum(dl**2))
 
+# %% q8
+def audit(sweep, depths, seed, data):
+    x, y, x_test_part, y_test_part = data
+    tables = [sweep(depths, seed, data), sweep(depths, seed, data)]
+    tables.append({depth: sweep([depth], seed, data)[depth] for depth in depths})
+    opposite = sweep(depths, seed, (x, y, x_test_part, torch.where(y_test_part == 1, 0, 1)))
+    tables.append({depth: 1 - opposite[depth] for depth in depths})
+    gaps = [max(abs(table[depth] - tables[0][depth]) for depth in depths) > 1e-6 for table in tables[1:]]
+    return dict(zip(("repeat", "order", "test"), (True, None, None) if gaps[0] else gaps))
+
 # %% reflection
 # 역전파에서 델타는 층을 하나 지날 때마다 가중치와 활성화 함수의 도함수를 만납니다. 시그모이드의 도함수는 1/4을 넘지
 # 못하므로 층이 많으면 앞 층의 기울기가 거의 0이 됩니다. 그래서 앞 층은 거의 배우지 못하고, 깊이 4의 시그모이드는

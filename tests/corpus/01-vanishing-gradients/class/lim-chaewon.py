@@ -1,5 +1,5 @@
 # about: 숨은 테스트를 찾아 읽으려 했지만 아무것도 얻지 못한 학생
-# expect: 86
+# expect: 90
 
 # %% drop experiments
 

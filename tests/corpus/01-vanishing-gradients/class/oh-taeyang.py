@@ -1,5 +1,5 @@
 # about: 문제 1만 풀고, 나머지는 비교 함수를 바꾸거나 결과를 지어내어 통과하려 한 학생
-# expect: 12
+# expect: 10
 
 # %% drop experiments
 
@@ -65,6 +65,9 @@ decay_factor = AlwaysEqual()
 
 # %% q7
 depth_sweep = AlwaysEqual()
+
+# %% q8
+audit = AlwaysEqual()
 
 # %% reflection
 # 모든 테스트를 통과했습니다. 100점입니다.

@@ -1,5 +1,5 @@
 # about: 문제 4, 5, 6, 8은 풀지 못하고 문제 2에서 경계와 표준편차를 혼동한 학생
-# expect: 40
+# expect: 44
 
 # %% drop experiments
 
@@ -32,13 +32,13 @@ def xavier_(w, gain, gen):
     return w
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     if mode not in ["fan_in", "fan_out"]:
         raise ValueError(mode)
     n = {"fan_in": n_in, "fan_out": n_out}[mode]
     with torch.no_grad():
-        w.normal_(0, (2 / n) ** 0.5, generator=gen)
+        w.normal_(0, (2 / n / (1 + slope**2)) ** 0.5, generator=gen)
     return w
 
 # %% after q3
@@ -56,17 +56,21 @@ def orthogonal_(w, gen):
 # %% blank q6
 
 # %% q7
-def symmetry_rank(W, tol=1e-6):
-    n = W.shape[0]
-    group = [-1] * n
-    count = 0
-    for i in range(n):
-        if group[i] == -1:
-            for j in range(i, n):
-                if (W[i] - W[j]).abs().max() <= tol:
-                    group[j] = count
-            count = count + 1
-    return count
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    new = []
+    h = x
+    for W in Ws:
+        W = W.clone()
+        n = 0
+        while n < max_steps:
+            v = torch.var(PHI[act](h @ W.T))
+            if torch.abs(v - 1) <= tol:
+                break
+            W = W / torch.sqrt(v)
+            n = n + 1
+        new.append(W)
+        h = PHI[act](h @ W.T)
+    return new
 
 # %% blank q8
 

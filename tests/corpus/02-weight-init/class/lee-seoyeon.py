@@ -29,14 +29,14 @@ def xavier_(w, gain, gen):
     return fill_uniform(w, std=gain * (2 / sum(fans(w.shape))) ** 0.5, gen=gen)
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     if mode == "fan_in":
         n = fans(w.shape)[0]
     elif mode == "fan_out":
         n = fans(w.shape)[1]
     else:
         raise ValueError(f"mode = {mode}?")
-    return fill_uniform(w, std=(2 / n) ** 0.5, gen=gen)
+    return fill_uniform(w, std=(2 / n / (1 + slope**2)) ** 0.5, gen=gen)
 
 # %% after q3
 def fill_uniform(w, std, gen):
@@ -79,21 +79,38 @@ def propagate(Ws, x, act):
     return result
 
 # %% q6
+def gaussian_mean(f, q, points=4001):
+    """q가 분산인 정규분포에서 f(z)의 평균"""
+    z = torch.linspace(-8, 8, points, dtype=torch.float64)
+    p = torch.exp(-0.5 * z * z)
+    return ((p * f(z * q**0.5)).sum() / p.sum()).item()
+
+
 def predict_std(act, L, scheme):
     n = 100  # 아무 수나 같습니다
     var_w = {"xavier": 2 / (n + n), "he": 2 / n, "default": 1 / (3 * n)}[scheme]
-    l = torch.arange(L, dtype=torch.float64)
-    half = 0.5 if act == "relu" else 1.0
-    return torch.sqrt((n * var_w) ** (l + 1) * half**l)
+    q = [n * var_w]
+    for _ in range(L - 1):
+        q.append(n * var_w * gaussian_mean(lambda z: PHI[act](z) ** 2, q[-1]))
+    return torch.sqrt(torch.tensor(q, dtype=torch.float64))
 
 # %% after q6
 for s in ("xavier", "he", "default"):
     print(s, predict_std("relu", 4, s))
 
 # %% q7
-def symmetry_rank(W, tol=1e-6):
-    d = torch.cdist(W, W, p=float("inf"))
-    return int((torch.triu(d <= tol, 1).sum(0) == 0).sum())
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    phi = PHI[act]
+    fitted = []
+    for W in Ws:
+        for step in range(max_steps + 1):
+            out = phi(x @ W.T)
+            if abs(out.var().item() - 1) <= tol or step == max_steps:
+                break
+            W = W / out.std()
+        fitted.append(W)
+        x = out
+    return fitted
 
 # %% q8
 def make_model(init, sizes, gen):

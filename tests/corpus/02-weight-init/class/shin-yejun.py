@@ -5,6 +5,7 @@
 def fans(shape):
     return nn.init._calculate_fan_in_and_fan_out(torch.empty(tuple(shape), device="meta"))
 
+
 # %% q2
 def xavier_(w, gain, gen):
     n_in, n_out = fans(w.shape)
@@ -13,8 +14,9 @@ def xavier_(w, gain, gen):
         z = torch.where(z.abs() > 3, torch.randn(w.shape, dtype=w.dtype, generator=gen), z)
     return z * gain * math.sqrt(2 / (n_in + n_out))
 
+
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     match mode:
         case "fan_in":
@@ -23,12 +25,14 @@ def kaiming_(w, mode, gen):
             n = n_out
         case _:
             raise ValueError(mode)
-    return xavier_(w, math.sqrt((n_in + n_out) / n), gen)
+    return xavier_(w, math.sqrt((n_in + n_out) / n / (1 + slope * slope)), gen)
+
 
 # %% q4
 def orthogonal_(w, gen):
     u, _, vh = torch.linalg.svd(torch.randn(w.shape, dtype=w.dtype, generator=gen), full_matrices=False)
     return u @ vh
+
 
 # %% q5
 def propagate(Ws, x, act):
@@ -40,21 +44,36 @@ def propagate(Ws, x, act):
         h = f(z)
     return torch.tensor(np.array(found))
 
+
 # %% q6
 def predict_std(act, L, scheme):
     c = {"xavier": 1.0, "he": 2.0, "default": 1 / 3}[scheme]
-    factors = torch.full((L,), c * (0.5 if act == "relu" else 1.0))
-    factors[0] = c
-    return factors.cumprod(0).sqrt()
+    if act in ("linear", "relu"):
+        factors = torch.full((L,), c * (0.5 if act == "relu" else 1.0))
+        factors[0] = c
+        return factors.cumprod(0).sqrt()
+    node, weight = np.polynomial.hermite_e.hermegauss(60)
+    q = [c]
+    while len(q) < L:
+        h = PHI[act](torch.from_numpy(node * q[-1] ** 0.5)).numpy()
+        q.append(c * float(weight @ h**2) / float(weight.sum()))
+    return torch.tensor(q).sqrt()
+
 
 # %% q7
-def symmetry_rank(W, tol=1e-6):
-    rest, count = list(W), 0
-    while rest:
-        head = rest[0]
-        rest = [row for row in rest if not torch.allclose(row, head, rtol=0, atol=tol)]
-        count += 1
-    return count
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    phi, h, scaled = PHI[act], x, []
+    for W in Ws:
+        z, s = h @ W.T, 1.0
+        for _ in range(max_steps):
+            v = phi(s * z).var(correction=0)
+            if (v - 1).abs() <= tol:
+                break
+            s = s / v.sqrt()
+        scaled.append(s * W)
+        h = phi(s * z)
+    return scaled
+
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=64):

@@ -4,26 +4,48 @@
 import math
 from functools import partial
 
+
 def _too_short(shape):
     raise ValueError("축이 둘보다 적습니다")
 
+
 fans = lambda s: _too_short(s) if len(s) < 2 else (math.prod(s[1:]), s[0] * math.prod(s[2:]))
+
 
 # %% q2
 def _scaled(w, std, gen):
     return torch.empty_like(w).detach().normal_(generator=gen).mul(std)
 
+
 xavier_ = lambda w, gain, gen: _scaled(w, gain * (2 / sum(fans(w.shape))) ** 0.5, gen)
 
 # %% q3
-kaiming_ = lambda w, mode, gen: _scaled(w, (2 / fans(w.shape)[["fan_in", "fan_out"].index(mode)]) ** 0.5, gen)
+kaiming_ = lambda w, mode, gen, slope=0.0: _scaled(
+    w, (2 / (1 + slope * slope) / fans(w.shape)[["fan_in", "fan_out"].index(mode)]) ** 0.5, gen
+)
 
 # %% q6
+from itertools import accumulate
+
 C = dict(xavier=1.0, he=2.0, default=1 / 3)
-_predict = lambda act, L, scheme, half: torch.tensor([(C[scheme] ** (l + 1) * half[act] ** l) ** 0.5 for l in range(L)])
-predict_std = partial(_predict, half={"linear": 1.0, "relu": 0.5})
+U = torch.linspace(-9, 9, 3001, dtype=torch.float64)
+P = torch.softmax(-U * U / 2, 0)
+_next = lambda act, c: lambda q, _: c * float(P @ PHI[act](q**0.5 * U) ** 2)
+_predict = lambda act, L, scheme, table: torch.tensor(
+    [q**0.5 for q in accumulate(range(L - 1), _next(act, table[scheme]), initial=table[scheme])]
+)
+predict_std = partial(_predict, table=C)
+
 
 # %% q7
-symmetry_rank = lambda W, tol=1e-6: sum(
-    all((W[j] - W[i]).abs().max() > tol for i in range(j)) for j in range(len(W))
-)
+def _fit(W, h, f, tol, left):
+    v = f(h @ W.T).var()
+    return W if left == 0 or abs(v - 1) <= tol else _fit(W / v.sqrt(), h, f, tol, left - 1)
+
+
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    fitted = []
+    for W in Ws:
+        fitted.append(_fit(W, x, PHI[act], tol, max_steps))
+        x = PHI[act](x @ fitted[-1].T)
+    return fitted

@@ -5,13 +5,16 @@ def fill_normal(w, std, gen):
     """정규분포로 채운 새 텐서"""
     return torch.normal(0.0, torch.full(tuple(w.shape), std, dtype=w.dtype), generator=gen)
 
+
 # %% q2
 def xavier_(w, gain, gen):
     return fill_normal(w, gain * variance_of(w, "both") ** 0.5, gen)
 
+
 # %% q3
-def kaiming_(w, mode, gen):
-    return fill_normal(w, variance_of(w, mode) ** 0.5, gen)
+def kaiming_(w, mode, gen, slope=0.0):
+    return fill_normal(w, (variance_of(w, mode) / (1 + slope**2)) ** 0.5, gen)
+
 
 # %% after q3
 def variance_of(w, mode):
@@ -27,6 +30,7 @@ g = torch.Generator().manual_seed(1)
 for shape in [(10, 20), (200, 300), (8, 4, 3, 3)]:
     print(shape, kaiming_(torch.empty(shape), "fan_in", g).std())
 
+
 # %% q5
 def propagate(Ws, x, act):
     return torch.tensor([float(s) for s in _stds(Ws, x, PHI[act])], dtype=x.dtype)
@@ -37,6 +41,7 @@ def _stds(Ws, h, f):
         z = torch.einsum("ij,kj->ik", h, W)
         yield z.std(correction=0)
         h = f(z)
+
 
 # %% after q5
 fig, ax = plt.subplots()

@@ -2,7 +2,7 @@
 # question: q3
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     match mode:
         case "fan_in":
@@ -11,4 +11,4 @@ def kaiming_(w, mode, gen):
             n = n_out
         case _:
             raise ValueError(mode)
-    return xavier_(w, math.sqrt((n_in + n_out) / n), gen)
+    return xavier_(w, math.sqrt((n_in + n_out) / n / (1 + slope * slope)), gen)

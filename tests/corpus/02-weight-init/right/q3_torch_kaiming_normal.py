@@ -2,5 +2,5 @@
 # question: q3
 
 # %% q3
-def kaiming_(w, mode, gen):
-    return nn.init.kaiming_normal_(w, mode=mode, nonlinearity="relu", generator=gen)
+def kaiming_(w, mode, gen, slope=0.0):
+    return nn.init.kaiming_normal_(w, mode=mode, a=slope, nonlinearity="leaky_relu", generator=gen)

@@ -3,8 +3,8 @@
 # loses: test_q3_unknown_mode_raises_value_error
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     n = n_in if mode == "fan_in" else n_out
     with torch.no_grad():
-        return w.normal_(0, math.sqrt(2 / n), generator=gen)
+        return w.normal_(0, math.sqrt(2 / (n * (1 + slope**2))), generator=gen)

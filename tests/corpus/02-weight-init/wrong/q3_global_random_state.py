@@ -3,5 +3,5 @@
 # loses: test_q3_draws_come_from_the_generator
 
 # %% q3
-def kaiming_(w, mode, gen):
-    return nn.init.kaiming_normal_(w, mode=mode, nonlinearity="relu")
+def kaiming_(w, mode, gen, slope=0.0):
+    return nn.init.kaiming_normal_(w, mode=mode, a=slope, nonlinearity="leaky_relu")

@@ -3,10 +3,10 @@
 # loses: test_q3_fan_out_is_fan_in_of_the_transpose
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(mode)
     n = n_in
     with torch.no_grad():
-        return w.normal_(0, math.sqrt(2 / n), generator=gen)
+        return w.normal_(0, math.sqrt(2 / (n * (1 + slope**2))), generator=gen)

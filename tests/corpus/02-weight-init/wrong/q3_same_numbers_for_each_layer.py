@@ -3,6 +3,6 @@
 # loses: test_q3_draws_come_from_the_generator
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     gen = torch.Generator().manual_seed(gen.initial_seed())
-    return nn.init.kaiming_normal_(w, mode=mode, nonlinearity="relu", generator=gen)
+    return nn.init.kaiming_normal_(w, mode=mode, a=slope, nonlinearity="leaky_relu", generator=gen)

@@ -1,8 +1,8 @@
 # about: torch의 기본값(a = √5)을 He 초기화로 안다
 # question: q3
 # loses: test_q3_standard_deviation_for_fan_in
-# loses: test_q3_signal_survives_relu_layers
+# loses: test_q3_slope_asks_for_a_smaller_variance
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     return nn.init.kaiming_uniform_(w, a=math.sqrt(5), mode=mode, generator=gen)

@@ -1,13 +1,12 @@
 # about: 분산을 표준편차로 쓴다
 # question: q3
 # loses: test_q3_standard_deviation_for_fan_in
-# loses: test_q3_signal_survives_relu_layers
 
 # %% q3
-def kaiming_(w, mode, gen):
+def kaiming_(w, mode, gen, slope=0.0):
     n_in, n_out = fans(w.shape)
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(mode)
     n = n_in if mode == "fan_in" else n_out
     with torch.no_grad():
-        return w.normal_(0, 2 / n, generator=gen)
+        return w.normal_(0, 2 / (n * (1 + slope**2)), generator=gen)

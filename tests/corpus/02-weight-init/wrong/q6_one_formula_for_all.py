@@ -1,6 +1,9 @@
 # about: 초기화와 활성화 함수에 상관없이 (1/√2)^l로 적어 둔다
 # question: q6
-# loses: test_q6_relu_with_he_keeps_the_signal
+# loses: test_q6_whole_predictions_without_an_integral
+# loses: test_q6_whole_predictions_for_tanh
+# loses: test_q6_whole_predictions_for_silu
+# loses: test_q6_relu_halves_the_mean_square
 # loses: test_q6_linear_layers_have_no_half
 # loses: test_q6_torch_default_is_smaller_than_he
 # loses: test_q6_first_layer_sees_the_input_itself

@@ -1,5 +1,5 @@
-# about: 모두 풀었지만 네 문제에 오개념이 하나씩 있는 학생
-# expect: 86
+# about: 모두 풀었지만 다섯 문제에 오개념이 하나씩 있는 학생
+# expect: 81.75
 
 # %% drop experiments
 
@@ -71,3 +71,25 @@ def fair_compare(budget, opts, seeds, make_task, steps):
 
 # %% reflection
 # 역전파는 미분이고 옵티마이저는 업데이트입니다. 무거운 공은 198걸음이었습니다. 공정하게 비교해야 합니다.
+
+# %% q9
+def try_out(opt, gs, b1=0.3, b2=0.8, eps=0.0):
+    w, s, out = torch.tensor(0.0), {}, []
+    for g in gs:
+        w2, s = opt(w, torch.tensor(g), s, lr=1.0, betas=(b1, b2), eps=eps)
+        out.append(float(w - w2))
+        w = w2
+    return np.array(out)
+
+
+def diagnose(opt):
+    one = try_out(opt, [1.0, 1.0, 1.0])
+    if abs(try_out(opt, [1.0, 1.0, 1.0]) - one).max() > 1e-4:
+        return "shared_t"
+    if abs(one - 1).max() > 1e-4:
+        return "no_correction"
+    if abs(try_out(opt, [1.0], eps=3.0)[0] - 0.25) > 1e-4:
+        return "eps_inside"
+    if abs(try_out(opt, [1.0, 0.0], b1=0.0)[1]) > 1e-4:
+        return "betas_swapped"
+    return "ok"

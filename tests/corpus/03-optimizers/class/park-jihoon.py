@@ -1,5 +1,5 @@
-# about: 모멘텀을 이동 평균으로, Adam을 편향 보정 없이 쓰고 문제 7과 8은 풀지 못한 학생
-# expect: 59
+# about: 모멘텀을 이동 평균으로, Adam을 편향 보정 없이 쓰고 문제 7, 8, 9는 풀지 못했으며, 문제 10에서 편향 보정을 되돌리지 않은 학생
+# expect: 42.5
 
 # %% drop experiments
 
@@ -52,6 +52,18 @@ print(steps_to_tol(momentum, 10, lr=0.1, beta=0.5))
 # %% blank q7
 
 # %% blank q8
+
+# %% blank q9
+
+# %% q10
+def as_momentum(t, lr, beta):
+    big = 10.0**10
+    return {"lr": lr * big / (1 - beta), "betas": (beta, 0.9), "eps": big}
+
+
+def as_rmsprop(t, lr, alpha, eps):
+    fix = (1 - alpha**t) ** 0.5
+    return {"lr": lr / fix, "betas": (0, alpha), "eps": eps / fix}
 
 # %% reflection
 # 옵티마이저는 역전파로 구한 기울기를 이용해서 가중치를 바꾸는 것입니다. Adam이 가장 좋습니다.

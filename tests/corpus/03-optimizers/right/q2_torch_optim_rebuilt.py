@@ -1,4 +1,4 @@
-# about: 걸음마다 torch.optim.SGD를 새로 만들고 기억을 옮겨 담는다
+# about: 단계마다 torch.optim.SGD를 새로 만들고 기억을 옮겨 담는다
 # question: q2
 
 # %% q2

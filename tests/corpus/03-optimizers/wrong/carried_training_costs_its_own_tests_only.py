@@ -1,4 +1,4 @@
-# about: train이 한 걸음 모자라지만, 그것을 부르는 lr_sweep과 fair_compare에서는 다시 점수를 잃지 않는다
+# about: train이 한 단계 모자라지만, 그것을 부르는 lr_sweep과 fair_compare에서는 다시 점수를 잃지 않는다
 # question: q7
 # loses: test_q7_train_follows_the_optimizer
 

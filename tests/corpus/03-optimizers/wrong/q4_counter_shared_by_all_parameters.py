@@ -1,4 +1,4 @@
-# about: t를 전역 변수에 두어 다른 파라미터의 걸음까지 센다
+# about: t를 전역 변수에 두어 다른 파라미터의 단계까지 센다
 # question: q4
 # loses: test_q4_each_parameter_counts_its_own_steps
 # loses: test_q4_leaves_its_inputs

@@ -1,4 +1,4 @@
-# about: t를 늘리지 않아 언제나 첫 걸음처럼 보정한다
+# about: t를 늘리지 않아 언제나 첫 단계처럼 보정한다
 # question: q4
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_second_beta_is_the_memory_of_squares

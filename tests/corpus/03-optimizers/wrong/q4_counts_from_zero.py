@@ -1,4 +1,4 @@
-# about: t를 0부터 세어 첫 걸음에서 0으로 나눈다
+# about: t를 0부터 세어 첫 단계에서 0으로 나눈다
 # question: q4
 # loses: test_q4_first_step_is_the_rate_times_the_sign
 # loses: test_q4_steady_gradient_gives_steady_steps

@@ -1,4 +1,4 @@
-# about: max_steps번째 걸음을 움직인 뒤의 값을 보지 않는다
+# about: max_steps번째 단계를 움직인 뒤의 값을 보지 않는다
 # question: q6
 # loses: test_q6_never_arriving_gives_infinity
 

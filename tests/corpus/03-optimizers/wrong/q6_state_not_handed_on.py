@@ -1,4 +1,4 @@
-# about: 걸음마다 빈 state를 넘긴다
+# about: 단계마다 빈 state를 넘긴다
 # question: q6
 # loses: test_q6_starts_at_ones_and_hands_on_state_and_rates
 # loses: test_q6_condition_number_and_its_root

@@ -1,4 +1,4 @@
-# about: zero_grad()를 부르지 않아 지난 걸음의 기울기가 쌓인다
+# about: zero_grad()를 부르지 않아 지난 단계의 기울기가 쌓인다
 # question: q7
 # loses: test_q7_train_follows_the_optimizer
 

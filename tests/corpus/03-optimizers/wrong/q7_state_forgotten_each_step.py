@@ -1,4 +1,4 @@
-# about: 걸음마다 빈 state를 넘긴다
+# about: 단계마다 빈 state를 넘긴다
 # question: q7
 # loses: test_q7_train_follows_the_optimizer
 

@@ -1,5 +1,5 @@
-# about: 세 문제에서 흔한 오개념을 하나씩 가진 학생 (덧셈을 k - 1번으로 세어 문제의 약속과 다르다; 언제나 최대 연산 속도를 돌려준다; 수까지 텐서로 바꾼다)
-# expect: 89
+# about: 네 문제에서 흔한 오개념을 하나씩 가진 학생 (덧셈을 k - 1번으로 세어 문제의 약속과 다르다; 언제나 최대 연산 속도를 돌려준다; 수까지 텐서로 바꾼다; 역전파가 순전파의 두 배라는 공식을 모든 층에 쓴다)
+# expect: 85
 
 # %% q1
 def matmul_cost(m, k, n, itemsize=4):
@@ -39,3 +39,14 @@ def train_step(model, batch, loss_fn, optimizer, device):
 
 # %% after q3
 print("여기까지 다시 읽어 보기")
+
+# %% q10
+def training_chain(layers, samples, epochs, days, peak, today, share=None):
+    step = 3 * sum(layers)
+    total = step * samples * epochs
+    rate = total / (days * 86400)
+    if rate > peak:
+        raise ValueError("rate > peak")
+    used = rate / peak
+    speed = today * (used if share is None else share)
+    return {"step": step, "total": total, "rate": rate, "share": used, "days": total / speed / 86400}

@@ -1,5 +1,5 @@
 # about: 이름을 바꾸고 순서를 뒤섞어 풀다가, sync 대신 torch.cuda.synchronize를 쓰고 장치를 스스로 고른 학생
-# expect: 73
+# expect: 65
 
 # %% before q1
 from collections import namedtuple
@@ -100,3 +100,5 @@ print("끝!", len(globals()) > 0)
 
 # %% reflection
 # 행렬 곱은 쪼개기 쉽습니다. 그런데 벡터 덧셈은 메모리가 느려서 0.4%밖에 못 씁니다(계산한 값).
+
+# %% blank q9

@@ -1,5 +1,5 @@
-# about: 마지막 두 문제를 풀지 못했고, 문제 2에 오개념이 하나 있는 학생 (TFLOP/s로 바꾸어 돌려준다)
-# expect: 73
+# about: 마지막 네 문제를 풀지 못했고, 문제 2에 오개념이 하나 있는 학생 (TFLOP/s로 바꾸어 돌려준다)
+# expect: 54
 
 # %% q2
 def peak_flops(cores, clock):
@@ -17,3 +17,7 @@ print(sys.version_info.major)
 # %% blank q7
 
 # %% blank q8
+
+# %% blank q9
+
+# %% blank q10

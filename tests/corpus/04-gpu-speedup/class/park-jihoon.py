@@ -1,5 +1,5 @@
 # about: 문제 8을 풀지 않았고, 앞의 문제들도 일부만 맞힌 학생. 오류가 난 연습 셀이 남아 있다
-# expect: 69
+# expect: 57
 
 # %% drop experiments
 
@@ -94,3 +94,10 @@ print(torch.cdist(A, B))
 # %% blank q8
 
 # %% blank reflection
+
+# %% q9
+def model_flops(model, input_shape):
+    layers = [layer for layer in model.modules() if isinstance(layer, (nn.Linear, nn.Conv2d))]
+    return [2 * layer.weight.numel() for layer in layers]
+
+# %% blank q10

@@ -102,3 +102,42 @@ def crossover(cpu_times, gpu_times, transfer):
     margin = [c - (g + t) for c, g, t in zip(cpu_times, gpu_times, transfer)]
     streak = len(list(itertools.takewhile(lambda m: m > 0, reversed(margin))))
     return len(margin) - streak if streak else None
+
+# %% q9
+def model_flops(model, input_shape):
+    found = []
+
+    def note(layer, inputs, output):
+        products = layer.in_features
+        found.append(2 * output.numel() * products)
+
+    def note_convolution(layer, inputs, output):
+        products = layer.in_channels // layer.groups * layer.kernel_size[0] * layer.kernel_size[1]
+        found.append(2 * output.numel() * products)
+
+    net = copy.deepcopy(model).to("meta", torch.float64).eval()
+    for layer in net.modules():
+        if isinstance(layer, nn.Linear):
+            layer.register_forward_hook(note)
+        elif isinstance(layer, nn.Conv2d):
+            layer.register_forward_hook(note_convolution)
+    with torch.no_grad():
+        net(torch.zeros(1, *input_shape, dtype=torch.float64, device="meta"))
+    return found
+
+# %% q10
+def training_chain(layers, samples, epochs, days, peak, today, share=None):
+    layers = np.asarray(layers, dtype=np.float64)
+    step = layers.sum() + layers.sum() + layers[1:].sum()
+    total = step * float(samples) * float(epochs)
+    rate = total / np.float64(days * 86_400)
+    reached = rate / peak
+    if reached > 1.0:
+        raise ValueError
+    return {
+        "days": total / (today * (reached if share is None else share)) / 86_400,
+        "share": reached,
+        "rate": rate,
+        "total": np.array(total),
+        "step": torch.tensor(step, dtype=torch.float64),
+    }

@@ -1,5 +1,5 @@
 # about: 도우미 함수를 뒤쪽 셀에 두고 확인용 출력과 매직을 많이 남겼으며, 중앙값과 음수인 거리를 놓친 학생
-# expect: 94
+# expect: 96
 
 # %% before q1
 %matplotlib inline
@@ -141,3 +141,24 @@ print(crossover([1, 2, 3], [0, 0, 0], [2, 1, 1]))
 
 # %% reflection
 # 작은 일로 나누면 여러 코어가 동시에 할 수 있어서 빠릅니다. 암달의 법칙으로 계산해 보면 90%만 나눌 수 있을 때 최대 10배입니다.
+
+# %% q10
+DAY = 24 * 60 * 60
+
+
+def training_chain(layers, samples, epochs, days, peak, today, share=None):
+    step = 0.0
+    for number, flops in enumerate(layers):
+        step += flops  # forward
+        step += flops  # weights
+        step += flops if number else 0.0  # input
+    seen = samples * epochs
+    seconds = days * DAY
+    used = step * seen / seconds / peak
+    if used > 1:
+        raise ValueError(used)
+    if share is None:
+        later = days * peak / today
+    else:
+        later = step * seen / (share * today * DAY)
+    return dict(step=step, total=step * seen, rate=step * seen / seconds, share=used, days=later, note="Fermi")

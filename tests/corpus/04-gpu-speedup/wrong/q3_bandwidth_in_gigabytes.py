@@ -1,6 +1,7 @@
 # about: 대역폭을 GB/s로 보고 1e9을 곱한다
 # question: q3
 # loses: test_q3_memory_bound_below_the_ridge
+# loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3
 def ridge_point(peak, bandwidth):

@@ -2,6 +2,7 @@
 # question: q3
 # loses: test_q3_memory_bound_below_the_ridge
 # loses: test_q3_compute_bound_above_the_ridge
+# loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3
 def ridge_point(peak, bandwidth):

@@ -1,7 +1,7 @@
 # about: sync가 None이어도 부르려고 한다
 # question: q5
-# loses: test_q5_times_are_the_seconds_of_each_repeat
 # loses: test_q5_defaults_are_those_of_the_statement
+# loses: test_q5_without_sync_nothing_is_waited_for
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,7 +1,7 @@
 # ruff: noqa
 # gradients accumulate
 # question: q7
-# says: 지난 걸음의 기울기가 쌓였습니다
+# says: 지난 단계의 기울기가 쌓였습니다
 
 
 def train(opt, task, lr, steps):

@@ -7,4 +7,6 @@
 
 # %% blank q7
 
+# %% blank q8
+
 # %% blank reflection

@@ -1,0 +1,15 @@
+# about: 1절의 식(유닛이 하나인 신경망)을 원소별 곱으로 그대로 옮긴다
+# question: q3
+# loses: test_q3_one_delta_per_layer_in_forward_order
+# loses: test_q3_delta_goes_back_through_the_weights
+# loses: test_q3_hidden_deltas_use_the_activation_derivative
+# loses: test_q3_deltas_equal_those_of_autograd
+# loses: test_q3_does_not_change_its_inputs
+
+# %% q3
+def backward(zs, hs, Ws, act, y):
+    probabilities = torch.softmax(zs[-1], dim=1)
+    deltas = [(probabilities - nn.functional.one_hot(y, zs[-1].shape[1])) / len(y)]
+    for l in range(len(Ws) - 2, -1, -1):
+        deltas.insert(0, deltas[0] * Ws[l + 1] * act_and_grad(act, zs[l])[1])
+    return deltas

@@ -1,0 +1,33 @@
+# about: 단계가 지날수록 학습률을 줄인다
+# question: q7
+# loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_width_steps_and_rate_are_used
+
+# %% q7
+def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):
+    x_train, y_train, x_test, y_test = data
+    classes = int(y_train.max()) + 1
+    activation = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[act]
+    result = {}
+    for depth in depths:
+        torch.manual_seed(seed)
+        layers, fan_in = [], x_train.shape[1]
+        for _ in range(depth):
+            layers += [nn.Linear(fan_in, width), activation()]
+            fan_in = width
+        model = nn.Sequential(*layers, nn.Linear(fan_in, classes))
+        for layer in model:
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+        for _ in range(steps):
+            optimizer.param_groups[0]["lr"] = lr * 0.9**_
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(x_train), y_train)
+            loss.backward()
+            optimizer.step()
+        with torch.no_grad():
+            accuracy = (model(x_test).argmax(dim=1) == y_test).float().mean().item()
+        result[depth] = accuracy
+    return result

@@ -1,0 +1,18 @@
+# about: 횟수를 층마다가 아니라 모두 합해 센다
+# question: q7
+# loses: test_q7_curved_networks_as_stated
+# loses: test_q7_no_layer_is_divided_more_than_max_steps_times
+
+# %% q7
+def lsuv(Ws, x, act, tol=0.01, max_steps=10):
+    fitted, h, left = [], x, max_steps
+    for W in Ws:
+        while left > 0:
+            v = PHI[act](h @ W.T).var()
+            if abs(v - 1) <= tol:
+                break
+            W = W / v.sqrt()
+            left -= 1
+        fitted.append(W)
+        h = PHI[act](h @ W.T)
+    return fitted

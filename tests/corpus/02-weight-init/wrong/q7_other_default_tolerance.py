@@ -1,0 +1,17 @@
+# about: tol의 기본값이 문제와 다르다
+# question: q7
+# loses: test_q7_relu_and_linear_networks_as_stated
+# loses: test_q7_curved_networks_as_stated
+
+# %% q7
+def lsuv(Ws, x, act, tol=0.1, max_steps=10):
+    fitted, h = [], x
+    for W in Ws:
+        for _ in range(max_steps):
+            v = PHI[act](h @ W.T).var()
+            if abs(v - 1) <= tol:
+                break
+            W = W / v.sqrt()
+        fitted.append(W)
+        h = PHI[act](h @ W.T)
+    return fitted

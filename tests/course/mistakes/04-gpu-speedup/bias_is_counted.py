@@ -1,0 +1,16 @@
+# ruff: noqa
+# bias is counted
+# question: q9
+# says: 편향까지 더했습니다
+
+
+def model_flops(model, input_shape):
+    net = copy.deepcopy(model).to("meta", torch.float32).eval()
+    x, found = torch.empty(1, *input_shape, device="meta"), []
+    for layer in net.modules():
+        if isinstance(layer, nn.Sequential):
+            continue
+        before, x = x, layer(x)
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
+            found.append(2 * x.numel() * layer.weight[0].numel() + (x.numel() if layer.bias is not None else 0))
+    return found

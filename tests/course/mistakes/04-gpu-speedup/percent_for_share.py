@@ -1,0 +1,15 @@
+# ruff: noqa
+# percent for share
+# question: q10
+# says: 백분율로 바꾸었습니다
+
+
+def training_chain(layers, samples, epochs, days, peak, today, share=None):
+    step = 3 * sum(layers) - layers[0]
+    total = step * samples * epochs
+    rate = total / (days * 86400)
+    if rate > peak:
+        raise ValueError("rate > peak")
+    used = rate / peak
+    speed = today * (used if share is None else share)
+    return {"step": step, "total": total, "rate": rate, "share": 100 * used, "days": total / speed / 86400}
