@@ -94,7 +94,7 @@ def test_q3_convolution_counts_the_kernel(student, rng, reference):
 @error_rate(1e-12)
 @points(1)
 def test_q3_returns_a_centred_tensor_like_w(student, rng, reference):
-    """w와 모양과 자료형이 같고 평균이 0인 텐서를 돌려줍니다."""
+    """w가 nn.Parameter여도, w와 모양과 자료형이 같고 평균이 0인 텐서를 돌려줍니다."""
     hint = "w를 채운 뒤 return w로 돌려주세요. 새 텐서를 만든다면 dtype=w.dtype으로 맞추세요."
     for dtype in (torch.float32, torch.float64):
         name = str(dtype).removeprefix("torch.")
