@@ -149,8 +149,8 @@ def replacements() -> tuple[tuple[Any, str, Any], ...]:
 def replace_before_any_fork() -> None:
     """In the fork server: replace what its judges have no use for, so that no sandbox has to.
 
-    Each replacement that a sandbox makes itself takes pages of its own: all of them 0.8 ms of CPU, with these made
-    before 0.3 ms (two cores, no GPU).
+    Each replacement that a sandbox makes itself takes pages of its own: all of them 1.1 ms of CPU, with these made
+    before 0.4 ms (two cores, no GPU).
     """
     for owner, name, value in (*as_threads(), *_drawing_inline(), *_without_debugger()):
         setattr(owner, name, value)
