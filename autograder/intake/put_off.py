@@ -44,6 +44,10 @@ _CHANGES = re.compile(
     r"|register\w*|set_\w+|use\w*|enable\w*|disable\w*|simplefilter|filterwarnings|basicConfig|configure|setattr|patch"
 )
 """Methods that change what they are called on."""
+_OF_ARRAYS = frozenset(
+    f"{module}.{function}" for module in ("torch", "np", "numpy") for function in ("add", "append", "insert", "sort")
+)
+"""Functions of arrays by these names: they return a new one and change no module."""
 _WRITES = re.compile(
     r"save\w*|to_(?:csv|json|pickle|excel|parquet|npz|file)|dump|write\w*|mkdir|makedirs|touch|unlink|rename|copy\w*file|download\w*|system"
 )
@@ -272,7 +276,7 @@ def _changes(text: str) -> bool:
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if _WRITES.fullmatch(name):
                 return True
             case ast.Call(func=ast.Attribute(attr=method) as called) if _CHANGES.fullmatch(method):
-                if _base(called) not in own:
+                if _base(called) not in own and ast.unparse(called) not in _OF_ARRAYS:
                     return True
     return False
 

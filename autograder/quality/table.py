@@ -109,7 +109,7 @@ def print_survey(console: Console, survey: Survey) -> None:
         console.print(costs)
     if means := means_of(hand_rows(survey.wrong)):
         console.print(
-            f"손 채점과 비교 (100점 가운데 잃는 점수): 오개념 {means.count}개 · 손 채점 평균 {means.by_hand:.1f} · "
+            f"손 채점과 비교 (100점 가운데 잃는 점수): 오개념 {means.count:d}개 · 손 채점 평균 {means.by_hand:.1f} · "
             f"숨은 테스트 평균 {means.by_suite:.1f} · {NEAR:.0f}점 안에서 같은 것 {100 * means.near:.0f}%"
         )
     if survey.secrets > 1:

@@ -85,7 +85,7 @@ _TESTED_ELSEWHERE = {
     *("student-unknown", "file-unreadable", "source-too-many", "intake-error"),  # test_source
     *("student-unclear", "attempt-older", "zip-too-large", "zip-too-many", "zip-nested"),  # test_archives
     *("notebook-written", "answers-in-several"),  # test_choice
-    *("assignment-mismatch", "no-answers", "answers-unclear"),  # test_assemble, test_foreign
+    *("assignment-mismatch", "no-answers", "answers-unclear", "question-changed"),  # test_assemble, test_foreign
     *("name-looks-alike", "content-equal"),  # test_notices, of staff alone
     *("template-untouched", "code-unanswered", "locked-cell-added", "locked-cells-restored"),  # the frames
 }

@@ -197,6 +197,11 @@ def test_an_experiment_that_changes_what_it_did_not_make_runs(experiment: str) -
     assert waiting(experiment=experiment) == ['check("q1")']
 
 
+@pytest.mark.parametrize("call", ["torch.add(answer(1), 1)", "np.append([1], answer(1))", "np.sort([answer(1)])"])
+def test_an_experiment_that_makes_a_new_array_waits(call: str) -> None:
+    assert waiting(experiment=f"print({call})") == ['check("q1")', f"print({call})"]
+
+
 def test_a_cell_that_answers_a_question_is_no_experiment() -> None:
     answering = cell(EXPERIMENT)
     answering["metadata"] = Mark(cell=3, answers=("q1",)).metadata()

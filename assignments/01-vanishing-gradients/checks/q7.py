@@ -46,18 +46,20 @@ def test_by_hand(depth_sweep):
             next_step="zero_grad, backward, step의 순서와 옵티마이저에 넘긴 파라미터를 확인하세요.",
         )
     # 테스트의 정답만 뒤집으면, 잘 배운 모델은 테스트에서 모두 틀립니다.
-    flipped = accuracies(depth_sweep, "tanh", [1], 0, (x, y, x, 1 - y), width=8, steps=60, lr=0.1)
-    require(
-        flipped[1] < 1,
-        "테스트의 정답을 모두 뒤집었는데도 정확도가 1입니다.",
-        "테스트가 아니라 훈련 데이터에서 쟀거나, 테스트의 정답으로 학습했습니다.",
-    )
-    require(
-        flipped[1] == 0,
-        "정답을 뒤집은 테스트에서도 맞은 문제가 있습니다.",
-        "학습하는 동안의 정확도 가운데 좋은 것을 골랐습니다.",
-        "테스트의 정답은 학습이 모두 끝난 뒤에 한 번만 쓰세요.",
-    )
+    # 아무것도 배우지 않은 모델이 우연히 맞는 시작점도 있으므로 시드를 바꾸어 봅니다.
+    for seed in range(4):
+        flipped = accuracies(depth_sweep, "tanh", [1], seed, (x, y, x, 1 - y), width=8, steps=60, lr=0.1)
+        require(
+            flipped[1] < 1,
+            "테스트의 정답을 모두 뒤집었는데도 정확도가 1입니다.",
+            "테스트가 아니라 훈련 데이터에서 쟀거나, 테스트의 정답으로 학습했습니다.",
+        )
+        require(
+            flipped[1] == 0,
+            "정답을 뒤집은 테스트에서도 맞은 문제가 있습니다.",
+            "학습하는 동안의 정확도 가운데 좋은 것을 골랐습니다.",
+            "테스트의 정답은 학습이 모두 끝난 뒤에 한 번만 쓰세요.",
+        )
     # 기울기가 단계마다 쌓이면 깊은 ReLU는 이 설정에서 배우지 못합니다.
     images = digits()
     some = (images.x_train[:400], images.y_train[:400], images.x_test[:200], images.y_test[:200])

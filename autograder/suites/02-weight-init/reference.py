@@ -173,9 +173,9 @@ def lopsided_layer(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
 def unscaled(rng: np.random.Generator, layers: int, act: str) -> tuple[list[Tensor], Tensor]:
     """Return a network for LSUV and a batch of 30 to 40 rows.
 
-    Its layers have orthonormal rows or columns, times 0.3 to 3. Drawn again until no decision to stop is near (no variance
-    is between 1 % and 2 % away from 1), no layer fits already, and, with silu, a tolerance of 0.1 comes out otherwise
-    than 0.01 (tanh reaches neither).
+    Its layers have orthonormal rows or columns, times 0.3 to 3. Drawn again until no decision to stop is near (no
+    variance is between 1 % and 2 % away from 1), no layer fits already, and, with silu, a tolerance of 0.1 comes out
+    otherwise than 0.01 (tanh reaches neither).
     """
     while True:
         sizes = [int(n) for n in rng.choice(np.arange(8, 8 + 2 * layers), size=layers + 1, replace=False)]
