@@ -1,5 +1,6 @@
 # about: 역전파에서 불린 순서대로(뒤에서부터) 델타를 담는다
 # question: q4
+# hand: 35% One of the two results stands in the wrong order.
 # loses: test_q4_delta_norms_match
 
 # %% q4

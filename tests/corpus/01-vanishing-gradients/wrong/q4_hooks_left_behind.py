@@ -1,5 +1,6 @@
 # about: 훅을 지우지 않는다
 # question: q4
+# hand: 35% The text names hooks and buffers, and both are changed.
 # loses: test_q4_leaves_the_model_unchanged
 # loses: test_q4_leaves_the_buffers_as_they_were
 

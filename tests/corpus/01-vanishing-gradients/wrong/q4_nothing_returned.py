@@ -1,5 +1,6 @@
 # about: 노름을 출력만 하고 return하지 않는다
 # question: q4
+# hand: 90% Only one of two quantities is computed, and nothing is returned.
 # loses: test_q4_returns_one_vector_of_norms_for_each_key
 # loses: test_q4_delta_norms_match
 # loses: test_q4_weight_norms_match

@@ -1,5 +1,6 @@
 # about: 손실을 배치에 대해 더한다
 # question: q4
+# hand: 55% Every number has a wrong factor, against the text; hooks, order and state are right.
 # loses: test_q4_delta_norms_match
 # loses: test_q4_weight_norms_match
 

@@ -1,5 +1,6 @@
 # about: 마지막 가중치를 곱하지 않는다
 # question: q5
+# hand: 50% A factor is missing for every list; slope and norm are right.
 # loses: test_q5_one_layer_gives_the_spectral_norm
 # loses: test_q5_each_layer_brings_the_largest_slope
 # loses: test_q5_layers_multiply

@@ -1,5 +1,6 @@
 # about: WᵀW의 고윳값을 제곱근 없이 쓴다
 # question: q5
+# hand: 55% Every value is the square of the norm; slope and product are right.
 # loses: test_q5_one_layer_gives_the_spectral_norm
 
 # %% q5

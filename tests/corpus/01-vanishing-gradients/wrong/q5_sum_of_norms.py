@@ -1,5 +1,6 @@
 # about: 노름을 곱하지 않고 더한다
 # question: q5
+# hand: 60% The factors are right and added where the text says to multiply.
 # loses: test_q5_each_layer_brings_the_largest_slope
 # loses: test_q5_layers_multiply
 # loses: test_q5_no_gradient_exceeds_the_bound

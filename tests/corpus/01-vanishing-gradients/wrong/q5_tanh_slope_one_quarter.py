@@ -1,5 +1,6 @@
 # about: tanh의 γ도 1/4로 둔다
 # question: q5
+# hand: 30% One of the three slopes is wrong.
 # loses: test_q5_each_layer_brings_the_largest_slope
 
 # %% q5

@@ -1,5 +1,6 @@
 # about: 정확도를 백분율로 돌려준다
 # question: q7
+# hand: 30% The sweep is fair; every value has the wrong unit, against the text.
 # loses: test_q7_one_accuracy_for_each_depth
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 정확도를 훈련 데이터로 잰다
 # question: q7
+# hand: 45% The text asks for the test accuracy in bold, and every value is another quantity.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
 
 # %% q7

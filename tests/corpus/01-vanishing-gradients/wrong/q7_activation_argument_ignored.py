@@ -1,5 +1,6 @@
 # about: act와 무관하게 언제나 ReLU를 쓴다
 # question: q7
+# hand: 45% A whole argument, the very thing compared, is ignored.
 # loses: test_q7_deep_sigmoid_does_not_learn
 # loses: test_q7_deep_tanh_and_relu_learn
 

@@ -1,5 +1,6 @@
 # about: SGD 대신 Adam을 쓴다
 # question: q7
+# hand: 45% The text asks to keep SGD with momentum, and every value changes.
 # loses: test_q7_deep_sigmoid_does_not_learn
 
 # %% q7

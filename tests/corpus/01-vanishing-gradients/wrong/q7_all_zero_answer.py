@@ -1,5 +1,6 @@
 # about: 모든 깊이에 0을 돌려준다
 # question: q7
+# hand: 100% Nothing is done.
 # loses: test_q7_seed_alone_decides_the_result
 # loses: test_q7_accuracy_is_measured_on_unseen_data
 # loses: test_q7_shallow_sigmoid_learns_in_time

@@ -1,5 +1,6 @@
 # about: 훈련 중 가장 높았던 테스트 정확도를 고른다
 # question: q7
+# hand: 35% One of the four faults is left, the one where the test part is used for choosing.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
 
 # %% q7

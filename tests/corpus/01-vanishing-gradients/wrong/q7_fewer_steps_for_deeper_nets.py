@@ -1,5 +1,6 @@
 # about: 깊을수록 단계를 줄인 채로 둔다
 # question: q7
+# hand: 30% One of the four faults is left.
 # loses: test_q7_width_steps_and_rate_are_used
 # loses: test_q7_deep_tanh_and_relu_learn
 

@@ -1,5 +1,6 @@
 # about: zero_grad()를 부르지 않아 기울기가 쌓인다
 # question: q7
+# hand: 50% The faults are mended, but the training itself is wrong for every input.
 # loses: test_q7_shallow_sigmoid_learns_in_time
 # loses: test_q7_deep_tanh_and_relu_learn
 

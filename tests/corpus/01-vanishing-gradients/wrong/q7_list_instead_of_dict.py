@@ -1,5 +1,6 @@
 # about: 딕셔너리가 아니라 정확도의 리스트를 돌려준다
 # question: q7
+# hand: 30% The values are right; the structure that the text gives is another one.
 # loses: test_q7_one_accuracy_for_each_depth
 # loses: test_q7_seed_alone_decides_the_result
 # loses: test_q7_accuracy_is_measured_on_unseen_data

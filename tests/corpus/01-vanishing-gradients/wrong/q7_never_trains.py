@@ -1,5 +1,6 @@
 # about: 훈련하지 않고 처음 모델의 정확도를 잰다
 # question: q7
+# hand: 75% Nothing is learned; the frame is right.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
 # loses: test_q7_shallow_sigmoid_learns_in_time
 # loses: test_q7_depth_one_has_a_hidden_layer

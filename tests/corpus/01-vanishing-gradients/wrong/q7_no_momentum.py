@@ -1,5 +1,6 @@
 # about: 모멘텀을 쓰지 않는다
 # question: q7
+# hand: 40% The text asks to keep the momentum, and every value changes.
 # loses: test_q7_shallow_sigmoid_learns_in_time
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 깊이를 nn.Linear의 수로 센다
 # question: q7
+# hand: 40% Another network than the text's is trained for each depth.
 # loses: test_q7_depth_one_has_a_hidden_layer
 
 # %% q7

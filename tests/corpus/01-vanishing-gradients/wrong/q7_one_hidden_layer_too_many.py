@@ -1,5 +1,6 @@
 # about: 은닉층을 하나 더 쌓는다
 # question: q7
+# hand: 40% Another network than the text's is trained for each depth.
 # loses: test_q7_shallow_sigmoid_learns_in_time
 
 # %% q7

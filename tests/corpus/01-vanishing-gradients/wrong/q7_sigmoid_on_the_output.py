@@ -1,5 +1,6 @@
 # about: 확률로 만들려고 출력층에 시그모이드를 적용한다
 # question: q7
+# hand: 45% Another network is trained, so that every value changes.
 # loses: test_q7_shallow_sigmoid_learns_in_time
 
 # %% q7

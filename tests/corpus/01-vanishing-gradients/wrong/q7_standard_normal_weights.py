@@ -1,5 +1,6 @@
 # about: 가중치를 표준편차 1인 정규 분포로 정한다
 # question: q7
+# hand: 40% The initialisation that must stay is another one.
 # loses: test_q7_deep_sigmoid_does_not_learn
 # loses: test_q7_deep_tanh_and_relu_learn
 

@@ -1,5 +1,6 @@
 # about: 주어진 코드의 이름만 바꾼다
 # question: q7
+# hand: 95% None of the four faults is mended.
 # loses: test_q7_shallow_sigmoid_learns_in_time
 # loses: test_q7_seed_alone_decides_the_result
 # loses: test_q7_accuracy_is_measured_on_unseen_data

@@ -1,5 +1,6 @@
 # about: 테스트 데이터까지 합쳐서 훈련한다
 # question: q7
+# hand: 50% The second demand of fairness is broken in the worst way; the rest is right.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
 
 # %% q7
