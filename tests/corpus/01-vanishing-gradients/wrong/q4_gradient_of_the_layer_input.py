@@ -2,6 +2,7 @@
 # question: q4
 # hand: 45% One of the two results is another quantity.
 # loses: test_q4_delta_norms_match
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 import copy

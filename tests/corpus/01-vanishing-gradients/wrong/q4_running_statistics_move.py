@@ -2,6 +2,7 @@
 # question: q4
 # hand: 25% The text names buffers among what must stay.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

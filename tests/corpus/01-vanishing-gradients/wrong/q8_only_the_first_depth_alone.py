@@ -3,7 +3,6 @@
 # hand: 25% The text says in bold that one depth alone may be at fault; one of three verdicts misses it.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
 # loses: test_q8_other_depths_in_the_call_change_nothing
-# loses: test_q8_rounding_is_no_fault_and_data_stay
 
 # %% q8
 def audit(sweep, depths, seed, data):
