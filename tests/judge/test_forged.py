@@ -31,6 +31,7 @@ SECRET = b"of the forged answers"
 EVERYDAY = 2
 SOAK = 400
 SLOW = (
+    "test_q7_trains_as_described_and_tells_shares",
     "test_q7_deep_tanh_and_relu_learn",
     "test_q7_width_steps_and_rate_are_used",
     "test_q8_trains_as_stated",

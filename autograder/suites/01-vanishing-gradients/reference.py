@@ -160,6 +160,26 @@ def positive_network(rng: np.random.Generator, depth: int) -> Network:
     return Network(net.x.abs(), net.y, [W.abs() for W in net.Ws], [b.abs() + 0.1 for b in net.bs], "relu")
 
 
+def square_network(rng: np.random.Generator, depth: int, act: str, size: int = 5) -> Network:
+    """Return a network whose batch, widths and classes are all `size`: a matrix that is transposed fits as well."""
+    while True:
+        net = Network(
+            x=torch.from_numpy(rng.normal(size=(size, size))),
+            y=torch.from_numpy(rng.integers(0, size, size=size)),
+            Ws=[torch.from_numpy(rng.normal(size=(size, size)) * 1.4 / math.sqrt(size)) for _ in range(depth)],
+            bs=[torch.from_numpy(rng.normal(size=size) * 0.5) for _ in range(depth)],
+            act=act,
+        )
+        deltas, weights = gradients(net.x, net.Ws, net.bs, act, net.y)
+        if min(norm(gradient) for gradient in (*deltas, *weights)) > 1e-7:
+            return net
+
+
+def changed_network(net: Network) -> Network:
+    """Return the network with other inputs and weights of the same shapes: no answer about it is the same."""
+    return Network(0.5 * net.x, net.y, [1.5 * W for W in net.Ws], net.bs, net.act)
+
+
 def orthonormal(rng: np.random.Generator, rows: int, columns: int) -> Tensor:
     """Return a (rows, columns) matrix, rows >= columns, whose columns are orthonormal: all singular values are 1."""
     return torch.from_numpy(np.linalg.qr(rng.normal(size=(rows, columns)))[0])

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.judge import expect, points, raises
+from autograder.judge import expect, points, raises, require
 
 SAME_SHAPE = "원소마다 계산하므로 출력의 모양은 입력과 같습니다. 합이나 평균을 내지 않았는지 확인해 보세요."
 OVERFLOW = "e^1000은 무한대가 되고 무한대끼리 나누면 NaN입니다. 큰 값에도 안전한 식이나 torch의 함수를 써 보세요."
@@ -20,7 +20,7 @@ def check(value, what, expected, hint):
     expect(actual, what).close_to(expected, rtol=1e-5, atol=1e-6, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q1_sigmoid_and_its_derivative(student, rng, reference):
     """시그모이드와 그 도함수의 값이 맞습니다."""
     z = batch(rng, int(rng.integers(3, 8)), int(rng.integers(9, 14)))
@@ -34,7 +34,7 @@ def test_q1_sigmoid_and_its_derivative(student, rng, reference):
     check(da, "da", expected_da, hint)
 
 
-@points(2)
+@points(1)
 def test_q1_tanh_and_its_derivative(student, rng, reference):
     """하이퍼볼릭 탄젠트와 그 도함수의 값이 맞습니다."""
     z = batch(rng, int(rng.integers(3, 8)), int(rng.integers(9, 14)))
@@ -45,7 +45,7 @@ def test_q1_tanh_and_its_derivative(student, rng, reference):
     check(da, "da", expected_da, hint)
 
 
-@points(2)
+@points(1)
 def test_q1_relu_and_its_derivative(student, rng, reference):
     """ReLU와 그 도함수의 값이 맞고, 도함수는 0에서 0입니다."""
     z = batch(rng, int(rng.integers(3, 8)), int(rng.integers(9, 14)))
@@ -57,7 +57,7 @@ def test_q1_relu_and_its_derivative(student, rng, reference):
     check(da, "da", expected_da, hint)
 
 
-@points(1)
+@points(2.5)
 def test_q1_large_inputs_stay_finite(student, rng, reference):
     """|z|가 1000이어도 오버플로나 NaN이 생기지 않습니다."""
     hint = "|z|가 아주 크면 σ는 0이나 1에, tanh는 -1이나 1에 가까워지고 둘의 도함수는 0에 가까워집니다."
@@ -85,14 +85,17 @@ def test_q1_keeps_shape_and_dtype(student, rng, reference):
                     expect(value, what).shape(*shape, hint=SAME_SHAPE).dtype(dtype, hint=same_dtype)
 
 
-@points(1)
+@points(2.5)
 def test_q1_does_not_change_its_input(student, rng, reference):
     """입력 z의 값을 바꾸지 않습니다."""
     hint = "clamp_, mul_ 또는 z[z < 0] = 0처럼 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
     z = batch(rng, 5, 4)
     for name in reference.ACTIVATIONS:
         answer, after = expect(student.probe("activation_and_input", name, z)).unpack(2)
-        expect(expect(answer).unpack(2, hint=RETURNS_PAIR)[0], "a").shape(*z.shape).finite()
+        a = expect(expect(answer).unpack(2, hint=RETURNS_PAIR)[0], "a").shape(*z.shape).finite().reals()
+        require(
+            bool(a.max() > a.min()), "`a`가 z에 따라 달라지지 않습니다.", "z에 활성화 함수를 적용한 값을 돌려주세요."
+        )
         expect(after, "z").equals(z, hint=hint)
 
 
@@ -108,3 +111,5 @@ def test_q1_unknown_name_raises_value_error(student, rng):
         expect(answer, "모르는 이름의 결과").equals("ValueError", hint=hint)
         with raises(Exception, "모르는 이름", hint=hint):  # asked again, without the probe
             student.act_and_grad(name, z)
+    known = student.probe("error_for_name", "relu", batch(rng, 2, 3))
+    expect(known, "아는 이름의 결과").equals("no error", hint="아는 이름에서는 오류 없이 값을 돌려주어야 합니다.")

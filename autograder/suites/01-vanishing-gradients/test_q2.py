@@ -4,7 +4,9 @@ Each rule is checked by itself: the weighted sums against the reference, the out
 So a missing bias costs one test, and a softmax at the end another.
 """
 
-from autograder.judge import expect, leans_on, points
+import torch
+
+from autograder.judge import expect, leans_on, points, require
 
 pytestmark = leans_on("act_and_grad")
 
@@ -18,7 +20,7 @@ def run(student, net):
     )
 
 
-@points(1)
+@points(0.5)
 def test_q2_lists_have_the_right_lengths_and_shapes(student, rng, reference):
     """zs는 L개, hs는 입력 x를 포함해 L + 1개이고 모양이 맞습니다."""
     net = reference.network(rng, 4, "tanh")
@@ -31,11 +33,11 @@ def test_q2_lists_have_the_right_lengths_and_shapes(student, rng, reference):
     expect(hs, "hs").item(0).close_to(net.x, **CLOSE, hint="hs[0]은 입력 x 자신이어야 합니다.")
 
 
-@points(3)
+@points(3.5)
 def test_q2_weighted_sums_match(student, rng, reference):
     """각 층의 가중합 zs가 맞습니다."""
-    for act in reference.ACTIVATIONS:
-        net = reference.network(rng, 3, act)
+    for depth, act in zip((3, 2, 4), reference.ACTIVATIONS, strict=True):
+        net = reference.network(rng, depth, act)
         zs, _ = run(student, net)
         expected, _ = reference.forward(net.x, net.Ws, net.bs, act)
         expect(zs, "zs").sequence(net.depth)
@@ -46,7 +48,7 @@ def test_q2_weighted_sums_match(student, rng, reference):
             expect(zs, "zs").item(layer).close_to(expected[layer], **CLOSE, hint=hint)
 
 
-@points(2)
+@points(0.5)
 def test_q2_hidden_outputs_are_activations_of_the_sums(student, rng, reference):
     """은닉층의 출력은 hs[l+1] = act(zs[l])입니다."""
     for act in reference.ACTIVATIONS:
@@ -65,7 +67,7 @@ def test_q2_hidden_outputs_are_activations_of_the_sums(student, rng, reference):
             )
 
 
-@points(2)
+@points(2.5)
 def test_q2_last_output_is_the_logits(student, rng, reference):
     """마지막 층의 출력은 활성화 함수를 적용하지 않은 로짓입니다."""
     for act in reference.ACTIVATIONS:
@@ -79,7 +81,7 @@ def test_q2_last_output_is_the_logits(student, rng, reference):
         )
 
 
-@points(1)
+@points(0.5)
 def test_q2_works_for_any_number_of_layers(student, rng, reference):
     """층이 하나뿐이거나 아홉 개여도 동작합니다."""
     for depth in (1, 2, 9):
@@ -91,10 +93,10 @@ def test_q2_works_for_any_number_of_layers(student, rng, reference):
         expect(zs, "zs").item(-1).close_to(expected, **CLOSE, hint=hint)
 
 
-@points(1)
+@points(2.5)
 def test_q2_does_not_change_its_inputs(student, rng, reference):
     """입력과 파라미터를 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
-    net = reference.network(rng, 3, "relu")
+    net = reference.square_network(rng, 3, "relu")  # so that a matrix not transposed is not punished here again
     first, second, inputs = expect(student.probe("forward_and_inputs", net.x, net.Ws, net.bs, net.act)).unpack(3)
     x, Ws, bs = expect(inputs).unpack(3)
     hint = "x, Ws, bs를 제자리에서 바꾸는 연산(+=, pop, reverse, clamp_)을 쓰지 않았는지 확인해 보세요."
@@ -104,3 +106,7 @@ def test_q2_does_not_change_its_inputs(student, rng, reference):
     logits = [expect(expect(result).unpack(2)[0], "zs").item(-1) for result in (first, second)]
     expected = logits[0].finite(hint=hint).reals()
     logits[1].close_to(expected, rtol=1e-9, atol=1e-12, hint=hint)
+    zs, _ = run(student, reference.changed_network(net))
+    other = expect(zs, "zs").item(-1).shape(*expected.shape).finite().reals()
+    hint = "인자로 받은 x, Ws, bs로 계산했는지 확인해 보세요."
+    require(not torch.allclose(other, expected), "로짓이 입력과 가중치에 따라 달라지지 않습니다.", hint)

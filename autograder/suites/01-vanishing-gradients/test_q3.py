@@ -21,6 +21,15 @@ def run(student, reference, net):
     return student.backward(zs, hs, net.Ws, net.act, net.y)
 
 
+def in_order(deltas, net):
+    """Return the deltas input side first, also where the student has them the other way round: two tests judge that."""
+    if isinstance(deltas, list | tuple) and len(deltas) == net.depth and isinstance(deltas[0], torch.Tensor):
+        first, last = ((net.x.shape[0], net.Ws[layer].shape[0]) for layer in (0, -1))
+        if tuple(deltas[0].shape) == last != first:
+            return list(reversed(deltas))
+    return deltas
+
+
 def take(deltas, net, layer, hint=None):
     """Return deltas[layer] as a finite tensor (N, n_layer) that is not all zero."""
     rows, columns = net.x.shape[0], net.Ws[layer].shape[0]
@@ -29,7 +38,7 @@ def take(deltas, net, layer, hint=None):
     return value
 
 
-@points(2)
+@points(1)
 def test_q3_one_delta_per_layer_in_forward_order(student, rng, reference):
     """층마다 (N, n_l) 모양의 델타를 앞 층부터 순서대로 돌려줍니다."""
     net = reference.network(rng, 4, "tanh")
@@ -40,7 +49,7 @@ def test_q3_one_delta_per_layer_in_forward_order(student, rng, reference):
         expect(deltas, "deltas").item(layer).shape(net.x.shape[0], W.shape[0], hint=hint)
 
 
-@points(4)
+@points(2)
 def test_q3_output_delta_is_softmax_minus_one_hot(student, rng, reference):
     """출력층의 델타가 로짓에 대한 손실의 기울기에 비례합니다."""
     net = reference.network(rng, 1, scale=2.5)
@@ -53,11 +62,11 @@ def test_q3_output_delta_is_softmax_minus_one_hot(student, rng, reference):
     expect(value / value.norm(), "deltas[L-1]").close_to(expected / expected.norm(), rtol=1e-5, atol=1e-6, hint=hint)
 
 
-@points(3)
+@points(2)
 def test_q3_delta_goes_back_through_the_weights(student, rng, reference):
     """델타는 다음 층의 가중치를 거쳐 뒤로 전해집니다."""
     net = reference.positive_network(rng, 4)
-    deltas = run(student, reference, net)
+    deltas = in_order(run(student, reference, net), net)
     hint = (
         "유닛 하나는 다음 층의 모든 유닛을 거쳐 손실에 영향을 줍니다. "
         "그 영향을 빠짐없이 더했는지, 층 번호가 하나 어긋나지 않았는지 확인해 보세요."
@@ -68,13 +77,13 @@ def test_q3_delta_goes_back_through_the_weights(student, rng, reference):
         expect(deltas, "deltas").item(layer).close_to(later @ net.Ws[layer + 1], **CLOSE, own=True, hint=hint)
 
 
-@points(4)
+@points(2)
 def test_q3_hidden_deltas_use_the_activation_derivative(student, rng, reference):
     """은닉층의 델타에 그 층의 활성화 함수가 반영됩니다."""
     for act in reference.ACTIVATIONS:
         net = reference.network(rng, 3, act)
         zs, _ = reference.forward(net.x, net.Ws, net.bs, act)
-        deltas = run(student, reference, net)
+        deltas = in_order(run(student, reference, net), net)
         hint = (
             "활성화 함수의 도함수를 원소마다 썼는지, 활성값 h가 아니라 z에서 구했는지, 층 번호가 맞는지 확인해 보세요."
         )
@@ -84,7 +93,7 @@ def test_q3_hidden_deltas_use_the_activation_derivative(student, rng, reference)
             expect(deltas, "deltas").item(layer).close_to(expected, **CLOSE, own=True, hint=hint)
 
 
-@points(3)
+@points(1)
 def test_q3_loss_is_the_mean_over_the_batch(student, rng, reference):
     """손실이 배치 평균이므로, 같은 데이터를 두 번 담으면 각 행의 델타는 절반이 됩니다."""
     net = reference.network(rng, 1)
@@ -97,7 +106,7 @@ def test_q3_loss_is_the_mean_over_the_batch(student, rng, reference):
     expect(twice, "deltas").item(0).close_to(torch.cat([value, value]) / 2, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(7)
 def test_q3_deltas_equal_those_of_autograd(student, rng, reference):
     """모든 층의 델타가 자동 미분의 결과와 같습니다."""
     hint = "앞의 항목이 모두 맞는데 이 항목만 틀렸다면 층이 많거나 하나일 때, 배치 크기를 바꿀 때를 확인해 보세요."
@@ -111,10 +120,10 @@ def test_q3_deltas_equal_those_of_autograd(student, rng, reference):
             expect(deltas, "deltas").item(layer).close_to(expected[layer], rtol=1e-5, atol=1e-6 * scale, hint=hint)
 
 
-@points(1)
+@points(5)
 def test_q3_does_not_change_its_inputs(student, rng, reference):
     """입력을 바꾸지 않으며, 다시 불러도 결과가 쌓이지 않습니다."""
-    net = reference.network(rng, 3, "sigmoid")
+    net = reference.square_network(rng, 3, "sigmoid")  # so that a matrix transposed is not punished here again
     zs, hs = reference.forward(net.x, net.Ws, net.bs, net.act)
     answer = student.probe("backward_and_inputs", zs, hs, net.Ws, net.act, net.y)
     first, second, inputs = expect(answer).unpack(3)
@@ -130,3 +139,9 @@ def test_q3_does_not_change_its_inputs(student, rng, reference):
         earlier = expect(first, "deltas").item(layer).finite().reals()
         expect(second, "deltas").item(layer).close_to(earlier, rtol=1e-9, atol=1e-15, hint=hint)
     expect(second, "deltas").sequence(net.depth, hint=hint)
+    other = run(student, reference, reference.changed_network(net))
+    pairs = [
+        [expect(some, "deltas").item(layer).finite().reals() for layer in range(net.depth)] for some in (first, other)
+    ]
+    moved = any(one.shape != two.shape or not torch.allclose(one, two) for one, two in zip(*pairs, strict=True))
+    require(moved, "델타가 입력과 가중치에 따라 달라지지 않습니다.", "인자로 받은 값으로 계산했는지 확인해 보세요.")

@@ -29,7 +29,22 @@ def norms(report, key, net):
     return values
 
 
-@points(2)
+def gradients_of(reference, net):
+    """Return the right norms of the deltas and of the weights' gradients, float64 (L,) each."""
+    found = reference.gradients(net.x, net.Ws, net.bs, net.act, net.y)
+    return [torch.tensor([reference.norm(one) for one in some], dtype=torch.float64) for some in found]
+
+
+def require_moving(student, reference, net, plain, **options):
+    """Require other norms for other inputs and weights than those of `plain`, a report on `net` in the same form."""
+    other = measure(student, reference.changed_network(net), **options)
+    for key in ("delta", "weight"):
+        moved = not torch.allclose(norms(other, key, net), norms(plain, key, net), rtol=1e-3, atol=0.0)
+        hint = "인자로 받은 모델과 데이터에서 잰 값인지 확인해 보세요."
+        require(moved, f"`{key}`의 노름이 모델과 입력에 따라 달라지지 않습니다.", hint)
+
+
+@points(1.5)
 def test_q4_returns_one_vector_of_norms_for_each_key(student, rng, reference):
     """ "delta"와 "weight"에 길이가 L인 1차원 텐서를 하나씩 돌려줍니다."""
     for depth in (2, 5):
@@ -39,7 +54,22 @@ def test_q4_returns_one_vector_of_norms_for_each_key(student, rng, reference):
             raw.item(key).shape(depth, hint="리스트가 아니라 1차원 텐서로, nn.Linear마다 하나씩 담아 주세요.")
 
 
-@points(4)
+@points(3)
+def test_q4_measures_and_leaves_no_trace(student, rng, reference):
+    """두 가지 노름이 모두 맞고, 부른 뒤의 모델이 부르기 전과 같습니다."""
+    values = "delta와 weight는 손실을 층의 출력과 가중치로 미분한 값의 노름입니다. 두 값을 모두 확인해 보세요."
+    state = "부른 뒤에 파라미터, 버퍼, .grad, 훅, train/eval 모드, 입력이 그대로인지 확인해 보세요."
+    for act, training, filled in (("tanh", True, True), ("sigmoid", False, False)):
+        net = reference.network(rng, 4, act)
+        report = measure(student, net, training=training, grads=filled)
+        for key, found in zip(("delta", "weight"), gradients_of(reference, net), strict=True):
+            expect(norms(report, key, net), key).close_to(found, **CLOSE, hint=values)
+        normed = measure(student, net, form="batchnorm", training=training, grads=filled)
+        for some in (report, normed):
+            expect(some["after"], "부른 뒤의 모델").equals(some["before"], hint=state)
+
+
+@points(2.5)
 def test_q4_delta_norms_match(student, rng, reference):
     """delta는 손실을 각 nn.Linear의 출력으로 미분한 값의 노름입니다."""
     hint = (
@@ -48,12 +78,11 @@ def test_q4_delta_norms_match(student, rng, reference):
     )
     for depth, act in ((3, "sigmoid"), (4, "tanh"), (3, "relu"), (1, "relu")):
         net = reference.network(rng, depth, act)
-        deltas, _ = reference.gradients(net.x, net.Ws, net.bs, act, net.y)
-        expected = torch.tensor([reference.norm(delta) for delta in deltas], dtype=torch.float64)
+        expected, _ = gradients_of(reference, net)
         expect(norms(measure(student, net), "delta", net), "delta").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2.5)
 def test_q4_weight_norms_match(student, rng, reference):
     """weight는 손실을 각 nn.Linear의 가중치로 미분한 값의 노름입니다."""
     hint = (
@@ -62,12 +91,11 @@ def test_q4_weight_norms_match(student, rng, reference):
     )
     for depth, act in ((3, "sigmoid"), (4, "tanh"), (3, "relu"), (1, "relu")):
         net = reference.network(rng, depth, act)
-        _, weights = reference.gradients(net.x, net.Ws, net.bs, act, net.y)
-        expected = torch.tensor([reference.norm(weight) for weight in weights], dtype=torch.float64)
+        _, expected = gradients_of(reference, net)
         expect(norms(measure(student, net), "weight", net), "weight").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(1.5)
 def test_q4_works_for_any_form_of_mlp(student, rng, reference):
     """nn.Sequential이든, 직접 만든 클래스든, 블록으로 묶은 모델이든 결과가 같습니다."""
     hints = {
@@ -82,17 +110,19 @@ def test_q4_works_for_any_form_of_mlp(student, rng, reference):
     for act in ("tanh", "sigmoid"):
         net = reference.network(rng, 4, act)
         plain = measure(student, net)
+        require_moving(student, reference, net, plain)
         for form, hint in hints.items():
             report = measure(student, net, form=form, training=form != "dropout")
             for key in ("delta", "weight"):
                 expect(norms(report, key, net), key).close_to(norms(plain, key, net), **CLOSE, hint=hint)
 
 
-@points(1)
+@points(2)
 def test_q4_in_place_activation_does_not_matter(student, rng, reference):
     """출력을 그 자리에서 바꾸는 nn.ReLU(inplace=True)가 뒤에 와도 결과가 같습니다."""
     net = reference.network(rng, 4, "relu")
     plain, changed = measure(student, net), measure(student, net, form="inplace")
+    require_moving(student, reference, net, plain)
     hint = (
         "붙잡아 둔 출력을 뒤의 층이 바꾸면 활성화 함수를 지난 값의 기울기가 됩니다. "
         "훅에서 복사본을 돌려주는 방법이 있습니다."
@@ -101,11 +131,12 @@ def test_q4_in_place_activation_does_not_matter(student, rng, reference):
         expect(norms(changed, key, net), key).close_to(norms(plain, key, net), **CLOSE, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q4_leaves_the_gradients_as_they_were(student, rng, reference):
     """파라미터의 .grad가 None이면 None으로, 숫자이면 그 숫자로 남으며 결과에 섞이지 않습니다."""
     net = reference.network(rng, 3, "sigmoid")
     reports = [measure(student, net, grads=grads) for grads in (False, True)]
+    require_moving(student, reference, net, reports[0])
     hint = "부르기 전에 쌓여 있던 .grad가 결과에 더해지지 않았는지 확인해 보세요."
     for key in ("delta", "weight"):
         clean, filled = (norms(report, key, net) for report in reports)
@@ -138,8 +169,7 @@ def test_q4_leaves_the_model_unchanged(student, rng, reference):
     net = reference.network(rng, 3, "tanh")
     for training in (True, False):
         report = measure(student, net, training=training)
-        for key in ("delta", "weight"):
-            norms(report, key, net)
+        require_moving(student, reference, net, report, training=training)
         before, after = expect(report["before"], "부르기 전의 모델"), expect(report["after"], "부른 뒤의 모델")
         weights = [tensor for pair in zip(net.Ws, net.bs, strict=True) for tensor in pair]
         facts = {
@@ -160,7 +190,7 @@ def test_q4_leaves_the_buffers_as_they_were(student, rng, reference):
     """배치 정규화가 쌓아 두는 평균과 분산(버퍼)을 바꾸지 않습니다."""
     net = reference.network(rng, 3, "tanh")
     report = measure(student, net, form="batchnorm")
-    norms(report, "delta", net)
+    require_moving(student, reference, net, report, form="batchnorm")
     buffers = []
     for W in net.Ws[:-1]:
         size = W.shape[0]

@@ -24,7 +24,7 @@ def matrices(rng, *shapes):
     return [torch.from_numpy(rng.normal(size=shape)) for shape in shapes]
 
 
-@points(3)
+@points(2)
 def test_q5_one_layer_gives_the_spectral_norm(student, rng, reference):
     """행렬이 하나인 ReLU에서, 어떤 기울기에도 성립하는 가장 작은 배율입니다."""
     hint = (
@@ -37,7 +37,17 @@ def test_q5_one_layer_gives_the_spectral_norm(student, rng, reference):
         expect(value, "상한").close_to(reference.spectral_norm(W), **CLOSE, hint=hint)
 
 
-@points(2)
+@points(3)
+def test_q5_bound_of_a_whole_network(student, rng, reference):
+    """여러 층의 상한이 활성화 함수마다 맞습니다."""
+    hint = "행렬마다 활성화 함수가 보태는 배율과 행렬이 보태는 배율을 구해 모두 곱하세요."
+    for act in reference.ACTIVATIONS:
+        Ws = reference.network(rng, int(rng.integers(3, 6))).Ws
+        value = bound(student, Ws, act)
+        expect(value, "상한").close_to(reference.jacobian_bound(Ws, act), **CLOSE, hint=hint)
+
+
+@points(1)
 def test_q5_each_layer_brings_the_largest_slope(student, rng, reference):
     """층마다 활성화 함수가 허락하는 가장 큰 배율이 반영됩니다."""
     hint = "z가 무엇이든 성립해야 합니다. 실험 가에서 도함수가 가장 클 때를 다시 보고, 층마다 한 번씩 반영하세요."
@@ -49,7 +59,7 @@ def test_q5_each_layer_brings_the_largest_slope(student, rng, reference):
             expect(ratio, "γ의 곱").close_to(reference.gamma(act) ** depth, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(1)
 def test_q5_layers_multiply(student, rng, reference):
     """여러 층의 상한은 층마다 구한 값의 곱입니다."""
     hint = "행렬을 먼저 곱한 뒤의 노름이나 노름의 합이 아니라, 각 행렬의 노름을 모두 곱한 값입니다."
@@ -60,7 +70,7 @@ def test_q5_layers_multiply(student, rng, reference):
     expect(bound(student, Ws, "relu"), "상한").close_to(expected, **CLOSE, own=True, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q5_no_gradient_exceeds_the_bound(student, rng, reference):
     """실제로 역전파한 델타의 비율은 상한을 넘지 않습니다."""
     hint = "상한이 실제 비율보다 작습니다. 곱셈에서 빠진 층이 있거나 가중치의 크기를 쓰지 않았는지 확인해 보세요."
@@ -77,12 +87,14 @@ def test_q5_no_gradient_exceeds_the_bound(student, rng, reference):
     require(value >= tight * (1 - 1e-6), "상한이 실제 비율보다 작습니다.", hint)
 
 
-@points(1)
+@points(1.5)
 def test_q5_no_layers_give_one(student, reference):
     """빈 리스트의 상한은 1입니다."""
     for act in reference.ACTIVATIONS:
         value = expect(student.jacobian_bound([], act), "상한").finite().real()
         expect(value, "상한").close_to(1.0, **CLOSE, hint="아무것도 곱하지 않은 곱은 1입니다.")
+    grown = bound(student, [4.0 * torch.eye(3, dtype=torch.float64)] * 2, "relu")  # 4 or more in any norm
+    require(grown > 2, "행렬이 있어도 상한이 1에서 달라지지 않습니다.", "인자로 받은 Ws로 계산했는지 확인해 보세요.")
 
 
 @points(1)

@@ -27,12 +27,13 @@ def logarithm(student, norms, hint=None):
 def check(student, norms, expected, hint):
     """Require decay_factor(norms) to be this number, in the convention the student uses for an exact half."""
     unit = logarithm(student, torch.tensor([0.25, 0.5, 1.0], dtype=torch.float64), hint) / math.log(0.5)
-    require(abs(unit) > 0.1, "비율이 노름에 따라 달라지지 않습니다.", hint)
+    other = logarithm(student, torch.tensor([0.49, 0.7, 1.0], dtype=torch.float64), hint)
+    require(abs(unit) > 0.1 and abs(other - unit * math.log(0.5)) > 0.1, "비율이 노름에 따라 달라지지 않습니다.", hint)
     found = logarithm(student, norms, hint) / unit
     expect(math.exp(min(found, 700.0)), "비율").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(1)
 def test_q6_geometric_norms_give_their_factor(student, rng):
     """일정한 비율로 줄거나 커지는 노름에서 그 비율을 그대로 찾습니다."""
     hint = (
@@ -45,7 +46,23 @@ def test_q6_geometric_norms_give_their_factor(student, rng):
         expect(value, "비율").close_to(float(factor), **CLOSE, hint=hint)
 
 
-@points(2)
+@points(3)
+def test_q6_factor_of_measured_norms(student, rng, reference):
+    """잰 노름에서 최소제곱 직선의 비율을 구합니다."""
+    hint = (
+        "log(norms)에 최소제곱 직선을 맞추고, 그 경사에서 한 층 거슬러 갈 때의 배율을 구하세요. "
+        "방향과 로그의 밑도 함께 확인해 보세요."
+    )
+    for factor, length in ((0.3, int(rng.integers(8, 12))), (0.7, 20), (1.3, int(rng.integers(8, 12)))):
+        noise = torch.from_numpy(rng.normal(scale=0.3, size=length))
+        noise[0] += 0.8
+        noise[2] -= 0.8
+        norms = line(rng, length, factor) * torch.exp(noise)
+        value = expect(student.decay_factor(norms), "비율").finite(hint=hint).real()
+        expect(value, "비율").close_to(reference.decay_factor(norms), **CLOSE, hint=hint)
+
+
+@points(0.5)
 def test_q6_noisy_norms_give_the_least_squares_slope(student, rng, reference):
     """들쭉날쭉한 노름에서는 로그의 최소제곱 직선을 씁니다."""
     hint = "처음과 끝만 쓰거나 이웃한 비율의 평균을 내지 말고, log(norms)에 최소제곱 직선을 맞추어야 합니다."
@@ -58,7 +75,7 @@ def test_q6_noisy_norms_give_the_least_squares_slope(student, rng, reference):
         check(student, norms, reference.decay_factor(norms), hint)
 
 
-@points(1)
+@points(2)
 def test_q6_zero_and_non_finite_entries_are_left_out(student, rng):
     """0이거나 유한하지 않은 항목은 빼고, 나머지는 원래의 층 번호를 지킵니다."""
     hint = (
@@ -79,13 +96,16 @@ def test_q6_fewer_than_two_entries_give_nan(student):
         require(math.isnan(value), "nan이어야 하지만 다른 값이 나왔습니다.", hint)
 
 
-@points(1)
+@points(0.5)
 def test_q6_factor_does_not_depend_on_the_scale(student, rng):
     """모든 노름에 같은 수를 곱해도 비율은 같고, 입력을 바꾸지 않습니다."""
     norms = line(rng, 7, 0.6) * torch.from_numpy(rng.uniform(0.5, 2.0, size=7))
     first, second, after = expect(student.probe("decay_and_input", norms)).unpack(3)
     base = expect(first, "비율").finite().real()
     hint = "비율은 전체 크기와 무관합니다. 로그를 구하기 전에 아주 작은 수(eps)를 더하지 않았는지 확인해 보세요."
+    other = expect(student.decay_factor(norms * norms), "비율").finite().real()
+    moved = abs(other - base) > 1e-3 * abs(base)
+    require(moved, "비율이 노름에 따라 달라지지 않습니다.", "인자로 받은 norms로 계산했는지 확인해 보세요.")
     for scale in (1e-30, 1e20):
         value = expect(student.decay_factor(norms * scale), "비율").finite(hint=hint).real()
         expect(value, "비율").close_to(base, **CLOSE, hint=hint)

@@ -1,5 +1,5 @@
 # about: 역전파에서 활성화 함수의 도함수를 빠뜨리고 문제 7을 풀지 못한 학생
-# expect: 77
+# expect: 75
 
 # %% drop experiments
 

@@ -1,5 +1,6 @@
 # about: 무엇이 들어와도 float32로 바꾼다
 # question: q1
+# hand: 15% The values are right; the table asks for the dtype of z.
 # loses: test_q1_keeps_shape_and_dtype
 
 # %% q1

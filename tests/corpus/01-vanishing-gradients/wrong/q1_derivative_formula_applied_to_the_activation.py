@@ -1,5 +1,6 @@
 # about: 도함수의 식에 z 대신 활성값 a를 다시 넣는다 (sigma'(a) for sigma'(z))
 # question: q1
+# hand: 45% Two of the three derivatives are wrong for nearly every z; the values are right.
 # loses: test_q1_sigmoid_and_its_derivative
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_large_inputs_stay_finite

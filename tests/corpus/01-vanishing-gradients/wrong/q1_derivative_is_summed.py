@@ -1,5 +1,6 @@
 # about: 도함수를 배치에 대해 더해 버린다
 # question: q1
+# hand: 50% Every derivative, half of what is asked, has lost its shape.
 # loses: test_q1_sigmoid_and_its_derivative
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_relu_and_its_derivative

@@ -1,5 +1,6 @@
 # about: 함수의 이름을 바꾸어 써서 채점기가 찾지 못한다
 # question: q1
+# hand: 30% The work is right but stands under another name than the text gives, and raises KeyError.
 # loses: test_q1_sigmoid_and_its_derivative
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_relu_and_its_derivative

@@ -1,5 +1,6 @@
 # about: ReLU 대신 음수 쪽에 기울기 0.01을 남긴다
 # question: q1
+# hand: 30% One of the three functions is another one, against the formula of the text.
 # loses: test_q1_relu_and_its_derivative
 # loses: test_q1_large_inputs_stay_finite
 

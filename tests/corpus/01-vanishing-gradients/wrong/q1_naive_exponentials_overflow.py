@@ -1,5 +1,6 @@
 # about: 지수 함수를 그대로 나누어 |z|가 크면 NaN이 된다
 # question: q1
+# hand: 25% The text says in so many words that |z| = 1000 must not give nan.
 # loses: test_q1_large_inputs_stay_finite
 
 # %% q1

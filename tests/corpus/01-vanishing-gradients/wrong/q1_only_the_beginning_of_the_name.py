@@ -1,5 +1,6 @@
 # about: 이름의 앞부분만 비교하여 relu6도 ReLU로 여긴다
 # question: q1
+# hand: 10% Only some unknown names are taken for known ones.
 # loses: test_q1_unknown_name_raises_value_error
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: tanh를 시그모이드로, 시그모이드를 tanh로 구해 끝나지 않는다
 # question: q1
+# hand: 70% Two of the three functions never return.
 # loses: test_q1_sigmoid_and_its_derivative
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_large_inputs_stay_finite

@@ -1,5 +1,6 @@
 # about: ReLU를 제자리 연산으로 구해 입력 z를 바꾼다
 # question: q1
+# hand: 25% The text forbids changing z; the rest is right.
 # loses: test_q1_does_not_change_its_input
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: ReLU의 도함수로 참/거짓 마스크를 그대로 돌려준다
 # question: q1
+# hand: 15% One dtype of six results is wrong, which text and hint both name.
 # loses: test_q1_keeps_shape_and_dtype
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: ReLU'(0)을 1로 둔다
 # question: q1
+# hand: 20% The text settles the slope at 0 in bold, and the work takes the other one.
 # loses: test_q1_relu_and_its_derivative
 
 # %% q1

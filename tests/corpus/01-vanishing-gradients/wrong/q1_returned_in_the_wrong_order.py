@@ -1,5 +1,6 @@
 # about: (da, a) 순서로 돌려준다
 # question: q1
+# hand: 50% All values are right, and each stands in the other's place.
 # loses: test_q1_sigmoid_and_its_derivative
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_relu_and_its_derivative

@@ -1,5 +1,6 @@
 # about: tanh'를 1 - tanh(z)로 쓴다
 # question: q1
+# hand: 25% One of three derivatives is another formula than the one written in the text.
 # loses: test_q1_tanh_and_its_derivative
 # loses: test_q1_large_inputs_stay_finite
 

@@ -1,5 +1,6 @@
 # about: 모르는 이름이면 아무것도 하지 않고 끝난다
 # question: q1
+# hand: 15% The one case of ValueError that the text names is missing.
 # loses: test_q1_unknown_name_raises_value_error
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: 딕셔너리에서 찾다가 KeyError가 난다
 # question: q1
+# hand: 15% The exception that the text names is another one.
 # loses: test_q1_unknown_name_raises_value_error
 
 # %% q1

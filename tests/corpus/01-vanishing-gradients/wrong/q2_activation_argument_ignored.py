@@ -1,5 +1,6 @@
 # about: act 인자와 무관하게 언제나 시그모이드를 쓴다
 # question: q2
+# hand: 40% A whole argument is ignored, so two of three activation functions are wrong.
 # loses: test_q2_weighted_sums_match
 # loses: test_q2_hidden_outputs_are_activations_of_the_sums
 

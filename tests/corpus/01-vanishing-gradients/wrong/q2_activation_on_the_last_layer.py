@@ -1,5 +1,6 @@
 # about: 마지막 층에도 활성화 함수를 적용한다
 # question: q2
+# hand: 30% The text forbids it in so many words; everything before the logits is right.
 # loses: test_q2_last_output_is_the_logits
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: 편향을 더하지 않는다
 # question: q2
+# hand: 50% One of the two terms of every layer is missing.
 # loses: test_q2_weighted_sums_match
 
 # %% q2

@@ -1,7 +1,9 @@
 # about: 층이 세 개라고 정해 두었다
 # question: q2
-# loses: test_q2_lists_have_the_right_lengths_and_shapes
+# hand: 50% The loop over L layers is the task, and only L = 3 works.
 # loses: test_q2_hidden_outputs_are_activations_of_the_sums
+# loses: test_q2_lists_have_the_right_lengths_and_shapes
+# loses: test_q2_weighted_sums_match
 # loses: test_q2_works_for_any_number_of_layers
 
 # %% q2

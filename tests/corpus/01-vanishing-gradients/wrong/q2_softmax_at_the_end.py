@@ -1,5 +1,6 @@
 # about: 마지막 층의 출력을 소프트맥스 확률로 바꾼다
 # question: q2
+# hand: 30% The text forbids it in so many words; everything before the logits is right.
 # loses: test_q2_last_output_is_the_logits
 
 # %% q2

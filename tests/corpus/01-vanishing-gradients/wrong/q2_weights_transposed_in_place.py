@@ -1,5 +1,6 @@
 # about: W.t_()로 받은 가중치 자체를 뒤집어 놓는다
 # question: q2
+# hand: 25% The text forbids changing the arguments; what is returned is right.
 # loses: test_q2_does_not_change_its_inputs
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: 출력층의 델타에도 act'를 곱한다
 # question: q3
+# hand: 45% The first of two formulas is wrong, the second and the order are right.
 # loses: test_q3_output_delta_is_softmax_minus_one_hot
 # loses: test_q3_deltas_equal_those_of_autograd
 

@@ -1,5 +1,6 @@
 # about: 은닉층의 델타에 act'(z)를 곱하지 않는다
 # question: q3
+# hand: 40% One of the two factors of the second formula is missing.
 # loses: test_q3_hidden_deltas_use_the_activation_derivative
 # loses: test_q3_deltas_equal_those_of_autograd
 

@@ -1,5 +1,6 @@
 # about: act'를 z가 아니라 활성값 h에서 구한다
 # question: q3
+# hand: 35% The second formula takes its slope at the wrong value, which a hint warns of; ReLU is right.
 # loses: test_q3_hidden_deltas_use_the_activation_derivative
 # loses: test_q3_deltas_equal_those_of_autograd
 

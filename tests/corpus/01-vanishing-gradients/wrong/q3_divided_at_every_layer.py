@@ -1,5 +1,6 @@
 # about: 층마다 N으로 다시 나눈다
 # question: q3
+# hand: 40% The second formula has a factor too many; the first is right.
 # loses: test_q3_delta_goes_back_through_the_weights
 # loses: test_q3_hidden_deltas_use_the_activation_derivative
 # loses: test_q3_deltas_equal_those_of_autograd

@@ -1,5 +1,6 @@
 # about: 배치 크기와 클래스 수로 모두 나눈다 (.mean())
 # question: q3
+# hand: 45% The first formula has a wrong factor, which every delta carries.
 # loses: test_q3_deltas_equal_those_of_autograd
 
 # %% q3

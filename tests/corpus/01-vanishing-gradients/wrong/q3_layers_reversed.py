@@ -1,9 +1,8 @@
 # about: 뒤에서부터 구한 순서 그대로 돌려준다
 # question: q3
-# loses: test_q3_one_delta_per_layer_in_forward_order
-# loses: test_q3_delta_goes_back_through_the_weights
-# loses: test_q3_hidden_deltas_use_the_activation_derivative
+# hand: 35% Both formulas are right; the order that the text asks for is not.
 # loses: test_q3_deltas_equal_those_of_autograd
+# loses: test_q3_one_delta_per_layer_in_forward_order
 
 # %% q3
 def backward(zs, hs, Ws, act, y):

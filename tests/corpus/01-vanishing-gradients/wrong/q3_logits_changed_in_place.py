@@ -1,5 +1,6 @@
 # about: 로짓에 바로 빼기를 하여 입력 zs를 바꾼다
 # question: q3
+# hand: 25% The text forbids changing the arguments; what is returned is right.
 # loses: test_q3_does_not_change_its_inputs
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: N으로 나누지 않는다 (손실의 합)
 # question: q3
+# hand: 45% The first formula lacks its factor 1/N, which every delta carries.
 # loses: test_q3_loss_is_the_mean_over_the_batch
 # loses: test_q3_deltas_equal_those_of_autograd
 

@@ -1,5 +1,6 @@
 # about: 함수 밖의 딕셔너리에 델타를 더해 가며 쌓는다
 # question: q3
+# hand: 35% Both formulas are right, and a second call of the same network gives another answer.
 # loses: test_q3_loss_is_the_mean_over_the_batch
 # loses: test_q3_does_not_change_its_inputs
 

@@ -1,5 +1,6 @@
 # about: 정답에서 확률을 뺀다 (onehot - softmax)
 # question: q3
+# hand: 50% The first formula has the wrong sign, which every delta carries.
 # loses: test_q3_output_delta_is_softmax_minus_one_hot
 # loses: test_q3_deltas_equal_those_of_autograd
 

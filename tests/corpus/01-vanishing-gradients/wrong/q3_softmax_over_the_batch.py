@@ -1,5 +1,6 @@
 # about: 소프트맥스를 배치 축(dim=0)으로 구한다
 # question: q3
+# hand: 50% The first formula takes its sum over the wrong axis.
 # loses: test_q3_output_delta_is_softmax_minus_one_hot
 # loses: test_q3_loss_is_the_mean_over_the_batch
 # loses: test_q3_deltas_equal_those_of_autograd

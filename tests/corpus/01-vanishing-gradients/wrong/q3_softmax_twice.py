@@ -1,5 +1,6 @@
 # about: 소프트맥스를 두 번 적용한다
 # question: q3
+# hand: 50% The first formula is another one; the second is right.
 # loses: test_q3_output_delta_is_softmax_minus_one_hot
 # loses: test_q3_deltas_equal_those_of_autograd
 

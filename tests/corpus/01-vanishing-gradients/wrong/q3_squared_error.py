@@ -1,5 +1,6 @@
 # about: 교차 엔트로피 대신 제곱 오차의 델타를 쓴다
 # question: q3
+# hand: 55% The first formula belongs to another loss; the second is right.
 # loses: test_q3_output_delta_is_softmax_minus_one_hot
 # loses: test_q3_deltas_equal_those_of_autograd
 

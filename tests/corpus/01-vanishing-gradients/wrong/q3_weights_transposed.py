@@ -1,10 +1,10 @@
 # about: 뒤로 갈 때도 가중치를 전치한다 (정사각 행렬에서만 돌아간다)
 # question: q3
-# loses: test_q3_one_delta_per_layer_in_forward_order
+# hand: 50% The second formula fails for ordinary shapes; the first is right.
 # loses: test_q3_delta_goes_back_through_the_weights
-# loses: test_q3_hidden_deltas_use_the_activation_derivative
 # loses: test_q3_deltas_equal_those_of_autograd
-# loses: test_q3_does_not_change_its_inputs
+# loses: test_q3_hidden_deltas_use_the_activation_derivative
+# loses: test_q3_one_delta_per_layer_in_forward_order
 
 # %% q3
 def backward(zs, hs, Ws, act, y):

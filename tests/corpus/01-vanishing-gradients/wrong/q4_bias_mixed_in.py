@@ -1,5 +1,7 @@
 # about: 가중치와 편향의 기울기를 합쳐 노름을 구한다
 # question: q4
+# hand: 35% One of the two results is another quantity, close to the one asked.
+# loses: test_q4_measures_and_leaves_no_trace
 # loses: test_q4_weight_norms_match
 
 # %% q4

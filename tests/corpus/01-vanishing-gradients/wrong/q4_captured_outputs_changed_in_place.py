@@ -1,5 +1,6 @@
 # about: 붙잡아 둔 출력을 뒤의 제자리 연산이 바꾸는 것을 생각하지 않는다
 # question: q4
+# hand: 20% The edge that the second hint names is not met; ordinary networks are right.
 # loses: test_q4_in_place_activation_does_not_matter
 
 # %% q4

@@ -1,6 +1,8 @@
 # about: model.eval()을 부르고 되돌리지 않는다
 # question: q4
+# hand: 30% The state that the text protects is changed, and a network in training mode is measured in the other one.
 # loses: test_q4_leaves_the_model_unchanged
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

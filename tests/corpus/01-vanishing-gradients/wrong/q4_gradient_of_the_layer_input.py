@@ -1,6 +1,8 @@
 # about: 층의 출력이 아니라 입력에 대한 기울기를 구한다
 # question: q4
+# hand: 45% One of the two results is another quantity.
 # loses: test_q4_delta_norms_match
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 import copy

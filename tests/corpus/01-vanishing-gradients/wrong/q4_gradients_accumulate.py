@@ -1,7 +1,9 @@
 # about: backward()만 부르고 .grad를 비우거나 되돌리지 않는다
 # question: q4
-# loses: test_q4_leaves_the_gradients_as_they_were
+# hand: 40% The text protects .grad, which is changed and also spoils the weights' norms; buffers move too.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_leaves_the_gradients_as_they_were
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

@@ -1,7 +1,9 @@
 # about: 훅을 지우지 않는다
 # question: q4
-# loses: test_q4_leaves_the_model_unchanged
+# hand: 35% The text names hooks and buffers, and both are changed.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_leaves_the_model_unchanged
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

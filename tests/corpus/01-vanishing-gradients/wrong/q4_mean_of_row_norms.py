@@ -1,6 +1,8 @@
 # about: 델타의 노름을 데이터마다 구해 평균을 낸다
 # question: q4
+# hand: 35% One of the two results is another norm than the one the text describes.
 # loses: test_q4_delta_norms_match
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 import copy

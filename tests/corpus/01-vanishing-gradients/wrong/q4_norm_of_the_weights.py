@@ -1,5 +1,7 @@
 # about: 기울기가 아니라 가중치 자체의 노름을 구한다
 # question: q4
+# hand: 45% One of the two results is no gradient at all.
+# loses: test_q4_measures_and_leaves_no_trace
 # loses: test_q4_weight_norms_match
 
 # %% q4

@@ -1,5 +1,6 @@
 # about: 텐서가 아니라 파이썬 리스트를 돌려준다
 # question: q4
+# hand: 15% The numbers are right; the shape (L,) means a tensor.
 # loses: test_q4_returns_one_vector_of_norms_for_each_key
 
 # %% q4

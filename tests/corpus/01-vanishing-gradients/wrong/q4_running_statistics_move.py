@@ -1,6 +1,8 @@
 # about: 훈련 모드의 모델에 그대로 순전파하여 배치 정규화의 버퍼를 바꾼다
 # question: q4
+# hand: 25% The text names buffers among what must stay.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

@@ -1,6 +1,8 @@
 # about: 프로베니우스 노름 대신 스펙트럼 노름을 쓴다
 # question: q4
+# hand: 60% The text names the Frobenius norm, and every number is another one.
 # loses: test_q4_delta_norms_match
+# loses: test_q4_measures_and_leaves_no_trace
 # loses: test_q4_weight_norms_match
 
 # %% q4

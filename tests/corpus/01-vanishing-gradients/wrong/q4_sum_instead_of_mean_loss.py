@@ -1,6 +1,8 @@
 # about: 손실을 배치에 대해 더한다
 # question: q4
+# hand: 55% Every number has a wrong factor, against the text; hooks, order and state are right.
 # loses: test_q4_delta_norms_match
+# loses: test_q4_measures_and_leaves_no_trace
 # loses: test_q4_weight_norms_match
 
 # %% q4

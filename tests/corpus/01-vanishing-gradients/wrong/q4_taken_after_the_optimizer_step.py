@@ -1,9 +1,11 @@
 # about: 옵티마이저로 한 걸음 옮긴 뒤의 기울기를 잰다
 # question: q4
+# hand: 80% Every number is wrong, and the parameters, which must stay, are changed.
 # loses: test_q4_delta_norms_match
-# loses: test_q4_weight_norms_match
-# loses: test_q4_leaves_the_model_unchanged
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_leaves_the_model_unchanged
+# loses: test_q4_measures_and_leaves_no_trace
+# loses: test_q4_weight_norms_match
 
 # %% q4
 def grad_norms(model, x, y):

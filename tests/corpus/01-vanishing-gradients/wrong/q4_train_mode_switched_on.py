@@ -1,8 +1,10 @@
 # about: model.train()을 불러 평가 모드의 드롭아웃까지 켠다
 # question: q4
-# loses: test_q4_works_for_any_form_of_mlp
-# loses: test_q4_leaves_the_model_unchanged
+# hand: 40% Mode and buffers are changed, and a network in evaluation mode is measured in the other one.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_leaves_the_model_unchanged
+# loses: test_q4_measures_and_leaves_no_trace
+# loses: test_q4_works_for_any_form_of_mlp
 
 # %% q4
 def grad_norms(model, x, y):

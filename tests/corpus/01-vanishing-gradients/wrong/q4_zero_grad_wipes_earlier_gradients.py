@@ -1,7 +1,9 @@
 # about: zero_grad()로 있던 기울기를 지운다
 # question: q4
-# loses: test_q4_leaves_the_gradients_as_they_were
+# hand: 35% The text protects .grad in so many words; buffers move too.
 # loses: test_q4_leaves_the_buffers_as_they_were
+# loses: test_q4_leaves_the_gradients_as_they_were
+# loses: test_q4_measures_and_leaves_no_trace
 
 # %% q4
 def grad_norms(model, x, y):

@@ -1,5 +1,6 @@
 # about: 빈 리스트에서 torch.stack이 실패한다
 # question: q5
+# hand: 20% The one edge that the text names fails.
 # loses: test_q5_no_layers_give_one
 
 # %% q5

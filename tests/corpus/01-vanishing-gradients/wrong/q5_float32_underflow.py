@@ -1,5 +1,6 @@
 # about: 곱을 float32로 쌓아 층이 많으면 0이 된다
 # question: q5
+# hand: 15% Only a product beyond float32 is wrong.
 # loses: test_q5_many_layers_keep_their_precision
 
 # %% q5

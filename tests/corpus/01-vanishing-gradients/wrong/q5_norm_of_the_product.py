@@ -1,5 +1,7 @@
 # about: 행렬을 모두 곱한 뒤 노름을 한 번 구한다
 # question: q5
+# hand: 45% The text asks for a factor for each matrix; only a single matrix is right.
+# loses: test_q5_bound_of_a_whole_network
 # loses: test_q5_layers_multiply
 
 # %% q5

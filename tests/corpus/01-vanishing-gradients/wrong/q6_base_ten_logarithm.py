@@ -1,5 +1,7 @@
 # about: 상용로그로 기울기를 구하고 exp를 적용한다
 # question: q6
+# hand: 60% Every value is wrong, as the two logarithms do not fit; line, sign and filter are right.
+# loses: test_q6_factor_of_measured_norms
 # loses: test_q6_geometric_norms_give_their_factor
 
 # %% q6

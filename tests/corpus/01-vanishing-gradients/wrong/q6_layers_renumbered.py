@@ -1,5 +1,6 @@
 # about: 0을 뺀 뒤 남은 항목에 번호를 새로 매긴다
 # question: q6
+# hand: 30% The text asks for the old numbers in bold; without gaps the answer is right.
 # loses: test_q6_zero_and_non_finite_entries_are_left_out
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: norms.log_()로 받은 노름을 바꾸어 놓는다
 # question: q6
+# hand: 15% What is returned is right; an argument is changed without leave.
 # loses: test_q6_factor_does_not_depend_on_the_scale
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: 부호를 빠뜨려 exp(slope)를 돌려준다
 # question: q6
+# hand: 60% Every value is the inverse of the right one, which the text warns of.
+# loses: test_q6_factor_of_measured_norms
 # loses: test_q6_geometric_norms_give_their_factor
 
 # %% q6

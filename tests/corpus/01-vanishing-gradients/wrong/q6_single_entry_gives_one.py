@@ -1,5 +1,6 @@
 # about: 항목이 둘보다 적으면 nan 대신 1을 돌려준다
 # question: q6
+# hand: 20% The edge that the text names gives another value.
 # loses: test_q6_fewer_than_two_entries_give_nan
 
 # %% q6

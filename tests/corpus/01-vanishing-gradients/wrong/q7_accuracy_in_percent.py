@@ -1,6 +1,8 @@
 # about: 정확도를 백분율로 돌려준다
 # question: q7
+# hand: 30% The sweep is fair; every value has the wrong unit, against the text.
 # loses: test_q7_one_accuracy_for_each_depth
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,6 +1,8 @@
 # about: 정확도를 훈련 데이터로 잰다
 # question: q7
+# hand: 45% The text asks for the test accuracy in bold, and every value is another quantity.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,7 +1,9 @@
 # about: act와 무관하게 언제나 ReLU를 쓴다
 # question: q7
+# hand: 45% A whole argument, the very thing compared, is ignored.
 # loses: test_q7_deep_sigmoid_does_not_learn
 # loses: test_q7_deep_tanh_and_relu_learn
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,6 +1,8 @@
 # about: SGD 대신 Adam을 쓴다
 # question: q7
+# hand: 45% The text asks to keep SGD with momentum, and every value changes.
 # loses: test_q7_deep_sigmoid_does_not_learn
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,6 +1,8 @@
 # about: 훈련 중 가장 높았던 테스트 정확도를 고른다
 # question: q7
+# hand: 35% One of the four faults is left, the one where the test part is used for choosing.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

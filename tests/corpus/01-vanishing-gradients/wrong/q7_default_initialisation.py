@@ -1,6 +1,8 @@
 # about: Xavier 초기화를 하지 않고 torch의 기본값을 쓴다
 # question: q7
+# hand: 40% The four faults are mended, but the initialisation that must stay is gone, weights and biases.
 # loses: test_q7_deep_tanh_and_relu_learn
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

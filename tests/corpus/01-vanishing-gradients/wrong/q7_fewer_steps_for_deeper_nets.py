@@ -1,7 +1,9 @@
 # about: 깊을수록 단계를 줄인 채로 둔다
 # question: q7
-# loses: test_q7_width_steps_and_rate_are_used
+# hand: 30% One of the four faults is left.
 # loses: test_q7_deep_tanh_and_relu_learn
+# loses: test_q7_trains_as_described_and_tells_shares
+# loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

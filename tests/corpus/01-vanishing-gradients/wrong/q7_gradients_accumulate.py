@@ -1,7 +1,9 @@
 # about: zero_grad()를 부르지 않아 기울기가 쌓인다
 # question: q7
-# loses: test_q7_shallow_sigmoid_learns_in_time
+# hand: 50% The faults are mended, but the training itself is wrong for every input.
 # loses: test_q7_deep_tanh_and_relu_learn
+# loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,6 +1,8 @@
 # about: 모멘텀을 쓰지 않는다
 # question: q7
+# hand: 40% The text asks to keep the momentum, and every value changes.
 # loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

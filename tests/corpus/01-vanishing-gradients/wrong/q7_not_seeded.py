@@ -1,5 +1,6 @@
 # about: 시드를 정하지 않는다
 # question: q7
+# hand: 45% The argument seed is ignored and nothing repeats, the first demand of fairness.
 # loses: test_q7_seed_alone_decides_the_result
 
 # %% q7

@@ -1,6 +1,8 @@
 # about: 깊이를 nn.Linear의 수로 센다
 # question: q7
+# hand: 40% Another network than the text's is trained for each depth.
 # loses: test_q7_depth_one_has_a_hidden_layer
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,6 +1,8 @@
 # about: 은닉층을 하나 더 쌓는다
 # question: q7
+# hand: 40% Another network than the text's is trained for each depth.
 # loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,5 +1,6 @@
 # about: width의 기본값을 64로 바꾸었다
 # question: q7
+# hand: 15% One documented default is changed.
 # loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7

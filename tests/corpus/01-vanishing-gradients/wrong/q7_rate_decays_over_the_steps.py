@@ -1,6 +1,8 @@
 # about: 단계가 지날수록 학습률을 줄인다
 # question: q7
+# hand: 35% The third demand of fairness, the rate as it was given, is broken.
 # loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 # loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7

@@ -1,6 +1,8 @@
 # about: 활성화 함수마다 다른 학습률을 그대로 둔다
 # question: q7
+# hand: 30% One of the four faults is left.
 # loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 # loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7

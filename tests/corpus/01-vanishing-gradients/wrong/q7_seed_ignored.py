@@ -1,5 +1,6 @@
 # about: 인자로 받은 seed 대신 언제나 42를 쓴다
 # question: q7
+# hand: 25% One documented argument is ignored.
 # loses: test_q7_seed_alone_decides_the_result
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 시드를 깊이마다가 아니라 처음에 한 번만 정한다
 # question: q7
+# hand: 30% One of the four faults is left.
 # loses: test_q7_seed_alone_decides_the_result
 
 # %% q7

@@ -1,6 +1,8 @@
 # about: 확률로 만들려고 출력층에 시그모이드를 적용한다
 # question: q7
+# hand: 45% Another network is trained, so that every value changes.
 # loses: test_q7_shallow_sigmoid_learns_in_time
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,7 +1,9 @@
 # about: 가중치를 표준편차 1인 정규 분포로 정한다
 # question: q7
+# hand: 40% The initialisation that must stay is another one.
 # loses: test_q7_deep_sigmoid_does_not_learn
 # loses: test_q7_deep_tanh_and_relu_learn
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

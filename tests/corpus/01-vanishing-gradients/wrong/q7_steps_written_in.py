@@ -1,5 +1,6 @@
 # about: steps 인자 대신 언제나 200번 훈련한다
 # question: q7
+# hand: 25% One documented argument is ignored.
 # loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 클래스가 언제나 10개라고 정해 두었다
 # question: q7
+# hand: 20% The text asks to count the classes; for ten of them the answer is right.
 # loses: test_q7_one_accuracy_for_each_depth
 
 # %% q7

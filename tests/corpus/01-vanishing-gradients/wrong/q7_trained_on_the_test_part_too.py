@@ -1,6 +1,8 @@
 # about: 테스트 데이터까지 합쳐서 훈련한다
 # question: q7
+# hand: 50% The second demand of fairness is broken in the worst way; the rest is right.
 # loses: test_q7_accuracy_is_measured_on_unseen_data
+# loses: test_q7_trains_as_described_and_tells_shares
 
 # %% q7
 def depth_sweep(act, depths, seed, data, width=32, steps=200, lr=0.05):

@@ -1,5 +1,6 @@
 # about: width 인자 대신 언제나 32를 쓴다
 # question: q7
+# hand: 25% One documented argument is ignored.
 # loses: test_q7_width_steps_and_rate_are_used
 
 # %% q7

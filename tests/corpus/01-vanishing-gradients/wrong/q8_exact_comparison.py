@@ -1,5 +1,6 @@
 # about: 실수를 == 로 견준다
 # question: q8
+# hand: 20% The tolerance that the text gives is left out.
 # loses: test_q8_rounding_is_no_fault_and_data_stay
 
 # %% q8

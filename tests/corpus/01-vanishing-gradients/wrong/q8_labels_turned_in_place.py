@@ -1,5 +1,6 @@
 # about: 테스트의 정답을 원래 텐서에서 뒤집는다
 # question: q8
+# hand: 30% The text forbids changing data in so many words.
 # loses: test_q8_rounding_is_no_fault_and_data_stay
 
 # %% q8

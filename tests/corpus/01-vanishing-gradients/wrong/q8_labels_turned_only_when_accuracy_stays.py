@@ -1,5 +1,6 @@
 # about: 정답을 뒤집어도 정확도가 그대로일 때만 의심한다
 # question: q8
+# hand: 30% One of three verdicts misses most of its faults.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
 # loses: test_q8_labels_of_the_test_part_are_only_counted
 

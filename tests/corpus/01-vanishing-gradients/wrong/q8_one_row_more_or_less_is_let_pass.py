@@ -1,9 +1,9 @@
 # about: 차이가 0.1을 넘을 때만 잘못으로 본다
 # question: q8
+# hand: 30% The tolerance is another by five powers of ten and hides small faults of every kind.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
-# loses: test_q8_other_depths_in_the_call_change_nothing
 # loses: test_q8_labels_of_the_test_part_are_only_counted
-# loses: test_q8_rounding_is_no_fault_and_data_stay
+# loses: test_q8_other_depths_in_the_call_change_nothing
 
 # %% q8
 def audit(sweep, depths, seed, data):

@@ -1,8 +1,8 @@
 # about: 맨 앞 깊이만 혼자 불러 본다
 # question: q8
+# hand: 25% The text says in bold that one depth alone may be at fault; one of three verdicts misses it.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
 # loses: test_q8_other_depths_in_the_call_change_nothing
-# loses: test_q8_rounding_is_no_fault_and_data_stay
 
 # %% q8
 def audit(sweep, depths, seed, data):

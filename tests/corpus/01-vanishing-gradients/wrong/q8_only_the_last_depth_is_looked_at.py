@@ -1,5 +1,6 @@
 # about: 마지막 깊이만 살펴본다
 # question: q8
+# hand: 40% The text says in bold that one depth alone may be at fault; all three verdicts miss it.
 # loses: test_q8_other_depths_in_the_call_change_nothing
 # loses: test_q8_labels_of_the_test_part_are_only_counted
 

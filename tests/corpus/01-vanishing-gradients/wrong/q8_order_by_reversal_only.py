@@ -1,5 +1,6 @@
 # about: 순서를 뒤집어 보기만 한다
 # question: q8
+# hand: 25% One of three verdicts misses the faults of which the hint warns.
 # loses: test_q8_other_depths_in_the_call_change_nothing
 
 # %% q8

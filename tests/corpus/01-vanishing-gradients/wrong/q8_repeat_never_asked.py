@@ -1,5 +1,6 @@
 # about: 되풀이해 보지 않는다
 # question: q8
+# hand: 35% One of three verdicts is missing.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
 # loses: test_q8_what_does_not_repeat_proves_nothing
 

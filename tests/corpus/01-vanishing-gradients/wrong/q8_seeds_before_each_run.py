@@ -1,5 +1,6 @@
 # about: 실행마다 전역 난수의 시드를 심어 되풀이되지 않는 것을 가린다
 # question: q8
+# hand: 35% The text forbids seeding, which hides the first of the three verdicts.
 # loses: test_q8_what_does_not_repeat_proves_nothing
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 1e-9보다 큰 차이를 잘못으로 본다
 # question: q8
+# hand: 20% The tolerance is another than the text gives.
 # loses: test_q8_rounding_is_no_fault_and_data_stay
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 되풀이되지 않아도 나머지를 판정한다
 # question: q8
+# hand: 25% The None that the text demands for unrepeatable sweeps is missing.
 # loses: test_q8_each_kind_of_fault_is_told_from_a_fair_sweep
 # loses: test_q8_what_does_not_repeat_proves_nothing
 
