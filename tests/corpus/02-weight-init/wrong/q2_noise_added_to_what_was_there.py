@@ -1,5 +1,6 @@
 # about: w를 채우지 않고 원래 값에 더한다
 # question: q2
+# hand: 50% right only where the tensor happens to be zero, although the text says that its values mean nothing
 # loses: test_q2_weights_are_centred
 
 # %% q2

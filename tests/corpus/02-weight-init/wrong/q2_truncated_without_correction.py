@@ -1,5 +1,6 @@
 # about: 2σ에서 자른 뒤 줄어든 표준편차를 보정하지 않는다
 # question: q2
+# hand: 40% the standard deviation is 12 % too small for each input, and the text warns of it
 # loses: test_q2_standard_deviation
 
 # %% q2

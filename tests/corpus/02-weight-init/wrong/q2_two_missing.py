@@ -1,5 +1,6 @@
 # about: 분자의 2를 빠뜨린다
 # question: q2
+# hand: 60% the standard deviation is wrong by a factor for each input, the rest is right
 # loses: test_q2_standard_deviation
 
 # %% q2

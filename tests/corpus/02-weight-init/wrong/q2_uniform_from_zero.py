@@ -1,5 +1,6 @@
 # about: 0 이상에서만 뽑아 평균이 0이 아니다
 # question: q2
+# hand: 45% one of the two stated moments, the mean, is wrong for each input
 # loses: test_q2_weights_are_centred
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: 분산의 식을 표준편차로 쓴다
 # question: q2
+# hand: 65% the size is wrong for each input, by much
 # loses: test_q2_standard_deviation
 
 # %% q2

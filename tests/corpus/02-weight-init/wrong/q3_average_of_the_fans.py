@@ -1,5 +1,6 @@
 # about: Xavier처럼 n_in과 n_out의 평균을 쓴다
 # question: q3
+# hand: 65% the mode has no effect and the size is wrong for each layer that is not square
 # loses: test_q3_standard_deviation_for_fan_in
 # loses: test_q3_fan_out_is_fan_in_of_the_transpose
 

@@ -1,5 +1,6 @@
 # about: 공개 점검에 나온 기울기와 표준편차만 답한다
 # question: q3
+# hand: 95% numbers copied from the public check, the shape has no effect
 # loses: test_q3_standard_deviation_for_fan_in
 # loses: test_q3_slope_asks_for_a_smaller_variance
 # loses: test_q3_fan_out_is_fan_in_of_the_transpose

@@ -1,5 +1,6 @@
 # about: mode와 상관없이 n_in을 쓴다
 # question: q3
+# hand: 40% one of the two modes is wrong
 # loses: test_q3_fan_out_is_fan_in_of_the_transpose
 
 # %% q3

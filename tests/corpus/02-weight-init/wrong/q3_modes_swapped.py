@@ -1,5 +1,6 @@
 # about: fan_in과 fan_out을 서로 바꾸어 쓴다
 # question: q3
+# hand: 60% both modes are wrong for each layer that is not square
 # loses: test_q3_standard_deviation_for_fan_in
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: √2를 두 번 곱한다
 # question: q3
+# hand: 60% the standard deviation is wrong by a factor for each input, the rest is right
 # loses: test_q3_standard_deviation_for_fan_in
 
 # %% q3

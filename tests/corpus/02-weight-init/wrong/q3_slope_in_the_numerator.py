@@ -1,5 +1,6 @@
 # about: 음수 쪽이 남으면 분산이 커져야 한다고 본다
 # question: q3
+# hand: 40% the share is right for ReLU only, it was not checked with the two slopes of the hint
 # loses: test_q3_slope_asks_for_a_smaller_variance
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: torch의 기본값(a = √5)을 He 초기화로 안다
 # question: q3
+# hand: 70% the size is wrong for each input and the slope has no effect, the mode is used rightly
 # loses: test_q3_standard_deviation_for_fan_in
 # loses: test_q3_slope_asks_for_a_smaller_variance
 

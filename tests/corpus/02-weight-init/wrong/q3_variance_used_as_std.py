@@ -1,5 +1,6 @@
 # about: 분산을 표준편차로 쓴다
 # question: q3
+# hand: 65% the size is wrong for each input, by much
 # loses: test_q3_standard_deviation_for_fan_in
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: 무작위가 아니라 단위행렬을 쓴다
 # question: q4
+# hand: 70% a constant: orthonormal, but neither random, nor of even signs, nor drawn from gen
 # loses: test_q4_draws_come_from_the_generator
 # loses: test_q4_signs_are_even
 

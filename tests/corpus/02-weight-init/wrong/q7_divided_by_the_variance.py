@@ -1,5 +1,6 @@
 # about: 표준편차가 아니라 분산으로 나눈다
 # question: q7
+# hand: 60% the division stated in the text is another one, so layers do not come to rest at 1
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

@@ -1,5 +1,6 @@
 # about: 층마다 처음 입력의 크기만 본다
 # question: q7
+# hand: 45% all layers but the first are fitted to the input instead of their own signal
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

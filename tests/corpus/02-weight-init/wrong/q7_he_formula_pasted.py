@@ -1,5 +1,6 @@
 # about: 재지 않고 He의 표준편차로 맞춘다
 # question: q7
+# hand: 90% nothing is measured, the data and the limits have no effect
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

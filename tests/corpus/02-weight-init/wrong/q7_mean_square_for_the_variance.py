@@ -1,5 +1,6 @@
 # about: 평균을 빼지 않은 제곱 평균을 1로 맞춘다
 # question: q7
+# hand: 40% not the variance that is asked, wrong for relu and silu, right where the mean is near 0
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

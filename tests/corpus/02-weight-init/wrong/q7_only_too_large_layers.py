@@ -1,5 +1,6 @@
 # about: 분산이 1보다 큰 층만 나눈다
 # question: q7
+# hand: 35% layers that are too small stay as they are
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

@@ -1,5 +1,6 @@
 # about: 분산이 아니라 표준편차와 1의 차이를 본다
 # question: q7
+# hand: 15% the tolerance is held against another quantity, off by a factor of about two
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 

@@ -1,5 +1,6 @@
 # about: 유닛마다 분산을 재어 평균한다
 # question: q7
+# hand: 40% not the variance of all elements together, wrong where the units' means differ
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

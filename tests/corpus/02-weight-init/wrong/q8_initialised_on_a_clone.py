@@ -1,5 +1,6 @@
 # about: 복사본을 초기화하고 버린다
 # question: q8
+# hand: 60% the starts have no effect, so nothing is compared, the training is right
 # loses: test_q8_every_network_starts_from_the_seed
 # loses: test_q8_returned_tensor_becomes_the_weight
 # loses: test_q8_biases_start_at_zero

@@ -1,5 +1,6 @@
 # about: lr의 기본값이 문제와 다르다
 # question: q8
+# hand: 10% one default is another
 # loses: test_q8_trains_as_stated
 
 # %% q8
