@@ -2,6 +2,7 @@
 # question: q1
 # hand: 60% both numbers are there, but in the other order for each shape, and the text prints the order in bold
 # loses: test_q1_linear_weight
+# loses: test_q1_kernel_multiplies_both
 
 # %% q1
 def fans(shape):

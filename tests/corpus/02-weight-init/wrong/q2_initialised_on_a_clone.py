@@ -4,7 +4,6 @@
 # loses: test_q2_standard_deviation
 # loses: test_q2_convolution_counts_the_kernel
 # loses: test_q2_gain_multiplies_the_standard_deviation
-# loses: test_q2_weights_are_centred
 # loses: test_q2_draws_come_from_the_generator
 # loses: test_q2_works_on_a_parameter
 

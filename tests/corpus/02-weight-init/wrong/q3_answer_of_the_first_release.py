@@ -2,6 +2,7 @@
 # question: q3
 # hand: 45% the slope, the new half of the question, is not taken at all
 # loses: test_q3_slope_asks_for_a_smaller_variance
+# loses: test_q3_convolution_counts_the_kernel
 
 # %% q3
 def kaiming_(w, mode, gen):

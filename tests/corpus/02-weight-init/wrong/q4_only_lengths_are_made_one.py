@@ -4,6 +4,7 @@
 # loses: test_q4_rows_of_a_square_matrix_are_perpendicular
 # loses: test_q4_rows_of_a_wide_matrix_are_perpendicular
 # loses: test_q4_columns_of_a_tall_matrix_are_perpendicular
+# loses: test_q4_signs_are_even
 
 # %% q4
 def orthogonal_(w, gen):

@@ -4,7 +4,6 @@
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_whole_predictions_for_silu
 # loses: test_q6_relu_halves_the_mean_square
-# loses: test_q6_torch_default_is_smaller_than_he
 
 # %% q6
 def predict_std(act, L, scheme):

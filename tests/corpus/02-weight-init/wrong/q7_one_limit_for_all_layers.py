@@ -2,7 +2,6 @@
 # question: q7
 # hand: 25% the limit is counted over the network, although the text prints one layer in bold
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):

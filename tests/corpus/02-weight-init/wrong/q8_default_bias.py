@@ -2,7 +2,6 @@
 # question: q8
 # hand: 25% biases are not 0, so two calls differ
 # loses: test_q8_every_network_starts_from_the_seed
-# loses: test_q8_biases_start_at_zero
 # loses: test_q8_trains_as_stated
 
 # %% q8
