@@ -84,7 +84,8 @@ def test_q8_every_network_starts_from_the_seed(student, rng, reference):
                 values[depth].add(round(accuracy(report["result"], name, depth), 9))
     require(len(starts) == 1, "신경망마다 처음 뽑는 난수가 다릅니다.", hint)
     again = "같은 시드인데 정확도가 다릅니다."
-    require(all(len(found) == 1 for found in values.values()), again, f"{hint} 미니배치도 그 gen에서 고르고, 편향은 0에서 시작하세요.")
+    batches = f"{hint} 미니배치도 그 gen에서 고르고, 편향은 0에서 시작하세요."
+    require(all(len(found) == 1 for found in values.values()), again, batches)
     other = traced(student, ["a"], [2], seed + 1, data)
     first = {round(calls[0][1], 9) for calls in networks(other, "a", [2])}
     require(first.isdisjoint(starts), "시드를 바꾸어도 처음 뽑는 난수가 같습니다.", hint)
