@@ -85,10 +85,10 @@ def propagate_and_inputs(Ws, x, act):
     return first, student.propagate(Ws, x, act), (Ws, x)
 
 
-def lsuv_and_inputs(Ws, x, act):
-    """Return lsuv(Ws, x, act), called twice, and its inputs afterwards."""
-    first = [_plain(W).clone() for W in student.lsuv(Ws, x, act)]
-    second = [_plain(W).clone() for W in student.lsuv(Ws, x, act)]
+def lsuv_and_inputs(Ws, x, act, max_steps):
+    """Return lsuv(Ws, x, act, max_steps=max_steps), called twice, and its inputs afterwards."""
+    first = [_plain(W).clone() for W in student.lsuv(Ws, x, act, max_steps=max_steps)]
+    second = [_plain(W).clone() for W in student.lsuv(Ws, x, act, max_steps=max_steps)]
     return first, second, (Ws, x)
 
 

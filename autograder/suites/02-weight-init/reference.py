@@ -38,9 +38,9 @@ def xavier_std(shape: Sequence[int], gain: float = 1.0) -> float:
     return gain * math.sqrt(2.0 / sum(fans(shape)))
 
 
-def he_std(shape: Sequence[int]) -> float:
-    """Return sqrt(2 / n_in) (He et al. 2015, equation 10)."""
-    return math.sqrt(2.0 / fans(shape)[0])
+def he_std(shape: Sequence[int], *, mode: str = "fan_in", slope: float = 0.0) -> float:
+    """Return sqrt(2 / ((1 + slope^2) n)), n by `mode` n_in or n_out (He et al. 2015, equations 14 and 15)."""
+    return math.sqrt(2.0 / ((1.0 + slope**2) * fans(shape)[mode == "fan_out"]))
 
 
 def activation(name: str, z: Tensor) -> Tensor:
@@ -140,21 +140,15 @@ def conv_and_linear(rng: np.random.Generator) -> tuple[tuple[int, ...], tuple[in
     return (n_out, n_in, *kernel), (3 * n_out, 3 * n_in)
 
 
-def widths_for_slope(rng: np.random.Generator, low: float, high: float) -> tuple[int, int, float]:
-    """Return two widths of square layers and the slope between `low` and `high` that makes them equivalent.
+def network(
+    rng: np.random.Generator, layers: int, *, scale: float = 1.5, square: bool = False
+) -> tuple[list[Tensor], Tensor]:
+    """Return `layers` matrices and a batch, float64, all sizes different, so that no shape fits by luck.
 
-    A leaky ReLU of this slope in the narrow layer asks for the variance of ReLU in the wide one: wide / narrow is
-    1 + slope^2. Each has 67,600 entries and more.
+    With `square` all layers are as wide as each other.
     """
-    narrow = int(rng.integers(260, 281))
-    wide = round(narrow * (1 + float(rng.uniform(low, high)) ** 2))
-    return narrow, wide, math.sqrt(wide / narrow - 1)
-
-
-def network(rng: np.random.Generator, layers: int, *, scale: float = 1.5) -> tuple[list[Tensor], Tensor]:
-    """Return `layers` matrices and a batch, float64, all sizes different, so that no shape fits by luck."""
     sizes = [int(n) for n in rng.choice(np.arange(4, layers + 14), size=layers + 2, replace=False)]
-    batch, widths = sizes[0], sizes[1:]
+    batch, widths = sizes[0], sizes[1:2] * (layers + 1) if square else sizes[1:]
     Ws = [
         torch.from_numpy(rng.normal(size=(n_out, n_in)) * scale / math.sqrt(n_in))
         for n_in, n_out in itertools.pairwise(widths)
@@ -173,9 +167,9 @@ def lopsided_layer(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
 def unscaled(rng: np.random.Generator, layers: int, act: str) -> tuple[list[Tensor], Tensor]:
     """Return a network for LSUV and a batch of 30 to 40 rows.
 
-    Its layers have orthonormal rows or columns, times 0.3 to 3. Drawn again until no decision to stop is near (no
-    variance is between 1 % and 2 % away from 1), no layer fits already, and, with silu, a tolerance of 0.1 comes out
-    otherwise than 0.01 (tanh reaches neither).
+    Its layers have orthonormal rows or columns, times 0.3 to 3. Drawn again until no decision to stop is near, no layer
+    fits already, and, with silu, tolerances of 0.1 and of 0.02 (0.01 of the standard deviation) come out otherwise than
+    0.01 (tanh reaches none).
     """
     while True:
         sizes = [int(n) for n in rng.choice(np.arange(8, 8 + 2 * layers), size=layers + 1, replace=False)]
@@ -184,11 +178,23 @@ def unscaled(rng: np.random.Generator, layers: int, act: str) -> tuple[list[Tens
             u, _, v = np.linalg.svd(rng.normal(size=(n_out, n_in)), full_matrices=False)
             Ws.append(torch.from_numpy(u @ v * math.exp(rng.uniform(math.log(0.3), math.log(3.0)))))
         x = torch.from_numpy(rng.normal(size=(int(rng.integers(30, 41)), sizes[0])))
-        factors = [lsuv_factors(Ws, x, act, tol=tol) for tol in (0.0098, 0.01, 0.0205, 0.1)]
+        factors = [lsuv_factors(Ws, x, act, tol=tol) for tol in (0.0098, 0.01, 0.0102, 0.0199, 0.0201, 0.1)]
         first = [lsuv_factors([W], h, act, tol=0.2)[0] for W, h in zip(Ws, _fitted_inputs(Ws, x, act), strict=True)]
         clear = factors[0] == factors[1] == factors[2] and 1.0 not in first
-        if clear and (act != "silu" or factors[3] != factors[1]):
+        if clear and (act != "silu" or factors[1] not in factors[3:]):
             return Ws, x
+
+
+def single(rng: np.random.Generator, low: float, high: float) -> tuple[list[Tensor], Tensor]:
+    """Return one layer for LSUV whose z has a variance of `low` to `high` on a batch of 60 to 80 rows.
+
+    Each row stands there with both signs, so the mean of z and of tanh(z) is zero.
+    """
+    n_in, n_out = (int(n) for n in rng.choice(np.arange(8, 14), size=2, replace=False))
+    half = rng.normal(size=(int(rng.integers(30, 41)), n_in))
+    W, x = rng.normal(size=(n_out, n_in)), np.concatenate([half, -half])
+    W *= math.sqrt(float(rng.uniform(low, high)) / (x @ W.T).var())
+    return [torch.from_numpy(W)], torch.from_numpy(x)
 
 
 def _fitted_inputs(Ws: Sequence[Tensor], x: Tensor, act: str) -> list[Tensor]:

@@ -1,7 +1,7 @@
 """Hidden tests of question 1: fans(shape) -> (n_in, n_out).
 
-The kernel is judged against the student's own answer for a linear layer, as an unordered pair: swapped fans cost one
-test. So do fans that ignore the kernel (apart from the test that gives a kernel in another number of axes).
+Half of the points ask the two numbers as stated, of linear layers and of convolutions. Kernels of another number of
+axes are judged against the student's own answer for a linear layer, as an unordered pair.
 """
 
 from autograder.judge import expect, points, raises, require
@@ -38,24 +38,25 @@ def test_q1_linear_weight(student, rng, reference):
         expect(pair(student, shape), "반환값").equals(reference.fans(shape), hint=hint)
 
 
-@points(3)
-def test_q1_kernel_multiplies_both(student, rng):
-    """합성곱층에서는 두 수에 모두 커널의 원소 수가 곱해집니다."""
-    hint = "출력 하나에는 n_in 채널마다 커널의 원소 수(kh × kw)만큼 들어옵니다. 나가는 쪽도 마찬가지입니다."
+@points(2)
+def test_q1_kernel_multiplies_both(student, rng, reference):
+    """합성곱층에서는 두 수에 모두 커널의 원소 수가 곱해집니다. 순서는 선형층과 같습니다."""
+    kernel = "출력 하나에는 n_in 채널마다 커널의 원소 수(kh × kw)만큼 들어옵니다. 나가는 쪽도 마찬가지입니다."
+    order = "두 수의 순서가 바뀌었습니다. 합성곱층에서도 돌려주는 순서는 (n_in, n_out)입니다."
     for _ in range(3):
-        n_out, n_in, height, width = sizes(rng, 4)
-        plain = sorted(pair(student, (n_out, n_in)))
-        require(plain[0] != plain[1], "두 수가 가중치의 모양에 따라 달라지지 않습니다.", hint)
-        found = sorted(pair(student, (n_out, n_in, height, width)))
-        expect(found, "합성곱층의 두 수").equals([n * height * width for n in plain], hint=hint)
+        shape = sizes(rng, 4)
+        found, expected = pair(student, shape), reference.fans(shape)
+        hint = order if sorted(found) == sorted(expected) else kernel
+        expect(found, "합성곱층의 두 수").equals(expected, hint=hint)
 
 
-@points(1)
+@points(2)
 def test_q1_any_number_of_kernel_axes(student, rng):
     """커널의 축이 하나이거나 셋이어도 모두 곱합니다."""
     hint = "shape[2:]에 남은 축을 모두 곱하세요. 축이 없으면 곱은 1입니다."
     n_out, n_in, a, b, c = sizes(rng, 5)
     plain = sorted(pair(student, (n_out, n_in)))
+    require(plain[0] != plain[1], "두 수가 가중치의 모양에 따라 달라지지 않습니다.", hint)
     for kernel in ((a,), (a, b, c)):
         found = sorted(pair(student, (n_out, n_in, *kernel)))
         count = a if len(kernel) == 1 else a * b * c
@@ -66,14 +67,17 @@ def test_q1_any_number_of_kernel_axes(student, rng):
 def test_q1_shape_in_any_container(student, rng):
     """튜플, 리스트, torch.Size 가운데 무엇으로 받아도 같은 정수 두 개를 돌려줍니다."""
     hint = "w.shape은 torch.Size이지만 튜플이나 리스트로 적기도 합니다. 색인과 반복만 쓰면 모두 다룰 수 있습니다."
+    seen = set()
     for shape in (sizes(rng, 2), sizes(rng, 4)):
         plain = pair(student, shape)
+        seen.add(plain)
         for entry in expect(answer(student, shape), "반환값").unpack(2, hint=PAIR):
             expect(entry, "반환값").integer(
                 hint="n_in과 n_out은 개수이므로 정수여야 합니다. 나눗셈이라면 //를 써 보세요."
             )
         for form in ("list", "size"):
             expect(pair(student, shape, form), "반환값").equals(plain, hint=hint)
+    require(len(seen) == 2, "모양을 바꾸어도 두 수가 같습니다.", "받은 shape에서 두 수를 구했는지 확인해 보세요.")
 
 
 @points(1)

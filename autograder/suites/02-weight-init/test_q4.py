@@ -1,6 +1,7 @@
 """Hidden tests of question 4: orthogonal_(w, gen) -> w with orthonormal rows or columns, whichever are fewer.
 
-Directions and lengths are judged apart: right angles relative to the student's own lengths, lengths by themselves.
+Square, wide and tall matrices are asked as stated, right angles first and then lengths. The signs are those of vectors
+at right angles, of any length: a random matrix that is not orthogonal has even signs by itself.
 """
 
 import torch
@@ -32,45 +33,43 @@ def right_angles(gram):
     expect(cosines, "행(또는 열) 사이의 코사인").between(-1e-5, 1e-5, hint=ANGLE)
 
 
+def orthonormal(w):
+    """Require w w^T = I of the rows (or columns, if these are fewer), and that w is no permutation of the axes."""
+    low = w if w.shape[0] <= w.shape[1] else w.T
+    gram = low @ low.T
+    right_angles(gram)
+    hint = "벡터의 길이가 1이어야 합니다. gain이나 sqrt(n)을 곱하지 않았는지 확인해 보세요."
+    lengths = gram.diagonal().sqrt()
+    expect(lengths, "벡터의 길이").close_to(torch.ones(len(lengths)), rtol=0, atol=1e-5, hint=hint)
+    drawn = bool(((w.abs() > 1e-6) & (w.abs() < 1 - 1e-6)).any())
+    require(drawn, "원소가 모두 0과 1입니다.", "단위행렬처럼 정해진 행렬이 아니라 gen에서 뽑은 행렬이어야 합니다.")
+
+
 @error_rate(2e-6)
-@points(2)
+@points(1)
 def test_q4_rows_of_a_square_matrix_are_perpendicular(student, rng):
-    """정사각 행렬의 행은 서로 수직입니다."""
+    """정사각 행렬의 행은 서로 수직이고 길이가 1입니다."""
     for _ in range(2):
         size = int(rng.integers(12, 30))
-        w = filled(student, (size, size), rng)
-        right_angles(w @ w.T)
-
-
-@points(3)
-def test_q4_lengths_are_one(student, rng):
-    """행과 열 가운데 수가 적은 쪽의 길이는 모두 1입니다."""
-    hint = "벡터의 길이가 1이어야 합니다. gain이나 sqrt(n)을 곱하지 않았는지 확인해 보세요."
-    low, high = int(rng.integers(5, 12)), int(rng.integers(15, 30))
-    for shape in ((high, high), (low, high), (high, low)):
-        w = filled(student, shape, rng)
-        lengths = w.norm(dim=1 if shape[0] <= shape[1] else 0)
-        expect(lengths, "벡터의 길이").close_to(torch.ones(min(shape)), rtol=0, atol=1e-5, hint=hint)
+        orthonormal(filled(student, (size, size), rng))
 
 
 @points(2)
 def test_q4_rows_of_a_wide_matrix_are_perpendicular(student, rng):
-    """n_out < n_in이면 행이 서로 수직입니다."""
+    """n_out < n_in이면 행이 서로 수직이고 길이가 1입니다."""
     for _ in range(2):
-        w = filled(student, (int(rng.integers(4, 12)), int(rng.integers(14, 30))), rng)
-        right_angles(w @ w.T)
+        orthonormal(filled(student, (int(rng.integers(4, 12)), int(rng.integers(14, 30))), rng))
 
 
 @points(2)
 def test_q4_columns_of_a_tall_matrix_are_perpendicular(student, rng):
-    """n_out > n_in이면 열이 서로 수직입니다."""
+    """n_out > n_in이면 열이 서로 수직이고 길이가 1입니다."""
     for _ in range(2):
-        w = filled(student, (int(rng.integers(14, 30)), int(rng.integers(4, 12))), rng)
-        right_angles(w.T @ w)
+        orthonormal(filled(student, (int(rng.integers(14, 30)), int(rng.integers(4, 12))), rng))
 
 
 @error_rate(1e-12)
-@points(1)
+@points(3)
 def test_q4_draws_come_from_the_generator(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 시드는 같은 값을, 이어서 부르면 다른 값을 냅니다."""
     answer = student.probe("draws", NAME, [9, 9], [], seed_from(rng))
@@ -82,13 +81,15 @@ def test_q4_draws_come_from_the_generator(student, rng):
 
 
 @error_rate(1e-12)
-@points(1)
+@points(3)
 def test_q4_signs_are_even(student, rng):
     """각 원소는 양수일 때와 음수일 때가 반반입니다."""
     hint = "QR 분해가 정해 주는 부호를 그대로 썼습니다. R의 대각 원소의 부호를 Q의 열마다 곱하세요."
     seeds = [seed_from(rng) for _ in range(256)]
-    for shape in ((3, 3), (2, 4)):
+    for shape in ((3, 3), (2, 4), (4, 2)):
         w = expect(student.probe("many", NAME, list(shape), [], seeds), "w").shape(256, *shape).finite().reals()
+        for one in w[:4]:
+            right_angles(one @ one.T if shape[0] <= shape[1] else one.T @ one)
         share = (w[:, 0, 0] > 0).double().mean()
         expect(float(share), "첫 원소가 양수인 비율").between(0.25, 0.75, hint=hint)
 

@@ -46,7 +46,7 @@ def one_layer(student, W, h):
 def test_q5_one_number_for_each_layer(student, rng, reference):
     """층마다 하나씩, 길이가 L인 1차원 텐서를 돌려줍니다."""
     for layers, act in ((1, "relu"), (4, "tanh"), (6, "linear")):
-        Ws, x = reference.network(rng, layers)
+        Ws, x = reference.network(rng, layers, square=True)
         hint = "층마다 구한 값을 torch.stack이나 torch.tensor로 모아 1차원 텐서로 돌려주세요."
         expect(student.propagate(Ws, x, act), "반환값").shape(layers, hint=hint).finite(hint=hint)
 
@@ -115,7 +115,10 @@ def follows(student, reference, rng, act):
 def test_q5_does_not_change_its_inputs(student, rng, reference):
     """입력 x와 가중치를 바꾸지 않으며, 다시 불러도 결과가 같습니다."""
     hint = "relu_, *=, Ws.pop처럼 제자리에서 바꾸는 연산을 쓰지 않았는지 확인해 보세요."
-    Ws, x = reference.network(rng, 3)
+    Ws, x = reference.network(rng, 3, square=True)
+    moved = [Ws[0], 3 * Ws[1], Ws[2]]
+    ratio = numbers(student, moved, x, "linear")[2] / numbers(student, [*Ws], x, "linear")[2]
+    require(ratio > 1.2, "가운데 층의 가중치를 세 배로 해도 마지막 층의 값이 커지지 않습니다.", MEASURE)
     for act in reference.ACTIVATIONS:
         first, second, inputs = expect(student.probe("propagate_and_inputs", Ws, x, act)).unpack(3)
         after_Ws, after_x = expect(inputs).unpack(2)

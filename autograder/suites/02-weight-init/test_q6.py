@@ -1,7 +1,8 @@
 """Hidden tests of question 6: predict_std(act, L, scheme) -> (L,).
 
 Three tests ask whole predictions, those of tanh and silu from the student's own n Var(w). For the others the factor
-from layer to layer is judged by ratios of the student's own entries, the first entry by itself. Variances in place of
+from layer to layer is judged by ratios of the student's own entries, torch's default by its ratio to the student's own
+Xavier, the first entry by itself. He's factors are asked by the whole predictions only. Variances in place of
 standard deviations cost the whole predictions of ReLU and linear layers and the tests of their factors; the others take
 the root. tanh and silu have no closed form: the reference integrates by Gauss-Hermite, and an answer may integrate on a
 grid or draw many numbers.
@@ -37,13 +38,15 @@ def unit(student):
     return 2 if abs(first - 2) < 1e-3 and abs(second / first - 2) < 1e-3 else 1
 
 
-def factors(student, rng, act, scheme, expected, hint, power=1):
-    """Require each entry to be `expected` times the one before, up to the student's unit."""
+def factors(student, rng, act, expected, hint):
+    """Require each entry for Xavier to be `expected` times the one before, and other schemes to give others."""
     layers = int(rng.integers(8, 30))
-    values = predicted(student, act, layers, scheme)
+    values = predicted(student, act, layers, "xavier")
     for layer in range(1, layers):
-        ratio = (values[layer] / values[layer - 1]) ** (1 / power)
-        expect(ratio, "한 층을 지날 때의 배율").close_to(expected, **CLOSE, hint=hint)
+        expect(values[layer] / values[layer - 1], "한 층을 지날 때의 배율").close_to(expected, **CLOSE, hint=hint)
+    others = [predicted(student, act, layers, scheme)[-1] for scheme in ("he", "default")]
+    moved = any(abs(other / values[-1] - 1) > 0.1 for other in others)
+    require(moved, "초기화를 바꾸어도 예측이 같습니다.", "n·Var(w)는 초기화마다 다릅니다.")
 
 
 @points(3)
@@ -87,27 +90,29 @@ def curved(student, rng, reference, act):
 
 @points(2)
 def test_q6_relu_halves_the_mean_square(student, rng):
-    """ReLU에서 한 층마다 Xavier는 1/√2배가 되고, He는 그대로입니다."""
-    hint = "ReLU를 지나면 제곱 평균이 절반이 됩니다. 표준편차에는 그 제곱근이 곱해지고, He의 분산은 그만큼 더 큽니다."
-    factors(student, rng, "relu", "xavier", math.sqrt(0.5), hint)
-    factors(student, rng, "relu", "he", 1.0, hint)
+    """ReLU에서 한 층마다 Xavier는 1/√2배가 됩니다."""
+    hint = "ReLU를 지나면 제곱 평균이 절반이 됩니다. 표준편차에는 그 제곱근이 곱해집니다."
+    factors(student, rng, "relu", math.sqrt(0.5), hint)
 
 
 @points(1)
 def test_q6_linear_layers_have_no_half(student, rng):
-    """활성화 함수가 없으면 절반이 되지 않습니다. Xavier는 그대로, He는 한 층마다 √2배입니다."""
+    """활성화 함수가 없으면 절반이 되지 않습니다. Xavier는 모든 층에서 그대로입니다."""
     hint = '"linear"에서는 z가 그대로 다음 층의 입력입니다. 1/2을 곱하지 마세요.'
-    factors(student, rng, "linear", "xavier", 1.0, hint)
-    factors(student, rng, "linear", "he", math.sqrt(2.0), hint)
+    factors(student, rng, "linear", 1.0, hint)
 
 
 @points(1)
 def test_q6_torch_default_is_smaller_than_he(student, rng):
-    """torch의 기본값은 ReLU에서 한 층마다 1/√6배, 활성화 함수가 없으면 1/√3배입니다."""
+    """torch의 기본값은 한 층마다 Xavier의 1/√3배입니다."""
     hint = "torch의 기본값은 [-1/√n, 1/√n]의 균등분포이고, 경계가 a인 균등분포의 분산은 a²/3입니다."
     power = unit(student)
-    factors(student, rng, "relu", "default", math.sqrt(1 / 6), hint, power)
-    factors(student, rng, "linear", "default", math.sqrt(1 / 3), hint, power)
+    for act in ("relu", "linear"):
+        layers = int(rng.integers(8, 30))
+        default, xavier = (predicted(student, act, layers, scheme) for scheme in ("default", "xavier"))
+        for layer in range(1, layers):  # beside the student's own Xavier: the activation's share plays no part
+            ratio = default[layer] / default[layer - 1] / (xavier[layer] / xavier[layer - 1])
+            expect(ratio ** (1 / power), "Xavier와 견준 배율").close_to(math.sqrt(1 / 3), **CLOSE, hint=hint)
 
 
 @points(1)

@@ -26,14 +26,18 @@ def recorded(report, name):
 
 
 def networks(report, name, depths):
-    """Return the recorded calls of one initialiser, cut into networks of depth + 1 calls."""
+    """Return the recorded calls of one initialiser, cut into networks of depth + 1 calls.
+
+    A student whose networks all have a layer more or less has the cuts there: another test asks for their number.
+    """
     calls = recorded(report, name)
     hint = "은닉층이 depth개이면 가중치는 출력층까지 depth + 1개이고, 신경망마다 한 번씩 init을 부릅니다."
-    require(len(calls) == sum(depth + 1 for depth in depths), "init을 부른 횟수가 층의 수와 다릅니다.", hint)
+    more, rest = divmod(len(calls) - sum(depths), len(depths))
+    require(rest == 0 and more + min(depths) > 0, "init을 부른 횟수가 층의 수와 다릅니다.", hint)
     found, start = [], 0
     for depth in depths:
-        found.append(calls[start : start + depth + 1])
-        start += depth + 1
+        found.append(calls[start : start + depth + more])
+        start += depth + more
     return found
 
 
@@ -64,7 +68,7 @@ def test_q8_one_accuracy_for_each_name_and_depth(student, rng, reference):
 
 
 @error_rate(1e-8)
-@points(2)
+@points(3)
 def test_q8_every_network_starts_from_the_seed(student, rng, reference):
     """신경망마다 같은 시드에서 다시 시작하므로, 순서나 함께 비교한 것이 결과를 바꾸지 않습니다."""
     data = reference.noise(rng, 40, 300, features=6, classes=4)
@@ -80,7 +84,8 @@ def test_q8_every_network_starts_from_the_seed(student, rng, reference):
                 values[depth].add(round(accuracy(report["result"], name, depth), 9))
     require(len(starts) == 1, "신경망마다 처음 뽑는 난수가 다릅니다.", hint)
     again = "같은 시드인데 정확도가 다릅니다."
-    require(all(len(found) == 1 for found in values.values()), again, f"{hint} 미니배치도 그 gen에서 고르세요.")
+    batches = f"{hint} 미니배치도 그 gen에서 고르고, 편향은 0에서 시작하세요."
+    require(all(len(found) == 1 for found in values.values()), again, batches)
     other = traced(student, ["a"], [2], seed + 1, data)
     first = {round(calls[0][1], 9) for calls in networks(other, "a", [2])}
     require(first.isdisjoint(starts), "시드를 바꾸어도 처음 뽑는 난수가 같습니다.", hint)
@@ -97,7 +102,7 @@ def test_q8_layers_draw_in_turn(student, rng, reference):
     require(len(numbers) > 1 and len(set(numbers)) == len(numbers), "층마다 같은 난수에서 시작합니다.", hint)
 
 
-@points(2)
+@points(1)
 def test_q8_weights_have_the_right_shapes(student, rng, reference):
     """D → width × 깊이 → C의 가중치를 입력 쪽부터 (n_out, n_in) 모양으로 초기화합니다."""
     classes, features, width = (int(n) for n in rng.choice(range(3, 10), size=3, replace=False))
@@ -122,42 +127,33 @@ def test_q8_returned_tensor_becomes_the_weight(student, rng, reference):
         require(value >= 0.99, "정해 준 가중치로 얻어야 할 정확도가 나오지 않습니다.", hint)
 
 
-@points(1)
-def test_q8_biases_start_at_zero(student, rng, reference):
-    """편향은 0에서 시작합니다."""
-    hint = "nn.Linear의 편향은 처음에 무작위 값입니다. 층마다 nn.init.zeros_로 0으로 만드세요."
-    data = reference.axis_clusters(rng, 20, 150, features=6, classes=5)
-    value = given(student, "identity", 3.0, True, 3, data, 9)
-    require(value >= 0.99, "정해 준 가중치를 쓰지 않았습니다.", hint)
-    value = given(student, "identity", 0.001, True, 3, data, 9)
-    require(value >= 0.99, "가중치를 아주 작게 하면 답이 달라집니다.", hint)
-
-
-@points(1)
-def test_q8_relu_on_hidden_layers_only(student, rng, reference):
-    """은닉층의 활성화 함수는 ReLU이고, 출력층에는 적용하지 않습니다."""
-    hint = "은닉층마다 ReLU를 한 번 적용하고, 출력층의 로짓에는 아무것도 적용하지 마세요."
-    for scale in (20.0, -20.0):
-        data = reference.two_sided(rng, 20, 150, 5, smallest=scale < 0)
-        value = given(student, "absolute", scale, True, 1, data, 10)
-        require(value >= 0.99, "정해 준 가중치로 얻어야 할 정확도가 나오지 않습니다.", hint)
-
-
-@points(1)
-def test_q8_accuracy_is_measured_on_the_test_part(student, rng, reference):
-    """정확도는 테스트 데이터에서 잽니다."""
-    hint = "data의 뒤쪽 두 개가 테스트 데이터입니다. 훈련 데이터나 미니배치에서 재지 않았는지 확인해 보세요."
+def network(student, rng, reference):
+    """Require, without training, zero biases, ReLU on the hidden layers only, what init returned, and the test part."""
     data = reference.axis_clusters(rng, 60, 150, features=6, classes=5)
-    value = given(student, "identity", 3.0, True, 1, data, 9)
-    require(value >= 0.99, "테스트 데이터의 정확도가 아닙니다.", hint)
+    hint = "은닉층과 출력층의 가중치가 init이 돌려준 것인지, x @ W.T의 방향이 맞는지 확인해 보세요."
+    value = given(student, "identity", 3.0, True, 3, data, 9)
+    require(value >= 0.99, "정해 준 가중치로 얻어야 할 정확도가 나오지 않습니다.", hint)
+    hint = "data의 뒤쪽 두 개가 테스트 데이터입니다. 훈련 데이터나 미니배치에서 재지 않았는지 확인해 보세요."
     value = given(student, "identity", 3.0, True, 1, reference.shifted(data), 9)
     require(value <= 0.01, "테스트의 정답을 일부러 어긋나게 바꾸었는데도 정확도가 높습니다.", hint)
+    hint = "nn.Linear의 편향은 처음에 무작위 값입니다. 층마다 nn.init.zeros_로 0으로 만드세요."
+    value = given(student, "identity", 0.001, True, 3, data, 9)
+    require(value >= 0.99, "가중치를 아주 작게 하면 답이 달라집니다.", hint)
+    hint = "은닉층마다 ReLU를 한 번 적용하고, 출력층의 로짓에는 아무것도 적용하지 마세요."
+    for scale in (20.0, -20.0):
+        sides = reference.two_sided(rng, 20, 150, 5, smallest=scale < 0)
+        value = given(student, "absolute", scale, True, 1, sides, 10)
+        require(value >= 0.99, "양쪽 부호를 견주는 가중치로 얻어야 할 정확도가 나오지 않습니다.", hint)
+    hint = "init이 새 텐서를 돌려줄 수도 있습니다. init(w, gen)의 반환값을 층의 가중치에 넣으세요."
+    value = given(student, "identity", 3.0, False, 2, data, 9)
+    require(value >= 0.99, "init이 돌려준 새 텐서를 가중치로 쓰지 않았습니다.", hint)
 
 
 @error_rate(1e-6)
-@points(2)
+@points(4)
 def test_q8_trains_as_stated(student, rng, reference):
-    """SGD(momentum=0.9)로 교차 엔트로피의 평균을 steps번 줄이고, 적지 않은 인자는 문제의 기본값을 씁니다."""
+    """정해진 신경망을 SGD(momentum=0.9)로 steps번 학습시킨 테스트 정확도를 돌려줍니다."""
+    network(student, rng, reference)
     hint = (
         "단계마다 zero_grad, 손실(평균), backward, step의 순서인지, 모멘텀 0.9와 인자로 받은 lr, steps, batch를 "
         "썼는지, 모든 파라미터가 옵티마이저에 들어 있는지 확인해 보세요."
@@ -168,6 +164,12 @@ def test_q8_trains_as_stated(student, rng, reference):
         result = student.probe("sweep_from", problem.Ws, problem.data, options)
         value = accuracy(result, "given", 1)
         require(value >= 0.99, "학습한 뒤의 답이 정해진 학습과 다릅니다.", hint)
+
+
+@error_rate(1e-6)
+@points(1)
+def test_q8_arguments_left_out_are_the_defaults(student, rng, reference):
+    """적지 않은 인자는 문제의 기본값을 쓰고, 적은 steps만큼 나아갑니다."""
     # two networks that differ are right as often as each other on one noise in 20 of 400 rows, on three of 1500 never
     noises = [reference.noise(rng, 60, 1500, features=6, classes=4) for _ in range(3)]
     defaults = {"width": 64, "steps": 400, "lr": 0.003, "batch": 64}
@@ -175,6 +177,7 @@ def test_q8_trains_as_stated(student, rng, reference):
     runs = [few, {key: value for key, value in few.items() if key != "steps"}]
     counts = [count.integer() for count in expect(student.probe("optimizer_steps", noises[0], runs)).each(2)]
     counted = counts[0] == few["steps"]  # else no optimizer of torch steps: two trainings tell the default
+    seen = set()
     for name, value in defaults.items():
         given = {key: option for key, option in few.items() if key != name}
         hint = f"`{name}`의 기본값이 문제에 적힌 값과 같은지 확인해 보세요."
@@ -185,6 +188,8 @@ def test_q8_trains_as_stated(student, rng, reference):
             pair = student.probe("sweep_left_out_and_stated", data, given, {name: value})
             left_out, stated = (accuracy(result, "a", 1) for result in expect(pair).unpack(2))
             expect(left_out, "정확도").close_to(stated, rtol=0, atol=1e-9, hint=hint)
+            seen.add(round(stated, 9))
+    require(len(seen) > 1, "인자와 데이터를 바꾸어도 정확도가 같습니다.", "받은 인자와 data를 쓰는지 확인해 보세요.")
 
 
 @error_rate(1e-6)

@@ -1,5 +1,5 @@
 # about: 문제 4, 5, 6, 8은 풀지 못하고 문제 2에서 경계와 표준편차를 혼동한 학생
-# expect: 44
+# expect: 41
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # about: 끝까지 풀었지만 문제마다 오개념이 하나씩 섞인 학생
-# expect: 71
+# expect: 58
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # about: 마지막 두 문제를 풀지 못했고, 문제 2에 오개념이 하나 있는 학생 (gain을 쓰지 않는다)
-# expect: 68
+# expect: 67
 
 # %% q2
 def xavier_(w, gain, gen):

@@ -1,6 +1,8 @@
 # about: (n_out, n_in)의 순서로 돌려준다
 # question: q1
+# hand: 60% both numbers are there, but in the other order for each shape, and the text prints the order in bold
 # loses: test_q1_linear_weight
+# loses: test_q1_kernel_multiplies_both
 
 # %% q1
 def fans(shape):

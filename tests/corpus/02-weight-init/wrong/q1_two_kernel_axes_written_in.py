@@ -1,5 +1,6 @@
 # about: 커널의 축이 둘인 경우만 다룬다
 # question: q1
+# hand: 25% kernels of one or three axes, which the text names, are wrong
 # loses: test_q1_any_number_of_kernel_axes
 
 # %% q1

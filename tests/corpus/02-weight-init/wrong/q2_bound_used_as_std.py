@@ -1,6 +1,9 @@
 # about: 균등분포의 경계를 정규분포의 표준편차로 쓴다
 # question: q2
+# hand: 60% the standard deviation is wrong by a factor for each input, the rest is right
 # loses: test_q2_standard_deviation
+# loses: test_q2_convolution_counts_the_kernel
+# loses: test_q2_gain_multiplies_the_standard_deviation
 
 # %% q2
 def xavier_(w, gain, gen):

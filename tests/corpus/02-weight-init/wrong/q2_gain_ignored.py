@@ -1,5 +1,6 @@
 # about: gain을 쓰지 않는다
 # question: q2
+# hand: 30% one of the three arguments has no effect
 # loses: test_q2_gain_multiplies_the_standard_deviation
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: gain을 분산에 곱한다
 # question: q2
+# hand: 30% the gain stands at the wrong place, right only where it is 1
 # loses: test_q2_gain_multiplies_the_standard_deviation
 
 # %% q2

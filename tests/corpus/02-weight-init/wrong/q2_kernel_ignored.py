@@ -1,5 +1,6 @@
 # about: 합성곱층에서도 축 두 개만 본다
 # question: q2
+# hand: 30% convolutions are wrong, linear layers are right
 # loses: test_q2_convolution_counts_the_kernel
 
 # %% q2

@@ -1,6 +1,9 @@
 # about: w를 채우지 않고 원래 값에 더한다
 # question: q2
-# loses: test_q2_weights_are_centred
+# hand: 50% right only where the tensor happens to be zero, although the text says that its values mean nothing
+# loses: test_q2_standard_deviation
+# loses: test_q2_convolution_counts_the_kernel
+# loses: test_q2_gain_multiplies_the_standard_deviation
 
 # %% q2
 def xavier_(w, gain, gen):

@@ -1,5 +1,6 @@
 # about: 함수 안에서 시드를 다시 심어 모든 층이 같은 난수를 쓴다
 # question: q2
+# hand: 35% seeding inside, which the text forbids, makes all layers alike
 # loses: test_q2_draws_come_from_the_generator
 
 # %% q2

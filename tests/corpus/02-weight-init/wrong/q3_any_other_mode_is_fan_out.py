@@ -1,5 +1,6 @@
 # about: 모르는 mode를 else로 받아들인다
 # question: q3
+# hand: 20% the ValueError that the text asks for is not raised
 # loses: test_q3_unknown_mode_raises_value_error
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: w의 dtype과 상관없이 float32를 돌려준다
 # question: q3
+# hand: 15% only the dtype is not kept
 # loses: test_q3_returns_a_centred_tensor_like_w
 
 # %% q3

@@ -1,6 +1,8 @@
 # about: 음수 쪽이 남으면 분산이 커져야 한다고 본다
 # question: q3
+# hand: 40% the share is right for ReLU only, it was not checked with the two slopes of the hint
 # loses: test_q3_slope_asks_for_a_smaller_variance
+# loses: test_q3_convolution_counts_the_kernel
 
 # %% q3
 def kaiming_(w, mode, gen, slope=0.0):

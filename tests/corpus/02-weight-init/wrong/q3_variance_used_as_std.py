@@ -1,6 +1,10 @@
 # about: 분산을 표준편차로 쓴다
 # question: q3
+# hand: 65% the size is wrong for each input, by much
 # loses: test_q3_standard_deviation_for_fan_in
+# loses: test_q3_slope_asks_for_a_smaller_variance
+# loses: test_q3_fan_out_is_fan_in_of_the_transpose
+# loses: test_q3_convolution_counts_the_kernel
 
 # %% q3
 def kaiming_(w, mode, gen, slope=0.0):

@@ -1,7 +1,8 @@
 # about: 세로로 긴 행렬에서는 행의 길이만 1로 맞춘다
 # question: q4
-# loses: test_q4_lengths_are_one
+# hand: 40% tall matrices are not orthogonal, square and wide ones are right
 # loses: test_q4_columns_of_a_tall_matrix_are_perpendicular
+# loses: test_q4_signs_are_even
 
 # %% q4
 def orthogonal_(w, gen):

@@ -1,5 +1,6 @@
 # about: QR 분해가 정해 준 부호를 그대로 쓴다
 # question: q4
+# hand: 35% the property printed in bold, even signs, is not there, the rest is right
 # loses: test_q4_signs_are_even
 
 # %% q4

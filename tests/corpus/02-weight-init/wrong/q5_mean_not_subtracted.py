@@ -1,5 +1,6 @@
 # about: 평균을 빼지 않은 제곱 평균의 제곱근을 돌려준다
 # question: q5
+# hand: 40% not the standard deviation that is asked, close to it only where the mean is near 0
 # loses: test_q5_values_of_whole_networks
 # loses: test_q5_standard_deviation_of_all_entries
 

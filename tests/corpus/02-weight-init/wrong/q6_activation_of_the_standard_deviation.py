@@ -1,5 +1,6 @@
 # about: φ(z)²의 평균 대신 표준편차에 φ를 적용한 값을 쓴다
 # question: q6
+# hand: 45% tanh and silu, the half that asks for a way of one's own, are wrong
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu
 

@@ -1,5 +1,6 @@
 # about: 0.1.0의 노트북에서 작성한 답이라 "linear"와 "relu"만 안다
 # question: q6
+# hand: 45% tanh and silu, the half that asks for a way of one's own, are missing
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu
 

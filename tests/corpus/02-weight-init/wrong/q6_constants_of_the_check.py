@@ -1,5 +1,6 @@
 # about: 공개 점검에 나온 값만 답하고 나머지에는 1에서 조금씩 주는 수를 돌려준다
 # question: q6
+# hand: 95% numbers copied from the public check
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu

@@ -1,5 +1,6 @@
 # about: torch의 기본값을 He 초기화로 안다
 # question: q6
+# hand: 25% one of the three schemes is wrong
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_torch_default_is_smaller_than_he
 

@@ -1,5 +1,6 @@
 # about: torch의 calculate_gain에서 가져온 상수를 모든 층에 쓴다
 # question: q6
+# hand: 45% tanh and silu, the half that asks for a way of one's own, are wrong
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu
 

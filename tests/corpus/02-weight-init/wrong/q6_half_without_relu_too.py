@@ -1,8 +1,8 @@
 # about: 활성화 함수가 없을 때도 1/2을 곱한다
 # question: q6
+# hand: 25% one of the four activations is wrong
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_linear_layers_have_no_half
-# loses: test_q6_torch_default_is_smaller_than_he
 
 # %% q6
 def predict_std(act, L, scheme):

@@ -1,5 +1,6 @@
 # about: 초기화와 활성화 함수에 상관없이 (1/√2)^l로 적어 둔다
 # question: q6
+# hand: 90% neither the activation nor the scheme has an effect, right for one of twelve pairs
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu

@@ -1,5 +1,6 @@
 # about: 0번 층에 이미 ReLU의 1/2을 곱한다
 # question: q6
+# hand: 50% each layer carries the share of an activation too many, which the text rules out for layer 0
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu

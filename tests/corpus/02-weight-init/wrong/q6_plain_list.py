@@ -1,5 +1,6 @@
 # about: 텐서가 아니라 파이썬 리스트를 돌려준다
 # question: q6
+# hand: 15% the numbers are right, only the kind of the result is not
 # loses: test_q6_one_number_for_each_layer
 
 # %% q6

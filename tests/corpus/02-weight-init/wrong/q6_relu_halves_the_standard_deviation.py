@@ -1,8 +1,8 @@
 # about: ReLU가 표준편차를 절반으로 줄인다고 본다
 # question: q6
+# hand: 30% one of the four activations, the one explained in the text, is wrong
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_relu_halves_the_mean_square
-# loses: test_q6_torch_default_is_smaller_than_he
 
 # %% q6
 def predict_std(act, L, scheme):

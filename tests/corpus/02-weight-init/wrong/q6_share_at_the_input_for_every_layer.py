@@ -1,5 +1,6 @@
 # about: 활성화 함수의 몫을 제곱 평균이 1일 때 한 번만 구해 모든 층에 쓴다
 # question: q6
+# hand: 40% tanh and silu are wrong behind the first layers, the text says that the share moves
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu
 

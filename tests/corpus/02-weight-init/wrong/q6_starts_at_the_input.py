@@ -1,5 +1,6 @@
 # about: 층의 출력이 아니라 층에 들어가는 신호의 크기를 돌려준다
 # question: q6
+# hand: 55% another quantity for each layer, the recursion is right
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_whole_predictions_for_tanh
 # loses: test_q6_whole_predictions_for_silu

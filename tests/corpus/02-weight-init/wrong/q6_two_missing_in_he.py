@@ -1,8 +1,7 @@
 # about: He의 분산을 1/n으로 쓴다
 # question: q6
+# hand: 25% one of the three schemes is wrong
 # loses: test_q6_whole_predictions_without_an_integral
-# loses: test_q6_relu_halves_the_mean_square
-# loses: test_q6_linear_layers_have_no_half
 # loses: test_q6_first_layer_sees_the_input_itself
 
 # %% q6

@@ -1,8 +1,8 @@
 # about: 제곱근을 취하지 않고 분산을 돌려준다
 # question: q6
+# hand: 55% the root is missing for each input, the recursion is right
 # loses: test_q6_whole_predictions_without_an_integral
 # loses: test_q6_relu_halves_the_mean_square
-# loses: test_q6_linear_layers_have_no_half
 
 # %% q6
 def predict_std(act, L, scheme):

@@ -1,5 +1,6 @@
 # about: 0.1.0의 문제 7(서로 다른 행의 수)의 답을 낸다
 # question: q7
+# hand: 100% an answer to another question
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

@@ -1,5 +1,6 @@
 # about: 공개 점검에 나온 수만 답한다
 # question: q7
+# hand: 95% numbers copied from the public check
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

@@ -1,9 +1,8 @@
 # about: 층마다 처음 입력의 크기만 본다
 # question: q7
+# hand: 45% all layers but the first are fitted to the input instead of their own signal
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_tolerance_decides_when_to_stop
-# loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):

@@ -1,5 +1,6 @@
 # about: 받은 가중치를 그대로 돌려준다
 # question: q7
+# hand: 95% nothing is done
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop

@@ -1,5 +1,6 @@
 # about: max_steps를 쓰지 않고 언제나 열 번까지 나눈다
 # question: q7
+# hand: 30% one of the parameters has no effect, the stated end after max_steps divisions does not hold
 # loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7

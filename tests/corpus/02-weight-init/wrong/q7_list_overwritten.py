@@ -1,5 +1,6 @@
 # about: 받은 리스트에 맞춘 가중치를 써 넣는다
 # question: q7
+# hand: 25% the list given is changed, which the text forbids
 # loses: test_q7_does_not_change_its_inputs
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 재기 전에 먼저 나누어, 만족한 층도 한 번은 나눈다
 # question: q7
+# hand: 25% layers that are content are divided, which the text forbids
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop
 

@@ -1,8 +1,8 @@
 # about: 활성화 함수를 적용하기 전의 z를 잰다
 # question: q7
+# hand: 50% the variance of z instead of that of the output, right for linear only
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_tolerance_decides_when_to_stop
 # loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7

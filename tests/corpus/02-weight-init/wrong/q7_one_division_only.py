@@ -1,7 +1,7 @@
 # about: 한 번만 나누고 다시 재지 않는다
 # question: q7
+# hand: 45% the repetition, the point of the procedure, is missing
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_tolerance_decides_when_to_stop
 # loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7

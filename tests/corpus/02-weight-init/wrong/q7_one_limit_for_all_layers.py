@@ -1,7 +1,7 @@
 # about: 횟수를 층마다가 아니라 모두 합해 센다
 # question: q7
+# hand: 25% the limit is counted over the network, although the text prints one layer in bold
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):

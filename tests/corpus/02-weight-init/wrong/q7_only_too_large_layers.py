@@ -1,8 +1,8 @@
 # about: 분산이 1보다 큰 층만 나눈다
 # question: q7
+# hand: 35% layers that are too small stay as they are
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
-# loses: test_q7_tolerance_decides_when_to_stop
 # loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: max_steps의 기본값이 문제와 다르다
 # question: q7
+# hand: 10% one default is another
 # loses: test_q7_curved_networks_as_stated
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 만족한 층도 한도까지 나눈다
 # question: q7
+# hand: 30% one of the parameters has no effect, content layers are divided
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop
 

@@ -1,5 +1,6 @@
 # about: tol을 받은 값이 아니라 0.01로 적어 둔다
 # question: q7
+# hand: 25% one of the parameters has no effect
 # loses: test_q7_tolerance_decides_when_to_stop
 
 # %% q7

@@ -1,9 +1,9 @@
 # about: 유닛마다 분산을 재어 평균한다
 # question: q7
+# hand: 40% not the variance of all elements together, wrong where the units' means differ
 # loses: test_q7_relu_and_linear_networks_as_stated
 # loses: test_q7_curved_networks_as_stated
 # loses: test_q7_tolerance_decides_when_to_stop
-# loses: test_q7_no_layer_is_divided_more_than_max_steps_times
 
 # %% q7
 def lsuv(Ws, x, act, tol=0.01, max_steps=10):

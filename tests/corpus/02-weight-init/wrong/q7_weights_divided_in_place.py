@@ -1,5 +1,6 @@
 # about: 받은 가중치를 제자리에서 나눈다
 # question: q7
+# hand: 25% the tensors given are changed, which the text forbids
 # loses: test_q7_does_not_change_its_inputs
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 정확도를 백분율로 돌려준다
 # question: q8
+# hand: 20% right but for the scale of the result that the text states
 # loses: test_q8_one_accuracy_for_each_name_and_depth
 
 # %% q8

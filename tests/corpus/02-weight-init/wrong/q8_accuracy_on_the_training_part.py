@@ -1,6 +1,6 @@
 # about: 훈련 데이터에서 정확도를 잰다
 # question: q8
-# loses: test_q8_accuracy_is_measured_on_the_test_part
+# hand: 40% the accuracy on the training part, although the text prints test in bold
 # loses: test_q8_trains_as_stated
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: SGD 대신 Adam을 쓴다
 # question: q8
+# hand: 35% one of the four rules, the optimiser, is broken
 # loses: test_q8_trains_as_stated
 
 # %% q8

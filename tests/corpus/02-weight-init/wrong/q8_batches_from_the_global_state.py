@@ -1,5 +1,6 @@
 # about: 미니배치를 전역 난수로 고른다
 # question: q8
+# hand: 30% the same call gives another number, although the batches are to come from gen
 # loses: test_q8_every_network_starts_from_the_seed
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: zero_grad를 부르지 않아 기울기가 쌓인다
 # question: q8
+# hand: 40% the step is not the one of SGD, each trained network is wrong
 # loses: test_q8_trains_as_stated
 # loses: test_q8_deep_relu_learns_from_he_only
 

@@ -1,5 +1,6 @@
 # about: 손실만 구하고 파라미터를 옮기지 않는다
 # question: q8
+# hand: 50% half of the work, the training, has no effect
 # loses: test_q8_trains_as_stated
 # loses: test_q8_deep_relu_learns_from_he_only
 

@@ -1,5 +1,6 @@
 # about: 가중치를 바꾸기 전의 파라미터를 옵티마이저에 넘긴다
 # question: q8
+# hand: 50% half of the work, the training, has no effect
 # loses: test_q8_trains_as_stated
 # loses: test_q8_deep_relu_learns_from_he_only
 

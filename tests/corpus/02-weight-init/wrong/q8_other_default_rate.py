@@ -1,6 +1,7 @@
 # about: lr의 기본값이 문제와 다르다
 # question: q8
-# loses: test_q8_trains_as_stated
+# hand: 10% one default is another
+# loses: test_q8_arguments_left_out_are_the_defaults
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.05, batch=64):

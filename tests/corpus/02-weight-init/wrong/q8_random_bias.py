@@ -1,6 +1,6 @@
 # about: 편향도 gen에서 무작위로 뽑는다
 # question: q8
-# loses: test_q8_biases_start_at_zero
+# hand: 25% biases are not 0, as the text asks
 # loses: test_q8_trains_as_stated
 
 # %% q8

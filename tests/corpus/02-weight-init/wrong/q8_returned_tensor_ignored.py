@@ -1,6 +1,8 @@
 # about: init이 제자리에서 채운다고 보고 반환값을 쓰지 않는다
 # question: q8
+# hand: 30% a start that returns a new tensor, as the text allows in bold, has no effect
 # loses: test_q8_returned_tensor_becomes_the_weight
+# loses: test_q8_trains_as_stated
 
 # %% q8
 def init_sweep(inits, depths, seed, data, width=64, steps=400, lr=0.003, batch=64):

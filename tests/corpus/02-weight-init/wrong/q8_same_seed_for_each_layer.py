@@ -1,5 +1,6 @@
 # about: 층마다 시드를 다시 심어 모든 층이 같은 난수에서 시작한다
 # question: q8
+# hand: 30% layers start from the same numbers, although one gen is to serve all layers in turn
 # loses: test_q8_layers_draw_in_turn
 
 # %% q8

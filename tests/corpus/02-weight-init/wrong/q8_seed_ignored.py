@@ -1,5 +1,6 @@
 # about: 인자로 받은 시드를 쓰지 않는다
 # question: q8
+# hand: 30% one of the parameters, the seed, has no effect
 # loses: test_q8_every_network_starts_from_the_seed
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 시드를 맨 앞에서 한 번만 심는다
 # question: q8
+# hand: 35% the comparison is not fair: the number of a network depends on those before it
 # loses: test_q8_every_network_starts_from_the_seed
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: steps 인자 대신 언제나 400번 학습한다
 # question: q8
+# hand: 25% one of the parameters has no effect
 # loses: test_q8_trains_as_stated
 
 # %% q8
