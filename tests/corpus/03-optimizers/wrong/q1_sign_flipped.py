@@ -1,5 +1,6 @@
 # about: 기울기를 빼지 않고 더한다
 # question: q1
+# hand: 70% every step goes up the slope
 # loses: test_q1_moves_against_the_gradient
 # loses: test_q1_fifty_steps_equal_torch
 
