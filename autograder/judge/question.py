@@ -126,9 +126,16 @@ class QuestionRun:
             self.findings[test.name] = judgement.finding
         return _outcome(test, judgement, seconds)
 
+    def _end_other_stand_ins(self, stand_ins: tuple[str, ...]) -> None:
+        """End the branches with other stand-ins: a sandbox has two at once, the student's own and one with stand-ins."""
+        for others in [names for names in self._links if names and names != stand_ins]:
+            self._links.pop(others).close()
+
     def _attempt(self, test: HiddenTest, stand_ins: tuple[str, ...]) -> tuple[Judgement, float, BaseException | None]:
         link = self._links.get(stand_ins)
         if link is None or link.spent is not None:
+            if stand_ins:
+                self._end_other_stand_ins(stand_ins)
             link = BranchLink(self.template, self.suite.probes, self.budget, stand_ins, self.recalled)
             self._links[stand_ins] = link
         link.begin(seed_of(self.seed, self.suite.tests.index(test)))

@@ -27,6 +27,7 @@ from autograder.sandbox import (
     SandboxTimeout,
     Watched,
 )
+from autograder.sandbox.confinement.policy import MOST_BRANCHES
 from autograder.sandbox.shell.bindings import Bindings
 
 SECRET = b"a secret of the tests"
@@ -51,6 +52,7 @@ class FakeSandbox(InProcessSandbox):
         self.clock, self.control = clock, control
         self.confinement = {"fake": True}
         self.ran: list[int] = []
+        self.forked: list[FakeBranch] = []
         self.killed = self.stopped = False
         self.interruptible = control.interruptible
         self.saved: dict[str, Any] | None = None
@@ -101,8 +103,11 @@ class FakeSandbox(InProcessSandbox):
             raise BranchUnavailable
         if not self.alive:
             raise SandboxDied("exit")
+        if sum(not branch.closed for branch in self.forked) >= MOST_BRANCHES:
+            raise RuntimeError(f"{MOST_BRANCHES} branches are open")
         self.control.branches += 1
-        return FakeBranch(self.namespace, self.clock, self._bindings)
+        self.forked.append(FakeBranch(self.namespace, self.clock, self._bindings))
+        return self.forked[-1]
 
     def kill(self) -> Exit:
         assert not self.killed

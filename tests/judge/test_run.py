@@ -137,6 +137,29 @@ def test_a_stand_in_is_lent_to_a_notebook_that_has_to_run_again(suite: Any, run:
     assert all(graded.tests[name]["carried"] for name in Q2)
 
 
+def test_tests_that_lean_on_different_functions_have_two_branches_at_once(suites: Any, run: Any, control: Any) -> None:
+    leaning = """
+@leans_on({names})
+@points(1)
+def test_h_leans_on_{number}(student):
+    \"\"\"h는 g보다 하나 큽니다.\"\"\"
+    expect(student.h(1), "h").equals(5)
+"""
+    leans = enumerate(('"f"', '"f", "g"', '"f"'))
+    files = {
+        **FILES,
+        "test_q3.py": "".join(leaning.format(names=names, number=number) for number, names in leans),
+        "probes.py": FILES["probes.py"] + "\ndef stand_in_g(x):\n    return 2 * (x + 1)\n",
+    }
+    suite = suites.write(files, {**TWO, "q3": (3, ["h"])})
+    graded = run(suite, {"q1": F, "q2": G, "q3": "def h(x): return g(x) + 2"})
+    assert [test["outcome"] for test in graded.result["tests"]][-3:] == ["failed"] * 3
+    graded = run(
+        suite, {"q1": "def f(x): return x + 41", "q2": "def g(x): return 3 * f(x)", "q3": "def h(x): return g(x) + 1"}
+    )
+    assert [test["outcome"] for test in graded.result["tests"]][-3:] == ["failed", "passed", "failed"]
+
+
 def test_a_test_may_call_a_missing_earlier_function_itself(suites: Any, run: Any) -> None:
     text = """
 @leans_on("f")
