@@ -127,7 +127,7 @@ class QuestionRun:
         return _outcome(test, judgement, seconds)
 
     def _end_other_stand_ins(self, stand_ins: tuple[str, ...]) -> None:
-        """End the branches with other stand-ins: a sandbox has two at once, the student's own and one with these."""
+        """End the branches with other stand-ins: a sandbox has two at once, the student's own and one of these."""
         for others in [names for names in self._links if names and names != stand_ins]:
             self._links.pop(others).close()
 

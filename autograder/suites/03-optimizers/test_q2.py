@@ -1,7 +1,7 @@
 """Hidden tests of question 2: momentum(p, g, state, lr, beta), accumulating, as torch.optim.SGD.
 
 Growth and coasting are measured in units of the student's own steps, so that an averaging (1 - beta), Nesterov's
-look-ahead or a velocity used one step late costs the first step and the trajectory only.
+look-ahead or a velocity used one step late costs the first step, the plain call and the trajectory only.
 """
 
 import torch
@@ -42,9 +42,9 @@ def moves(student, p, gs, hp):
     return torch.diff(walk(student, p, gs, hp), dim=0, prepend=p[None])
 
 
-@points(0.5)
+@points(0.75)
 def test_q2_form_and_defaults(student, rng, reference):
-    """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.01, beta=0.9입니다."""
+    """모양과 dtype을 지키고 딕셔너리 state를 돌려줍니다. 기본값 lr=0.01, beta=0.9로 간 궤적이 식과 같습니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.momentum(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
@@ -53,9 +53,12 @@ def test_q2_form_and_defaults(student, rng, reference):
     left_out, stated = walk(student, p, gs, {}), walk(student, p, gs, reference.DEFAULTS["momentum"])
     hint = "서명의 기본값이 문제와 같은지 확인해 보세요."
     expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
+    hint = "문제에 적힌 두 식과 비교해 보세요. 속도를 state에 담아 다음 단계에 쓰고, 새 속도로 움직입니다."
+    expected = reference.torch_path("momentum", p, gs, {})
+    expect(left_out, "기본값으로 구한 궤적").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(0.25)
 def test_q2_first_step_is_that_of_gradient_descent(student, rng, reference):
     """첫 단계는 -lr * g, 곧 경사하강법의 단계입니다."""
     p, gs = reference.parameters(rng, 1)
@@ -64,7 +67,7 @@ def test_q2_first_step_is_that_of_gradient_descent(student, rng, reference):
     expect(moves(student, p, gs, hp)[0], "첫 단계").close_to(-hp["lr"] * gs[0], **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(0.25)
 def test_q2_steady_gradient_speeds_up(student, rng, reference):
     """기울기가 일정하면 움직이는 거리가 점점 커지고, 늘어나는 폭은 단계마다 beta배가 됩니다."""
     p, gs = reference.parameters(rng, 1)
@@ -76,9 +79,9 @@ def test_q2_steady_gradient_speeds_up(student, rng, reference):
     expect(growth[1:], "늘어나는 폭").close_to(beta * growth[:-1], rtol=1e-3, atol=1e-6, hint=hint)
 
 
-@points(0.5)
+@points(0.25)
 def test_q2_coasts_when_the_gradient_vanishes(student, rng, reference):
-    """기울기가 0이 되어도 멈추지 않고, 단계마다 beta배로 느려지며 나아갑니다."""
+    """기울기가 0이 되어도 멈추지 않고, 지난 기울기의 반대쪽으로 단계마다 beta배로 느려지며 나아갑니다."""
     p, gs = reference.parameters(rng, 2)
     beta = float(rng.uniform(0.5, 0.85))
     gs[1] = 0.5 * gs[1].abs() * gs[0].sign()  # the same signs: no entry of the velocity is near zero
@@ -86,6 +89,8 @@ def test_q2_coasts_when_the_gradient_vanishes(student, rng, reference):
     hint = "v = beta * (옛 v) + g에서 g = 0이면 v는 beta배가 됩니다."
     require(bool((found.abs() > 1e-4).all()), "기울기가 0이 되자 멈추었습니다.", hint)
     expect(found[1:], "기울기가 0인 단계").close_to(beta * found[:-1], rtol=1e-3, atol=1e-6, hint=hint)
+    against = bool((found.sign() == -gs[0].sign()).all())
+    require(against, "지난 기울기의 반대쪽으로 나아가지 않습니다.", "손실을 줄이려면 속도를 빼야 합니다.")
 
 
 @points(1.25)
@@ -110,7 +115,7 @@ def test_q2_each_parameter_has_its_own_velocity(student, rng, reference):
     expect(walk(student, p, gs, hp, "beside"), "궤적").close_to(walk(student, p, gs, hp), **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(1)
 def test_q2_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)

@@ -44,9 +44,9 @@ def roots(student, p, gs, hp):
     return hp["lr"] * torch.stack(gs).abs() / found.abs()
 
 
-@points(0.25)
+@points(0.75)
 def test_q3_form_and_defaults(student, rng, reference):
-    """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.01, alpha=0.99, eps=1e-8입니다."""
+    """모양과 dtype을 지키고 딕셔너리 state를 돌려줍니다. 기본값(0.01, 0.99, 1e-8)으로 간 궤적이 식과 같습니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.rmsprop(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
@@ -57,9 +57,12 @@ def test_q3_form_and_defaults(student, rng, reference):
     for given in (gs, small):
         left_out, stated = (walk(student, p, given, hp) for hp in ({}, reference.DEFAULTS["rmsprop"]))
         expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
+    hint = "문제에 적힌 두 식과 하나씩 비교해 보세요. 처음의 v는 0이고, 새 v로 나눕니다."
+    expected = reference.torch_path("rmsprop", p, gs, {})  # g is large beside eps: its place is another test's
+    expect(walk(student, p, gs, {}), "기본값으로 구한 궤적").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(0.25)
 def test_q3_first_step_depends_on_the_sign_only(student, rng, reference):
     """eps가 0이면 첫 단계에 움직이는 거리는 기울기의 크기와 상관없이 모두 같고, 방향은 기울기의 반대입니다."""
     p, gs = reference.parameters(rng, 1)
@@ -72,7 +75,7 @@ def test_q3_first_step_depends_on_the_sign_only(student, rng, reference):
     expect(scaled, "기울기를 키웠을 때 첫 단계에 움직인 거리").close_to(along, rtol=1e-4, atol=0.0, hint=hint)
 
 
-@points(0.75)
+@points(0.5)
 def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
     """나누는 수의 제곱은 alpha * (옛 v) + (1 - alpha) * g²로 움직입니다."""
     for alphas in ((0.5, 0.9), (0.2, 0.45)):
@@ -87,7 +90,7 @@ def test_q3_square_of_the_root_is_a_moving_average(student, rng, reference):
         expect(v[1:], "나누는 수의 제곱").close_to(expected, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
-@points(0.5)
+@points(0.25)
 def test_q3_eps_is_added_to_the_root(student, rng, reference):
     """eps는 제곱근 밖에서 더합니다."""
     p, gs = reference.parameters(rng, 4)
@@ -99,7 +102,7 @@ def test_q3_eps_is_added_to_the_root(student, rng, reference):
         expect(found, "나누는 수").close_to(own + eps, rtol=1e-3, atol=1e-9, own=True, hint=hint)
 
 
-@points(1.25)
+@points(1)
 def test_q3_fifty_steps_equal_torch(student, rng, reference):
     """무작위 하이퍼파라미터로 50단계를 간 궤적이 torch.optim.RMSprop과 같습니다."""
     for _ in range(2):
@@ -121,7 +124,7 @@ def test_q3_each_parameter_has_its_own_average(student, rng, reference):
     expect(walk(student, p, gs, hp, "beside"), "궤적").close_to(walk(student, p, gs, hp), **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(1)
 def test_q3_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)

@@ -1,7 +1,8 @@
 """Hidden tests of question 4: adam(p, g, state, lr, betas, eps), as torch.optim.Adam.
 
 Each part is judged where the others can't be seen: the correction on a steady gradient, beta1 by coasting, beta2 with
-beta1 = 0, eps by how it adds up; all but the first step and the trajectory in units of the student's own steps.
+beta1 = 0, eps by how it adds up; all but the first step, the plain call and the trajectory in units of the student's
+own steps.
 """
 
 import torch
@@ -58,9 +59,9 @@ def betas(rng):
     return float(rng.uniform(0.5, 0.8)), float(rng.uniform(0.9, 0.99))
 
 
-@points(0.5)
+@points(1.25)
 def test_q4_form_and_defaults(student, rng, reference):
-    """모양과 dtype을 지키고 딕셔너리 state를 돌려주며, 기본값은 lr=0.001, betas=(0.9, 0.999), eps=1e-8입니다."""
+    """모양과 dtype을 지키고 딕셔너리 state를 돌려줍니다. 기본값 0.001, (0.9, 0.999), 1e-8로 간 궤적이 식과 같습니다."""
     p, gs = reference.parameters(rng, 3)
     for dtype in (torch.float32, torch.float64):
         new, state = expect(student.adam(p.to(dtype), gs[0].to(dtype), {}, lr=0.1)).unpack(2, hint=PAIR)
@@ -71,9 +72,13 @@ def test_q4_form_and_defaults(student, rng, reference):
     for given in (gs, small):
         left_out, stated = (walk(student, p, given, hp, first=False) for hp in ({}, reference.DEFAULTS["adam"]))
         expect(left_out, "기본값으로 구한 궤적").close_to(stated, **CLOSE, hint=hint)
+    hint = "문제에 적힌 다섯 식과 하나씩 비교해 보세요."
+    expected = reference.torch_path("adam", p, gs, {}) - p  # g is large beside eps: its place is another test's
+    moved = walk(student, p, gs, {}) - p
+    expect(moved, "기본값으로 움직인 거리").close_to(expected, rtol=1e-4, atol=1e-7, hint=hint)
 
 
-@points(0.75)
+@points(0.25)
 def test_q4_first_step_is_the_rate_times_the_sign(student, rng, reference):
     """eps가 0이면 첫 단계는 -lr * sign(g)입니다."""
     p, gs = reference.parameters(rng, 1)
@@ -84,7 +89,7 @@ def test_q4_first_step_is_the_rate_times_the_sign(student, rng, reference):
     expect(walk(student, p, gs, hp)[0] - p, "첫 단계").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(0.75)
+@points(0.5)
 def test_q4_scale_of_the_gradients_does_not_matter(student, rng, reference):
     """eps가 0이면 모든 기울기에 같은 양수를 곱해도 궤적이 같습니다."""
     p, gs = reference.parameters(rng, 12)
@@ -96,9 +101,9 @@ def test_q4_scale_of_the_gradients_does_not_matter(student, rng, reference):
         expect(found, "움직인 거리").close_to(plain, rtol=1e-4, atol=1e-6, hint=hint)
 
 
-@points(1)
+@points(0.5)
 def test_q4_steady_gradient_gives_steady_steps(student, rng, reference):
-    """기울기가 일정하면 편향 보정 덕분에 모든 단계에서 같은 거리를 움직입니다."""
+    """기울기가 일정하면 편향 보정 덕분에 모든 단계에서 기울기의 반대쪽으로 같은 거리를 움직입니다."""
     p, gs = reference.parameters(rng, 1)
     found = moves(student, p, gs * 25, {"lr": 0.1, "betas": betas(rng), "eps": 0.0})
     hint = (
@@ -106,11 +111,13 @@ def test_q4_steady_gradient_gives_steady_steps(student, rng, reference):
         "state에는 보정하기 전의 값을 담는지 확인해 보세요."
     )
     expect(found, "움직인 거리").close_to(found[0].expand_as(found), rtol=1e-3, atol=0.0, hint=hint)
+    against = bool((found.sign() == -gs[0].sign()).all())
+    require(against, "기울기의 반대쪽으로 움직이지 않았습니다.", "손실을 줄이려면 빼야 합니다.")
 
 
 @points(0.5)
 def test_q4_first_beta_is_inertia(student, rng, reference):
-    """관성을 정하는 것은 betas의 첫째입니다. 0이면 기울기가 0일 때 바로 멈추고, 아니면 더 나아갑니다."""
+    """관성을 정하는 것은 betas의 첫째입니다. 0이면 기울기가 0일 때 바로 멈추고, 아니면 가던 쪽으로 더 나아갑니다."""
     p, gs = reference.parameters(rng, 1)
     beta1, beta2 = betas(rng)
     given = [*gs * 6, torch.zeros_like(p)]
@@ -120,9 +127,11 @@ def test_q4_first_beta_is_inertia(student, rng, reference):
     coasting = moves(student, p, given, {"lr": 0.1, "betas": (beta1, beta2), "eps": 1e-8}, first=False)
     along = bool((coasting[-1].sign() == coasting[-2].sign()).all())
     require(along, "beta1이 0보다 큰데도 기울기가 0이 되자 멈추었습니다.", hint)
+    against = bool((coasting[-1].sign() == -gs[0].sign()).all())
+    require(against, "지난 기울기의 반대쪽으로 나아가지 않습니다.", "손실을 줄이려면 빼야 합니다.")
 
 
-@points(0.75)
+@points(0.25)
 def test_q4_second_beta_is_the_memory_of_squares(student, rng, reference):
     """크기의 기억을 정하는 것은 betas의 둘째이고, 기울기의 제곱을 이동 평균합니다."""
     p, gs = reference.parameters(rng, 8)
@@ -155,7 +164,7 @@ def test_q4_eps_is_added_to_the_root(student, rng, reference):
     expect(second, "eps가 늘린 만큼").close_to(2 * first, rtol=1e-3, atol=1e-6, own=True, hint=hint)
 
 
-@points(0.75)
+@points(0.5)
 def test_q4_each_parameter_counts_its_own_steps(student, rng, reference):
     """다른 파라미터를 번갈아 움직여도 단계 수 t와 평균이 섞이지 않습니다."""
     p, gs = reference.parameters(rng, 6)
@@ -166,7 +175,7 @@ def test_q4_each_parameter_counts_its_own_steps(student, rng, reference):
     expect(walk(student, p, gs, hp, first=False), "처음부터 다시 구한 궤적").close_to(plain, **CLOSE, hint=hint)
 
 
-@points(2)
+@points(1.75)
 def test_q4_fifty_steps_equal_torch(student, rng, reference):
     """무작위 하이퍼파라미터로 50단계를 간 궤적이 torch.optim.Adam과 같습니다."""
     for _ in range(2):
@@ -179,7 +188,7 @@ def test_q4_fifty_steps_equal_torch(student, rng, reference):
         expect(asked, "하나씩 물은 단계").close_to(expected[: len(asked)], **CLOSE, hint=hint)
 
 
-@points(0.5)
+@points(2)
 def test_q4_leaves_its_inputs(student, rng, reference):
     """p, g와 옛 state를 바꾸지 않고, 그것들과 메모리를 나누지 않습니다."""
     p, gs = reference.parameters(rng, 5)

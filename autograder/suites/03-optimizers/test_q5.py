@@ -31,7 +31,7 @@ def ordered(student, mu, L):
     return found[::-1] if swapped else found
 
 
-@points(3)
+@points(2.5)
 def test_q5_learning_rate(student, rng, reference):
     """학습률이 Polyak의 값과 같고, (lr, beta)의 순서로 돌려줍니다."""
     hint = "4를 (sqrt(L) + sqrt(mu))의 제곱으로 나눕니다. 모멘텀이 없을 때의 2 / (L + mu)와는 다릅니다."
@@ -40,7 +40,7 @@ def test_q5_learning_rate(student, rng, reference):
         expect(answer(student, mu, L)[0], "lr").close_to(reference.heavy_ball_optimal(mu, L)[0], **CLOSE, hint=hint)
 
 
-@points(3)
+@points(2.5)
 def test_q5_momentum(student, rng, reference):
     """모멘텀 계수가 Polyak의 값과 같습니다."""
     hint = "제곱근끼리의 비인지, 그 비를 제곱했는지 확인해 보세요."
@@ -49,7 +49,7 @@ def test_q5_momentum(student, rng, reference):
         expect(ordered(student, mu, L)[1], "beta").close_to(reference.heavy_ball_optimal(mu, L)[1], **CLOSE, hint=hint)
 
 
-@points(1)
+@points(2)
 def test_q5_units_of_the_loss_do_not_matter(student, rng):
     """손실에 c를 곱하면 lr은 1/c배가 되고 beta는 그대로입니다."""
     hint = "두 곡률에 같은 수를 곱하면 조건수는 그대로입니다. mu나 L이 1이라고 여기지 않았는지 확인해 보세요."

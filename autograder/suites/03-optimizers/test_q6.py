@@ -50,7 +50,7 @@ def first_value(report, kappa):
     return float(p[0] ** 2 + kappa * p[1] ** 2) / 2
 
 
-@points(2)
+@points(0.75)
 def test_q6_gradient_of_the_quadratic(student, rng):
     """옵티마이저에 그 자리의 기울기 (p₀, κ p₁)를 넘깁니다."""
     for _ in range(2):
@@ -64,7 +64,7 @@ def test_q6_gradient_of_the_quadratic(student, rng):
             expect(g / p, "기울기와 p의 비").close_to(p.new_tensor([1.0, kappa]), rtol=1e-5, atol=0.0, hint=hint)
 
 
-@points(2)
+@points(0.75)
 def test_q6_starts_at_ones_and_hands_on_state_and_rates(student, rng):
     """(1, 1)과 빈 state에서 출발하고, 받은 하이퍼파라미터와 직전의 p, state를 다음 단계에 넘깁니다."""
     hp = {"lr": float(rng.uniform(0.01, 0.1)), "beta": float(rng.uniform(0.1, 0.9))}
@@ -80,7 +80,7 @@ def test_q6_starts_at_ones_and_hands_on_state_and_rates(student, rng):
     report["hp"].equals(hp, hint="**hp로 받은 인자를 opt에 그대로 넘기세요.")
 
 
-@points(3)
+@points(1.5)
 def test_q6_counts_steps_until_the_value_is_small(student, rng):
     """f(p)가 tol 이하가 되는 첫 단계까지 옵티마이저를 부른 횟수를 돌려줍니다."""
     for factor in (0.9, 0.6):
@@ -98,7 +98,7 @@ def test_q6_counts_steps_until_the_value_is_small(student, rng):
     expect(value, "단계 수").close_to(0, rtol=0, atol=0, hint="출발점이 이미 tol 이하이면 0단계입니다.")
 
 
-@points(1)
+@points(1.25)
 def test_q6_default_tolerance_and_limit(student, rng):
     """tol의 기본값은 1e-3, max_steps의 기본값은 10000입니다."""
     kappa = 20.0 + float(rng.uniform(0, 5))
@@ -113,7 +113,7 @@ def test_q6_default_tolerance_and_limit(student, rng):
     require(1_000 < found < 10_000, "10000단계가 되기 전에 그만두었습니다.", hint)
 
 
-@points(2)
+@points(2.5)
 def test_q6_never_arriving_gives_infinity(student, rng):
     """max_steps번 안에 닿지 못하거나 발산하면 math.inf를 돌려줍니다."""
     kappa = condition(rng)
@@ -147,7 +147,7 @@ def test_q6_gradient_descent_diverges_beyond_two_over_l(student, rng):
 
 
 @leans_on("sgd", "momentum")
-@points(1.5)
+@points(4.75)
 def test_q6_condition_number_and_its_root(student, rng, reference):
     """경사하강법과 무거운 공의 단계 수가 이론과 같습니다."""
     hint = "float64로 계산하는지, 출발점과 기울기와 tol이 문제와 같은지 확인해 보세요."

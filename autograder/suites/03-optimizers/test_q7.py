@@ -15,6 +15,7 @@ from autograder.judge import expect, leans_on, points, require
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
 STEPS = 3
 NAMES = ("a", "b", "c")
+AFRESH = "state를 함수 밖에 두거나 기본 인자로 두지 않았는지, task['start']를 제자리에서 바꾸지 않았는지 확인해 보세요."
 
 
 REPORT = {
@@ -48,14 +49,14 @@ def trained(seed, lr, steps):
     return 1.0 + (1.0 + seed) * math.prod([1.0 - lr] * steps)
 
 
-@points(3)
+@points(4.5)
 def test_q7_train_follows_the_optimizer(student, rng):
-    """학습한 파라미터는 단계마다 그 자리의 기울기로 옵티마이저를 steps번 부른 결과입니다."""
+    """학습한 파라미터는, 부를 때마다, 단계마다 그 자리의 기울기로 옵티마이저를 steps번 부른 결과입니다."""
     size = int(rng.integers(3, 6))
     start, target = (torch.from_numpy(rng.normal(size=size)) for _ in range(2))
     curvature = torch.from_numpy(rng.uniform(0.5, 2.0, size=size))
     lr = float(rng.uniform(0.05, 0.3))
-    report = probe(student, "train_with_toy", start, target, curvature, lr, 7)
+    report = probe(student, "train_with_toy", start, target, curvature, lr, 7, 2)
     hint = "opt를 꼭 steps번 부르는지 확인해 보세요."
     gs, at = report["gs"].sequence(7, hint=hint), report["at"].sequence(7, hint=hint)
     for k in range(7):
@@ -66,10 +67,12 @@ def test_q7_train_follows_the_optimizer(student, rng):
     for k in range(7):
         p = p - lr * (curvature * (p - target) + 0.1 * k)
     hint = "옵티마이저가 돌려준 p와 state를 다음 단계에 넣는지, 마지막 p를 돌려주는지 확인해 보세요."
-    expect(report["ps"].sequence(1).item(0).tensor(), "파라미터").close_to(p, **CLOSE, hint=hint)
+    runs = report["ps"].sequence(2)
+    expect(runs.item(0).tensor(), "파라미터").close_to(p, **CLOSE, hint=hint)
+    expect(runs.item(1).tensor(), "다시 학습한 파라미터").close_to(p, **CLOSE, hint=AFRESH)
 
 
-@points(2)
+@points(0.5)
 def test_q7_train_starts_afresh(student, rng):
     """부를 때마다 task["start"]와 빈 state에서 출발하며, task["start"]를 바꾸지 않습니다."""
     start, target = (torch.from_numpy(rng.normal(size=4)) for _ in range(2))
@@ -78,15 +81,12 @@ def test_q7_train_starts_afresh(student, rng):
     require(
         bool((first != start).all()), "학습한 뒤에도 처음과 같습니다.", "학습 반복문이 steps번 도는지 확인해 보세요."
     )
-    hint = (
-        "state를 함수 밖에 두거나 기본 인자로 두지 않았는지, task['start']를 제자리에서 바꾸지 않았는지 확인해 보세요."
-    )
-    expect(second, "다시 학습한 파라미터").close_to(first, **CLOSE, hint=hint)
-    report["start"].equals(start, hint=hint)
+    expect(second, "다시 학습한 파라미터").close_to(first, **CLOSE, hint=AFRESH)
+    report["start"].equals(start, hint=AFRESH)
 
 
 @leans_on("train")
-@points(3)
+@points(4.5)
 def test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed(student, rng):
     """행은 학습률, 열은 시드이고, 칸마다 학습이 끝난 뒤의 검증 손실을 담습니다."""
     lrs = [float(lr) for lr in rng.uniform(0.05, 0.9, size=4)]
@@ -99,7 +99,7 @@ def test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed(student, rng)
 
 
 @leans_on("train")
-@points(1)
+@points(0.25)
 def test_q7_sweep_gives_each_rate_the_same_starts(student, rng):
     """모든 학습률이 같은 시드들, 곧 같은 출발점에서 학습합니다."""
     lrs = [float(lr) for lr in rng.uniform(0.05, 0.9, size=3)]
@@ -114,7 +114,7 @@ def test_q7_sweep_gives_each_rate_the_same_starts(student, rng):
 
 
 @leans_on("train")
-@points(1)
+@points(2)
 def test_q7_sweep_marks_divergence_with_infinity(student):
     """발산하여 검증 손실이 nan이나 무한대가 되면 그 칸은 inf입니다."""
     report = probe(student, "sweep_with_toy", [0.5, 1e9], [0, 1], 60)
@@ -188,7 +188,28 @@ def rates(report, name):
 
 
 @leans_on("train", "lr_sweep")
-@points(2)
+@points(3.5)
+def test_q7_comparison_as_a_whole(student, rng):
+    """budget개의 학습률을 시도해 고른 학습률과 검증 값과 테스트 값이 모두 맞고, 테스트는 시드마다 한 번만 봅니다."""
+    drawn = comparison(rng)
+    budget, ranges, seeds, (val, test) = drawn
+    report = compare(student, drawn)
+    hint = "학습률을 low부터 high까지 로그 간격으로 budget개 만들고, 검증 값의 시드 평균으로 고르는지 확인해 보세요."
+    for name in NAMES:
+        values = {lr: mean_distance(lr, seeds, val) for lr in np.geomspace(*ranges[name], budget).tolist()}
+        best = min(values, key=values.__getitem__)
+        require(len(rates(report, name)) == budget, "시도한 학습률의 수가 budget과 다릅니다.", hint)
+        expect(number(report, name, "lr"), "lr").close_to(best, rtol=1e-5, atol=0.0, hint=hint)
+        about = "고른 학습률에서 시드마다 구한 값을 평균했는지, 받은 seeds를 그대로 썼는지 확인해 보세요."
+        for key, expected in (("val", values[best]), ("test", mean_distance(best, seeds, test))):
+            expect(number(report, name, key), key).close_to(expected, rtol=1e-5, atol=1e-9, hint=about)
+    calls = report["tests"].shape(None).finite().reals()
+    once = len(calls) == len(NAMES) * len(seeds)
+    require(once, "테스트 함수를 부른 횟수가 올바르지 않습니다.", "고른 학습률에서만 시드마다 한 번 부르세요.")
+
+
+@leans_on("train", "lr_sweep")
+@points(0.5)
 def test_q7_every_optimizer_gets_the_same_number_of_trials(student, rng):
     """옵티마이저마다 자기 범위를 로그 간격으로 나눈 학습률을 똑같이 budget개씩 시도합니다."""
     drawn = comparison(rng)
@@ -202,7 +223,7 @@ def test_q7_every_optimizer_gets_the_same_number_of_trials(student, rng):
 
 
 @leans_on("train", "lr_sweep")
-@points(3)
+@points(1)
 def test_q7_rate_is_chosen_by_the_validation_loss(student, rng):
     """옵티마이저마다 검증 손실의 시드 평균이 가장 작은 학습률과 그 평균을 돌려줍니다."""
     drawn = comparison(rng)
@@ -219,7 +240,7 @@ def test_q7_rate_is_chosen_by_the_validation_loss(student, rng):
 
 
 @leans_on("train", "lr_sweep")
-@points(2)
+@points(1)
 def test_q7_test_part_is_touched_once(student, rng):
     """테스트 함수는 고른 학습률로 학습한 뒤에, 옵티마이저와 시드마다 꼭 한 번 부르고, 그 평균을 돌려줍니다."""
     drawn = comparison(rng)
@@ -240,7 +261,7 @@ def test_q7_test_part_is_touched_once(student, rng):
 
 
 @leans_on("train", "lr_sweep")
-@points(1)
+@points(0.25)
 def test_q7_every_optimizer_starts_from_the_same_weights(student, rng):
     """모든 옵티마이저가 같은 시드들, 곧 같은 출발점에서 학습합니다."""
     drawn = comparison(rng)

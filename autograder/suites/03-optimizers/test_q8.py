@@ -19,7 +19,7 @@ def problem(student, rng, n=None, p=None):
 
 
 @error_rate(1e-12)
-@points(1)
+@points(0.75)
 def test_q8_shapes_and_labels(student, rng):
     """X는 (n, 3 + 5n), y는 (n,)이고 둘 다 float64이며, y에는 +1과 -1만 있습니다."""
     n = int(rng.integers(20, 30))
@@ -32,12 +32,13 @@ def test_q8_shapes_and_labels(student, rng):
     require(bool((y > 0).any()) and bool((y < 0).any()), "y가 모두 같습니다.", "확률 p로 +1, 1 - p로 -1을 뽑으세요.")
 
 
-@points(1)
+@points(0.75)
 def test_q8_first_three_columns(student, rng):
-    """0번 열은 y이고 1번과 2번 열은 모두 1입니다."""
+    """0번 열은 +1 또는 -1인 정답이고 1번과 2번 열은 모두 1입니다."""
     X, y = problem(student, rng)
     hint = "어느 표본에서나 특성 0은 정답 자신이고, 특성 1과 2는 언제나 1입니다."
-    expected = torch.stack([y, torch.ones_like(y), torch.ones_like(y)], dim=1)
+    label = torch.where(y > 0, 1.0, -1.0).double()  # whatever the code of y, which another test judges
+    expected = torch.stack([label, torch.ones_like(y), torch.ones_like(y)], dim=1)
     expect(X[:, :3], "X의 처음 세 열").close_to(expected, rtol=0, atol=0, hint=hint)
 
 
@@ -56,15 +57,18 @@ def test_q8_private_columns(student, rng):
 @error_rate(1e-6)
 @points(0.75)
 def test_q8_share_of_positive_labels(student, rng):
-    """y가 +1일 확률이 p입니다."""
+    """y가 +1일 확률이 p이고, 시드가 다르면 다른 y가 나옵니다."""
     hint = "p는 -1이 아니라 +1이 나올 확률입니다."
     for p, low, high in ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), (0.8, 0.6, 0.97), (0.3, 0.1, 0.52)):
         share = float((problem(student, rng, 120, p)[1] > 0).double().mean())
         require(low <= share <= high, "y에서 +1의 비율이 p와 맞지 않습니다.", hint)
+    one, other = (problem(student, rng, 120, 0.5)[1] for _ in range(2))
+    hint = "앞의 몇 개를 +1로 채우거나 시드를 심지 말고, 표본마다 확률 p로 뽑으세요."
+    require(not torch.equal(one, other), "시드가 다른 gen인데 y가 같습니다.", hint)
 
 
 @error_rate(1e-12)
-@points(0.5)
+@points(1.5)
 def test_q8_generator_alone_decides(student, rng):
     """난수는 gen에서만 뽑습니다. 같은 gen이면 같고, 이어서 부르면 다른 결과가 나옵니다."""
     seed = int(rng.integers(10**6))
@@ -79,7 +83,7 @@ def test_q8_generator_alone_decides(student, rng):
 
 
 @error_rate(1e-12)
-@points(1.25)
+@points(0.75)
 def test_q8_the_two_solutions_part_ways(student, rng, reference):
     """노름이 가장 작은 해는 새 표본을 모두 맞히고, 부호로 만든 해는 훈련은 맞히면서 새 표본을 모두 +1이라 합니다."""
     n, new = 40, 30

@@ -1,5 +1,5 @@
 # about: 모두 풀었지만 다섯 문제에 오개념이 하나씩 있는 학생
-# expect: 81.75
+# expect: 82
 
 # %% drop experiments
 

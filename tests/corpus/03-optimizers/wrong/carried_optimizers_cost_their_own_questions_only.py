@@ -1,7 +1,8 @@
 # about: 문제 1과 2의 옵티마이저가 틀렸지만, 그것으로 단계를 세고 학습하는 문제 6과 7에서는 다시 점수를 잃지 않는다
-# loses: test_q1_moves_against_the_gradient
 # loses: test_q1_moves_by_the_rate_times_the_gradient
 # loses: test_q1_fifty_steps_equal_torch
+# loses: test_q1_default_rate
+# loses: test_q2_form_and_defaults
 # loses: test_q2_first_step_is_that_of_gradient_descent
 # loses: test_q2_fifty_steps_equal_torch
 

@@ -1,6 +1,6 @@
 # about: beta를 betas의 둘째에 넣는다
 # question: q10
-# hand: 50% momentum with a beta of its own
+# hand: 45% as_momentum has a beta of its own; only the size of eps is right in it
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_steps_point_along_the_velocity
 # loses: test_q10_later_steps_are_as_long_as_momentums

@@ -1,6 +1,6 @@
 # about: 편향 보정을 되돌리지 않고 모든 단계에 같은 학습률을 쓴다
 # question: q10
-# hand: 30% as_momentum is right but for the early steps
+# hand: 30% one of the three things to undo in as_momentum is missing, so all early steps are wrong
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_first_step_is_that_of_gradient_descent
 # loses: test_q10_large_and_small_gradients

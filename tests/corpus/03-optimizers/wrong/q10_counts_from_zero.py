@@ -1,6 +1,6 @@
 # about: t를 0부터 세는 것으로 여겨 1을 더한다
 # question: q10
-# hand: 30% as_momentum is right but for the early steps
+# hand: 30% one of the three things to undo in as_momentum is of another step, so all early steps are wrong
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_first_step_is_that_of_gradient_descent
 # loses: test_q10_large_and_small_gradients

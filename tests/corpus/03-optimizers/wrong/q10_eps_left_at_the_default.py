@@ -1,6 +1,6 @@
 # about: eps를 기본값으로 두고 학습률만 맞추려 한다
 # question: q10
-# hand: 55% as_momentum is Adam with another rate
+# hand: 50% the main idea of as_momentum is missing, so it is Adam with another rate
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_steps_point_along_the_velocity
 # loses: test_q10_later_steps_are_as_long_as_momentums

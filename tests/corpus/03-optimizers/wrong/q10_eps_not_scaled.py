@@ -1,6 +1,6 @@
 # about: 학습률은 되돌리고 eps는 그대로 둔다
 # question: q10
-# hand: 20% as_rmsprop is right where eps is 0
+# hand: 20% half of as_rmsprop: right where eps is 0
 # loses: test_q10_adam_follows_rmsprop
 
 # %% q10

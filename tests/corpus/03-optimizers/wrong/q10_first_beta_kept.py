@@ -1,6 +1,6 @@
 # about: RMSProp을 흉내 내면서 beta1을 0.9로 둔다
 # question: q10
-# hand: 40% as_rmsprop keeps the average of the gradient
+# hand: 30% as_rmsprop keeps the average of the gradient, so all its steps are wrong; the scaling is right
 # loses: test_q10_adam_follows_rmsprop
 # loses: test_q10_rmsprop_without_eps
 # loses: test_q10_later_steps_are_those_of_rmsprop

@@ -1,6 +1,6 @@
 # about: 논문의 극한 lr = eps * lr, beta1 = beta를 그대로 옮긴다
 # question: q10
-# hand: 40% right at the first step only
+# hand: 40% two of the three things to undo in as_momentum are missing, so it is right at the first step only
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_later_steps_are_as_long_as_momentums
 # loses: test_q10_large_and_small_gradients

@@ -1,6 +1,6 @@
 # about: 쌓는 속도와 이동 평균의 배수 1 - beta를 잊는다
 # question: q10
-# hand: 35% all steps of as_momentum are too short by 1 - beta
+# hand: 35% one of the three things to undo in as_momentum is missing, so every step is too short
 # loses: test_q10_adam_follows_momentum
 # loses: test_q10_later_steps_are_as_long_as_momentums
 # loses: test_q10_first_step_is_that_of_gradient_descent

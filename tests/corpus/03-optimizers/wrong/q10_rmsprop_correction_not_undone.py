@@ -1,6 +1,6 @@
 # about: RMSProp을 흉내 내면서 편향 보정을 되돌리지 않는다
 # question: q10
-# hand: 35% the early steps of as_rmsprop are wrong; nothing was derived
+# hand: 30% in as_rmsprop nothing is undone, only the betas are right
 # loses: test_q10_adam_follows_rmsprop
 # loses: test_q10_rmsprop_without_eps
 

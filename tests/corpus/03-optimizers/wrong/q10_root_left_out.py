@@ -1,6 +1,6 @@
 # about: sqrt(1 - alpha^t)가 아니라 1 - alpha^t로 되돌린다
 # question: q10
-# hand: 30% the early steps of as_rmsprop are wrong by a root
+# hand: 25% the correction of as_rmsprop is there, without its root
 # loses: test_q10_adam_follows_rmsprop
 # loses: test_q10_rmsprop_without_eps
 

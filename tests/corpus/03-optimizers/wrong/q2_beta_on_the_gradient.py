@@ -1,5 +1,7 @@
 # about: 옛 속도가 아니라 새 기울기에 beta를 곱한다
 # question: q2
+# hand: 70% another recursion that forgets nothing and is wrong from the first step
+# loses: test_q2_form_and_defaults
 # loses: test_q2_first_step_is_that_of_gradient_descent
 # loses: test_q2_steady_gradient_speeds_up
 # loses: test_q2_coasts_when_the_gradient_vanishes

@@ -1,5 +1,6 @@
 # about: 첫 속도로 g를 복사하지 않고 그대로 담는다
 # question: q2
+# hand: 30% the values are right, but the memory shares storage with g, which text and hint forbid
 # loses: test_q2_leaves_its_inputs
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: 첫 속도로 g 자체를 담고, 그 텐서를 제자리에서 고친다
 # question: q2
+# hand: 45% the values are right once, but gradient and state handed in are both changed, which is forbidden in bold
 # loses: test_q2_leaves_its_inputs
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: beta의 기본값이 0이다
 # question: q2
+# hand: 20% the documented default is another, and the plain call has no momentum
 # loses: test_q2_form_and_defaults
 
 # %% q2

@@ -1,5 +1,6 @@
 # about: 받은 state 딕셔너리에 새 속도를 써 넣는다
 # question: q2
+# hand: 30% the values are right, but the state handed in is changed, which is forbidden in bold
 # loses: test_q2_leaves_its_inputs
 
 # %% q2

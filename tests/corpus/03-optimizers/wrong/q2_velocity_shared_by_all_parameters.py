@@ -1,5 +1,6 @@
 # about: 속도를 전역 변수 하나에 모양별로 담아 파라미터끼리 섞인다
 # question: q2
+# hand: 35% right for one parameter alone; memory outside the function is forbidden
 # loses: test_q2_each_parameter_has_its_own_velocity
 # loses: test_q2_leaves_its_inputs
 

@@ -1,5 +1,7 @@
 # about: alpha와 1 - alpha를 서로 바꾸었다
 # question: q3
+# hand: 65% the weights are exchanged, so every step but those of alpha = 0.5 is wrong
+# loses: test_q3_form_and_defaults
 # loses: test_q3_square_of_the_root_is_a_moving_average
 # loses: test_q3_fifty_steps_equal_torch
 

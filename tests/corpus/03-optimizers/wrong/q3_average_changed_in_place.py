@@ -1,5 +1,6 @@
 # about: state 속의 텐서를 제자리에서 고친다
 # question: q3
+# hand: 30% the values are right, but the state handed in is changed, which is forbidden in bold
 # loses: test_q3_leaves_its_inputs
 
 # %% q3

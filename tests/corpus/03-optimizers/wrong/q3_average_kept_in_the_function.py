@@ -1,5 +1,6 @@
 # about: 평균을 함수의 속성에 담아 파라미터끼리 섞인다
 # question: q3
+# hand: 35% right for one parameter alone; memory outside the function is forbidden
 # loses: test_q3_each_parameter_has_its_own_average
 # loses: test_q3_leaves_its_inputs
 

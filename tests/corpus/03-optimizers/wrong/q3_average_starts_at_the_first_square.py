@@ -1,5 +1,7 @@
 # about: 처음의 v를 0이 아니라 첫 기울기의 제곱으로 둔다
 # question: q3
+# hand: 50% v starts elsewhere than stated, so all early steps are wrong; the recursion is right
+# loses: test_q3_form_and_defaults
 # loses: test_q3_fifty_steps_equal_torch
 
 # %% q3

@@ -1,5 +1,7 @@
 # about: Adam처럼 편향을 보정한다
 # question: q3
+# hand: 50% a correction the formula does not have, so all early steps are wrong
+# loses: test_q3_form_and_defaults
 # loses: test_q3_square_of_the_root_is_a_moving_average
 # loses: test_q3_fifty_steps_equal_torch
 

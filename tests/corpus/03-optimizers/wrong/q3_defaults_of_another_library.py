@@ -1,5 +1,6 @@
 # about: alpha의 기본값이 0.9이고 eps의 기본값이 1e-7이다
 # question: q3
+# hand: 20% two documented defaults are others
 # loses: test_q3_form_and_defaults
 
 # %% q3

@@ -1,5 +1,6 @@
 # about: eps를 제곱근 안에서 더한다
 # question: q3
+# hand: 35% the text says in bold that eps stands outside the root; the rest is right
 # loses: test_q3_eps_is_added_to_the_root
 # loses: test_q3_fifty_steps_equal_torch
 

@@ -1,5 +1,7 @@
 # about: 기울기의 제곱이 아니라 크기를 평균한다
 # question: q3
+# hand: 65% the plain value is wrong wherever the size of the gradient is not 1
+# loses: test_q3_form_and_defaults
 # loses: test_q3_first_step_depends_on_the_sign_only
 # loses: test_q3_square_of_the_root_is_a_moving_average
 # loses: test_q3_fifty_steps_equal_torch

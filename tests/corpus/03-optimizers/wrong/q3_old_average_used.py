@@ -1,5 +1,7 @@
 # about: 새 평균이 아니라 옛 평균으로 나눈다
 # question: q3
+# hand: 60% the text asks for the new average; every step is wrong
+# loses: test_q3_form_and_defaults
 # loses: test_q3_first_step_depends_on_the_sign_only
 # loses: test_q3_square_of_the_root_is_a_moving_average
 # loses: test_q3_fifty_steps_equal_torch

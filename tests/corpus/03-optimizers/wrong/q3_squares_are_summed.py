@@ -1,5 +1,7 @@
 # about: 이동 평균을 내지 않고 제곱을 모두 더한다 (AdaGrad)
 # question: q3
+# hand: 65% another method, AdaGrad
+# loses: test_q3_form_and_defaults
 # loses: test_q3_square_of_the_root_is_a_moving_average
 # loses: test_q3_fifty_steps_equal_torch
 

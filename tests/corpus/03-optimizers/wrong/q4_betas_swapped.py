@@ -1,5 +1,7 @@
 # about: betas의 두 값을 서로 바꾸어 쓴다
 # question: q4
+# hand: 50% the two rates are exchanged, so every step but the first is wrong; the rest stands
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_beta_is_inertia
 # loses: test_q4_second_beta_is_the_memory_of_squares
 # loses: test_q4_fifty_steps_equal_torch

@@ -1,5 +1,7 @@
 # about: 보정한 값을 state에 담아 보정이 거듭된다
 # question: q4
+# hand: 45% the first step is right, then the correction piles up, of which the hint warns
+# loses: test_q4_form_and_defaults
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_second_beta_is_the_memory_of_squares
 # loses: test_q4_fifty_steps_equal_torch

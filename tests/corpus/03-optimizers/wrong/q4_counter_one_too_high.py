@@ -1,5 +1,7 @@
 # about: t를 2부터 센다
 # question: q4
+# hand: 40% the correction is of another step number, so all early steps are wrong
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_step_is_the_rate_times_the_sign
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_second_beta_is_the_memory_of_squares

@@ -1,5 +1,6 @@
 # about: t를 전역 변수에 두어 다른 파라미터의 단계까지 센다
 # question: q4
+# hand: 35% right for one parameter alone; memory outside the function is forbidden
 # loses: test_q4_each_parameter_counts_its_own_steps
 # loses: test_q4_leaves_its_inputs
 

@@ -1,5 +1,7 @@
 # about: t를 늘리지 않아 언제나 첫 단계처럼 보정한다
 # question: q4
+# hand: 45% the correction is right at the first step only
+# loses: test_q4_form_and_defaults
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_second_beta_is_the_memory_of_squares
 # loses: test_q4_fifty_steps_equal_torch

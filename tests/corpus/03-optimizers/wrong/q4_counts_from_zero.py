@@ -1,5 +1,7 @@
 # about: t를 0부터 세어 첫 단계에서 0으로 나눈다
 # question: q4
+# hand: 55% the first step divides by 0, of which the text warns, and nothing after it is a number
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_step_is_the_rate_times_the_sign
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_second_beta_is_the_memory_of_squares

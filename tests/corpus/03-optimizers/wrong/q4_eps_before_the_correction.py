@@ -1,5 +1,6 @@
 # about: 보정하기 전의 제곱근에 eps를 더한 뒤 보정한다
 # question: q4
+# hand: 25% right but for the place of eps
 # loses: test_q4_fifty_steps_equal_torch
 
 # %% q4

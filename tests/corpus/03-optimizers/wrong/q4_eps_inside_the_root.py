@@ -1,5 +1,6 @@
 # about: eps를 제곱근 안에서 더한다
 # question: q4
+# hand: 30% right but for the place of eps, which the section before states in bold
 # loses: test_q4_eps_is_added_to_the_root
 # loses: test_q4_fifty_steps_equal_torch
 

@@ -1,5 +1,6 @@
 # about: eps 인자 대신 언제나 1e-8을 더한다
 # question: q4
+# hand: 25% one documented parameter is ignored; the default is right
 # loses: test_q4_scale_of_the_gradients_does_not_matter
 # loses: test_q4_eps_is_added_to_the_root
 # loses: test_q4_fifty_steps_equal_torch

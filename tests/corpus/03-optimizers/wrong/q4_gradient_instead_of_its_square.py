@@ -1,5 +1,7 @@
 # about: 기울기의 제곱이 아니라 크기를 평균한다
 # question: q4
+# hand: 50% one of the two averages is of the wrong thing, so ordinary steps are wrong
+# loses: test_q4_form_and_defaults
 # loses: test_q4_scale_of_the_gradients_does_not_matter
 # loses: test_q4_second_beta_is_the_memory_of_squares
 # loses: test_q4_fifty_steps_equal_torch

@@ -1,5 +1,7 @@
 # about: 방향에 이동 평균 m 대신 기울기를 그대로 쓴다
 # question: q4
+# hand: 50% one of the two averages is missing
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_beta_is_inertia
 # loses: test_q4_fifty_steps_equal_torch
 

@@ -1,5 +1,7 @@
 # about: m만 보정하고 v는 보정하지 않는다
 # question: q4
+# hand: 40% half of the correction is missing and the steps are wrong for long
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_step_is_the_rate_times_the_sign
 # loses: test_q4_steady_gradient_gives_steady_steps
 # loses: test_q4_fifty_steps_equal_torch

@@ -1,5 +1,6 @@
 # about: lr의 기본값을 다른 옵티마이저와 같은 0.01로 둔다
 # question: q4
+# hand: 15% the documented default is another
 # loses: test_q4_form_and_defaults
 
 # %% q4

@@ -1,6 +1,10 @@
 # about: 더해야 할 곳과 빼야 할 곳을 바꾸었다
 # question: q4
+# hand: 60% every step goes up the slope; all pieces are there
+# loses: test_q4_form_and_defaults
 # loses: test_q4_first_step_is_the_rate_times_the_sign
+# loses: test_q4_steady_gradient_gives_steady_steps
+# loses: test_q4_first_beta_is_inertia
 # loses: test_q4_fifty_steps_equal_torch
 
 # %% q4

@@ -1,5 +1,6 @@
 # about: 받은 state의 t와 평균을 제자리에서 고친다
 # question: q4
+# hand: 30% the values are right, but the state handed in is changed, which is forbidden in bold
 # loses: test_q4_leaves_its_inputs
 
 # %% q4

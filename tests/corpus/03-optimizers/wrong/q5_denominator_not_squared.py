@@ -1,5 +1,6 @@
 # about: 학습률의 분모를 제곱하지 않는다
 # question: q5
+# hand: 40% one of the two values is wrong by the last step of the derivation
 # loses: test_q5_learning_rate
 # loses: test_q5_units_of_the_loss_do_not_matter
 # loses: test_q5_equal_curvatures_need_no_momentum

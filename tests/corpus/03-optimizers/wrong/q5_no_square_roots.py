@@ -1,5 +1,6 @@
 # about: 제곱근을 취하지 않는다
 # question: q5
+# hand: 75% both values are wrong; only the shape of the formula is there
 # loses: test_q5_learning_rate
 # loses: test_q5_momentum
 # loses: test_q5_units_of_the_loss_do_not_matter

@@ -1,5 +1,6 @@
 # about: 모멘텀이 없을 때의 가장 좋은 학습률을 돌려준다
 # question: q5
+# hand: 50% one of the two values is that of another method
 # loses: test_q5_learning_rate
 # loses: test_q5_both_ends_shrink_at_the_same_rate
 

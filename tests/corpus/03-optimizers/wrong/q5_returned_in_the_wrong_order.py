@@ -1,5 +1,6 @@
 # about: (beta, lr) 순서로 돌려준다
 # question: q5
+# hand: 30% both values are right, in the other order
 # loses: test_q5_learning_rate
 
 # %% q5

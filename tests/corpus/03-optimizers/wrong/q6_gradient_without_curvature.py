@@ -1,5 +1,6 @@
 # about: 기울기를 p 자체로 둔다
 # question: q6
+# hand: 60% the gradient is wrong, so ordinary counts are
 # loses: test_q6_gradient_of_the_quadratic
 # loses: test_q6_gradient_descent_diverges_beyond_two_over_l
 # loses: test_q6_condition_number_and_its_root

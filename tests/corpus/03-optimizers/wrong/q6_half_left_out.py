@@ -1,5 +1,6 @@
 # about: f에서 1/2을 빠뜨린다
 # question: q6
+# hand: 45% the value is twice too large, so ordinary counts are a little wrong
 # loses: test_q6_counts_steps_until_the_value_is_small
 # loses: test_q6_condition_number_and_its_root
 

@@ -1,5 +1,6 @@
 # about: **hp를 opt에 넘기지 않는다
 # question: q6
+# hand: 50% a documented argument is ignored; only calls with the optimizer's defaults are right
 # loses: test_q6_starts_at_ones_and_hands_on_state_and_rates
 # loses: test_q6_gradient_descent_diverges_beyond_two_over_l
 # loses: test_q6_condition_number_and_its_root

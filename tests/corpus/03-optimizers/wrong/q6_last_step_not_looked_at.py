@@ -1,5 +1,6 @@
 # about: max_steps번째 단계를 움직인 뒤의 값을 보지 않는다
 # question: q6
+# hand: 20% one edge that the text names is wrong
 # loses: test_q6_never_arriving_gives_infinity
 
 # %% q6

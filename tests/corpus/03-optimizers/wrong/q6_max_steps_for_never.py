@@ -1,5 +1,6 @@
 # about: 닿지 못하면 max_steps를 돌려준다
 # question: q6
+# hand: 30% one of the two documented results, math.inf, never comes
 # loses: test_q6_never_arriving_gives_infinity
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: f가 아니라 p의 노름이 tol 이하인지 본다
 # question: q6
+# hand: 55% another stopping rule, so ordinary counts are wrong; the loop is right
 # loses: test_q6_counts_steps_until_the_value_is_small
 # loses: test_q6_condition_number_and_its_root
 

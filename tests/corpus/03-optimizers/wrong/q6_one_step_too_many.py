@@ -1,5 +1,6 @@
 # about: 한 단계 움직인 뒤에 f를 보아 출발점을 보지 않는다
 # question: q6
+# hand: 20% one edge that the text names, the start, is wrong
 # loses: test_q6_counts_steps_until_the_value_is_small
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: tol의 기본값이 1e-6이고 max_steps의 기본값이 1000이다
 # question: q6
+# hand: 20% two documented defaults are others
 # loses: test_q6_default_tolerance_and_limit
 
 # %% q6

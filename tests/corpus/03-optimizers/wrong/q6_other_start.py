@@ -1,5 +1,6 @@
 # about: (1, 1)이 아니라 (kappa, 1)에서 출발한다
 # question: q6
+# hand: 55% the start stated in bold is another, so ordinary counts are wrong
 # loses: test_q6_starts_at_ones_and_hands_on_state_and_rates
 # loses: test_q6_condition_number_and_its_root
 

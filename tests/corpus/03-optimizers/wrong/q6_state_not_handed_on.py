@@ -1,5 +1,6 @@
 # about: 단계마다 빈 state를 넘긴다
 # question: q6
+# hand: 50% right for optimizers without memory only
 # loses: test_q6_starts_at_ones_and_hands_on_state_and_rates
 # loses: test_q6_condition_number_and_its_root
 

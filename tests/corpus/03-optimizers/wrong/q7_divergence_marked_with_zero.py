@@ -1,5 +1,6 @@
 # about: 발산한 칸을 0으로 채운다
 # question: q7
+# hand: 30% diverged cells count as the best, which turns the choice around
 # loses: test_q7_sweep_marks_divergence_with_infinity
 
 # %% q7

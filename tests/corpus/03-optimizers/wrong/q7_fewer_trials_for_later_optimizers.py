@@ -1,5 +1,7 @@
 # about: 첫 옵티마이저만 budget번 시도하고 나머지는 세 번만 시험한다
 # question: q7
+# hand: 30% the same number of trials, a condition of fairness, is broken
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_every_optimizer_gets_the_same_number_of_trials
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 기울기를 출발점에서 한 번만 구한다
 # question: q7
+# hand: 35% one of three functions is wrong from the second step on; the others stand
 # loses: test_q7_train_follows_the_optimizer
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: zero_grad()를 부르지 않아 지난 단계의 기울기가 쌓인다
 # question: q7
+# hand: 35% one of three functions is wrong from the second step on, of which the hint warns
 # loses: test_q7_train_follows_the_optimizer
 
 # %% q7

@@ -1,5 +1,7 @@
 # about: 검증 값이 가장 큰 학습률을 고른다
 # question: q7
+# hand: 35% the choice, the heart of one of three functions, is turned around
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_rate_is_chosen_by_the_validation_loss
 
 # %% q7

@@ -1,5 +1,7 @@
 # about: 학습률을 로그 간격이 아니라 같은 간격으로 나눈다
 # question: q7
+# hand: 25% the rates are wrong but for the ends; choice and test are right
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_every_optimizer_gets_the_same_number_of_trials
 
 # %% q7

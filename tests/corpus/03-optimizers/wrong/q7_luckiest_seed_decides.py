@@ -1,5 +1,7 @@
 # about: 시드의 평균이 아니라 가장 운이 좋은 시드의 값으로 고른다
 # question: q7
+# hand: 25% the mean over seeds is neither used for the choice nor returned
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_rate_is_chosen_by_the_validation_loss
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 발산한 칸을 그대로 둔다
 # question: q7
+# hand: 20% one stated duty of the table is missing, with harm to the choice where training diverges
 # loses: test_q7_sweep_marks_divergence_with_infinity
 
 # %% q7

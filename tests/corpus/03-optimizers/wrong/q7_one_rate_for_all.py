@@ -1,5 +1,7 @@
 # about: 첫 옵티마이저에서 고른 학습률을 모두에게 쓴다
 # question: q7
+# hand: 35% only the first optimizer has its rate chosen
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_every_optimizer_gets_the_same_number_of_trials
 # loses: test_q7_rate_is_chosen_by_the_validation_loss
 

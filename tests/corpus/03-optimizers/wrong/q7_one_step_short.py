@@ -1,5 +1,6 @@
 # about: 반복문이 steps - 1번만 돈다
 # question: q7
+# hand: 25% one of three functions counts wrong; the others stand
 # loses: test_q7_train_follows_the_optimizer
 
 # %% q7

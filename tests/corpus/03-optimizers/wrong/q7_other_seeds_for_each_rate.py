@@ -1,5 +1,6 @@
 # about: 학습률마다 시드를 하나씩 밀어 다른 출발점에서 학습한다
 # question: q7
+# hand: 30% all rows but the first are of other seeds than stated
 # loses: test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed
 # loses: test_q7_sweep_gives_each_rate_the_same_starts
 

@@ -1,5 +1,7 @@
 # about: 옵티마이저마다 다른 시드로 과업을 만든다
 # question: q7
+# hand: 30% seeds are others than stated, and others for each optimizer
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_every_optimizer_starts_from_the_same_weights
 
 # %% q7

@@ -1,5 +1,7 @@
 # about: task['start'] 자체를 학습시켜 다음 학습이 이어서 시작된다
 # question: q7
+# hand: 30% the text forbids it, and all later trainings of a task start elsewhere
+# loses: test_q7_train_follows_the_optimizer
 # loses: test_q7_train_starts_afresh
 
 # %% q7

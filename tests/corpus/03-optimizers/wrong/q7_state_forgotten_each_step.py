@@ -1,5 +1,6 @@
 # about: 단계마다 빈 state를 넘긴다
 # question: q7
+# hand: 35% one of three functions is right for optimizers without memory only
 # loses: test_q7_train_follows_the_optimizer
 
 # %% q7

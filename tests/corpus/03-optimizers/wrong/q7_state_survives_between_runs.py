@@ -1,5 +1,7 @@
 # about: state를 함수 밖에 두어 앞 학습의 기억이 다음 학습에 남는다
 # question: q7
+# hand: 35% the state does not start empty, so only the first training is right
+# loses: test_q7_train_follows_the_optimizer
 # loses: test_q7_train_starts_afresh
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 학습률을 고를 표에 검증 값이 아니라 테스트 값을 담는다
 # question: q7
+# hand: 45% the test part decides, which the text forbids, and the table holds the wrong values
 # loses: test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 표에 검증 값이 아니라 훈련 손실을 담는다
 # question: q7
+# hand: 35% the table holds the wrong values, so the choice is by training loss
 # loses: test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed
 
 # %% q7

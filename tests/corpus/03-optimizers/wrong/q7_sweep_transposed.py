@@ -1,5 +1,6 @@
 # about: 행이 시드, 열이 학습률이다
 # question: q7
+# hand: 40% the table has the other shape than stated, and the choice reads it wrongly
 # loses: test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed
 # loses: test_q7_sweep_marks_divergence_with_infinity
 

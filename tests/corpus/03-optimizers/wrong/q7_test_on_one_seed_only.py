@@ -1,5 +1,7 @@
 # about: 테스트는 첫 시드에서만 본다
 # question: q7
+# hand: 20% the test value is of one seed in place of the mean
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_test_part_is_touched_once
 
 # %% q7

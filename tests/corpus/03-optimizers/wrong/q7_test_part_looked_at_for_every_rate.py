@@ -1,5 +1,7 @@
 # about: 고르기는 검증으로 하지만, 모든 학습률의 테스트 값을 미리 구해 둔다
 # question: q7
+# hand: 25% the values are right, but the test part is looked at more than once, which is forbidden
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_test_part_is_touched_once
 
 # %% q7

@@ -1,5 +1,7 @@
 # about: 테스트 값이 가장 작은 학습률을 고른다
 # question: q7
+# hand: 40% the test part decides, which the text forbids; the other two functions are right
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_rate_is_chosen_by_the_validation_loss
 # loses: test_q7_test_part_is_touched_once
 

@@ -1,5 +1,7 @@
 # about: 범위의 위쪽 끝을 빠뜨린다
 # question: q7
+# hand: 20% the rates leave out an end that the text names in bold
+# loses: test_q7_comparison_as_a_whole
 # loses: test_q7_every_optimizer_gets_the_same_number_of_trials
 
 # %% q7

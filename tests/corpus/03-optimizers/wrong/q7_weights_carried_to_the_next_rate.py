@@ -1,5 +1,6 @@
 # about: 다음 학습률의 학습을 앞 학습률의 파라미터에서 이어 간다
 # question: q7
+# hand: 35% all rows but the first go on from trained parameters
 # loses: test_q7_sweep_gives_one_validation_loss_for_each_rate_and_seed
 # loses: test_q7_sweep_gives_each_rate_the_same_starts
 # loses: test_q7_sweep_marks_divergence_with_infinity

@@ -1,5 +1,6 @@
 # about: 자기만의 특성을 +1에 다섯 개, -1에 하나를 준다
 # question: q8
+# hand: 40% the private features, half of the matrix's meaning, go to the other class
 # loses: test_q8_private_columns
 # loses: test_q8_the_two_solutions_part_ways
 

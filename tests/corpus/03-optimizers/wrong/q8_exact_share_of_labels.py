@@ -1,5 +1,7 @@
 # about: 확률로 뽑지 않고 앞의 p만큼을 +1로 채운다
 # question: q8
+# hand: 50% nothing is drawn and the generator is not used; the matrix is right
+# loses: test_q8_share_of_positive_labels
 # loses: test_q8_generator_alone_decides
 # loses: test_q8_the_two_solutions_part_ways
 

@@ -1,5 +1,6 @@
 # about: gen을 쓰지 않고 전역 난수를 쓴다
 # question: q8
+# hand: 35% the text says in bold to draw from gen only; the rest is right
 # loses: test_q8_generator_alone_decides
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 0번 열도 1로 채워 정답을 담은 특성이 없다
 # question: q8
+# hand: 35% the feature that is the label is missing
 # loses: test_q8_first_three_columns
 # loses: test_q8_the_two_solutions_part_ways
 

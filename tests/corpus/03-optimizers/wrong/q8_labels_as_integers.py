@@ -1,5 +1,6 @@
 # about: 정답을 정수 텐서로 돌려준다
 # question: q8
+# hand: 15% the stated dtype of one result is another
 # loses: test_q8_shapes_and_labels
 
 # %% q8

@@ -1,6 +1,8 @@
 # about: 정답을 0과 1로 나타낸다
 # question: q8
+# hand: 40% the labels and their feature are in another code; the rest is right
 # loses: test_q8_shapes_and_labels
+# loses: test_q8_first_three_columns
 # loses: test_q8_the_two_solutions_part_ways
 
 # %% q8

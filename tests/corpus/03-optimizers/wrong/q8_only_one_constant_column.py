@@ -1,5 +1,6 @@
 # about: 늘 1인 열을 하나만 채운다
 # question: q8
+# hand: 25% one of the stated columns is missing
 # loses: test_q8_first_three_columns
 # loses: test_q8_the_two_solutions_part_ways
 

@@ -1,5 +1,6 @@
 # about: 자기만의 칸을 하나 뒤에서 시작한다
 # question: q8
+# hand: 35% the private features are all beside their place
 # loses: test_q8_private_columns
 
 # %% q8

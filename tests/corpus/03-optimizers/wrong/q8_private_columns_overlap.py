@@ -1,5 +1,6 @@
 # about: 칸을 다섯씩이 아니라 하나씩 밀어 표본끼리 겹친다
 # question: q8
+# hand: 40% the private features overlap, against their definition
 # loses: test_q8_private_columns
 # loses: test_q8_the_two_solutions_part_ways
 

@@ -1,5 +1,6 @@
 # about: 모든 표본이 같은 다섯 칸을 쓴다
 # question: q8
+# hand: 45% no feature is private, against the definition
 # loses: test_q8_private_columns
 # loses: test_q8_the_two_solutions_part_ways
 

@@ -1,5 +1,6 @@
 # about: 자기만의 특성에 1이 아니라 정답의 부호를 넣는다
 # question: q8
+# hand: 30% the private features of one class have the wrong sign
 # loses: test_q8_private_columns
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: p를 -1이 나올 확률로 쓴다
 # question: q8
+# hand: 35% p is that of the other class; the matrix is right
 # loses: test_q8_share_of_positive_labels
 # loses: test_q8_the_two_solutions_part_ways
 

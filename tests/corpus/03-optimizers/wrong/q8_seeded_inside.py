@@ -1,5 +1,7 @@
 # about: 함수 안에서 언제나 같은 시드를 심는다
 # question: q8
+# hand: 40% gen is ignored and every call gives the same labels; the matrix is right
+# loses: test_q8_share_of_positive_labels
 # loses: test_q8_generator_alone_decides
 
 # %% q8

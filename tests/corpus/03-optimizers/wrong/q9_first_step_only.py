@@ -1,6 +1,6 @@
 # about: 보정을 첫 단계만으로 판단하고, 우연히 맞는 betas=(0.9, 0.99)를 쓴다
 # question: q9
-# hand: 25% one of five faults is missed where both corrections are left out
+# hand: 25% the plain kind of one of five faults gets another name
 # loses: test_q9_no_correction
 # loses: test_q9_a_line_of_patients
 

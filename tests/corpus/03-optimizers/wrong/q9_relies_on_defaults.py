@@ -1,6 +1,6 @@
 # about: lr, betas, eps를 적지 않고 부르고 기본값이 문제 4와 같다고 여긴다
 # question: q9
-# hand: 80% every Adam with other defaults is misjudged, which the text forbids; only the shared counter is found
+# hand: 80% every Adam with other defaults is misjudged, of which the text warns; only the shared counter is found
 # loses: test_q9_no_correction
 # loses: test_q9_no_square
 # loses: test_q9_eps_inside
