@@ -1,5 +1,6 @@
 # about: 공개 점검의 값을 적어 두었다
 # question: q10
+# hand: 95% Numbers written in; nothing is computed.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_backward_costs_what_it_computes
 # loses: test_q10_total_and_rate_follow_from_the_stages_before

@@ -1,5 +1,6 @@
 # about: 바이트를 2의 30제곱으로 나누어 GiB로 돌려준다 (GB for GiB)
 # question: q1
+# hand: 45% One of the two numbers is in another unit for every input.
 # loses: test_q1_both_inputs_are_read_once
 # loses: test_q1_the_output_is_written_once
 # loses: test_q1_bytes_follow_the_size_of_an_entry

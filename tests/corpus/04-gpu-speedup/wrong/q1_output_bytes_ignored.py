@@ -1,5 +1,6 @@
 # about: 결과를 쓰는 바이트를 빠뜨린다
 # question: q1
+# hand: 40% One of the three terms of the bytes is missing, so one number is wrong.
 # loses: test_q1_the_output_is_written_once
 
 # %% q1

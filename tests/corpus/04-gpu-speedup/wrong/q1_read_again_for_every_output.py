@@ -1,5 +1,6 @@
 # about: 출력 원소마다 입력을 다시 읽는 것으로 센다
 # question: q1
+# hand: 45% The bytes are another formula than the one stated; the flops are right.
 # loses: test_q1_both_inputs_are_read_once
 
 # %% q1

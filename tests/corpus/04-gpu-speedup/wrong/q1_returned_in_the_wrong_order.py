@@ -1,5 +1,6 @@
 # about: (nbytes, flops) 순서로 돌려준다
 # question: q1
+# hand: 50% Both numbers are right, and each stands in the other's place.
 # loses: test_q1_flops_count_multiplications_and_additions
 # loses: test_q1_both_inputs_are_read_once
 # loses: test_q1_the_output_is_written_once

@@ -1,5 +1,6 @@
 # about: 받은 sync와 timer를 아무것도 하지 않는 것으로 바꾼다
 # question: q5
+# hand: 90% Nothing is measured: clock and wait are thrown away; only the calls and keys are there.
 # loses: test_q5_warm_up_calls_come_first_and_are_not_timed
 # loses: test_q5_device_is_idle_when_the_clock_starts
 # loses: test_q5_device_is_idle_when_the_clock_stops

@@ -1,5 +1,6 @@
 # about: 가짜 장치의 속을 뒤져 기다리지 않고 일을 없앤다
 # question: q5
+# hand: 75% It never waits, the heart of the question, and tampers with the device instead.
 # loses: test_q5_device_is_idle_when_the_clock_starts
 # loses: test_q5_device_is_idle_when_the_clock_stops
 # loses: test_q5_times_are_the_seconds_of_each_repeat

@@ -1,5 +1,6 @@
 # about: torch의 median을 써서 짝수일 때 작은 쪽을 고른다
 # question: q5
+# hand: 15% The median is wrong for an even number, of which the hint warns.
 # loses: test_q5_median_is_the_middle_of_the_times
 
 # %% q5

@@ -1,5 +1,6 @@
 # about: 준비 호출을 하지 않는다
 # question: q5
+# hand: 25% One of the four rules is not kept.
 # loses: test_q5_warm_up_calls_come_first_and_are_not_timed
 # loses: test_q5_defaults_are_those_of_the_statement
 

@@ -1,5 +1,6 @@
 # about: 전체를 한 번에 재어 횟수로 나눈다
 # question: q5
+# hand: 45% Each call is to be timed on its own; only the mean is right.
 # loses: test_q5_each_repeat_is_timed_by_itself
 # loses: test_q5_times_are_the_seconds_of_each_repeat
 # loses: test_q5_median_is_the_middle_of_the_times

@@ -1,5 +1,6 @@
 # about: torch 대신 NumPy로 옮겨 반복문을 숨긴다
 # question: q7
+# hand: 45% The values are right; the loop that the question forbids is there.
 # loses: test_q7_work_does_not_grow_with_the_number_of_points
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: GPU가 가장 크게 앞서는 번호를 돌려준다
 # question: q8
+# hand: 80% Another task; only the cases without an answer are partly right.
 # loses: test_q8_the_transfer_counts
 # loses: test_q8_a_single_lucky_size_does_not_count
 # loses: test_q8_never_ahead_is_none

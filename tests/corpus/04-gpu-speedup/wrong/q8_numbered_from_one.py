@@ -1,5 +1,6 @@
 # about: 번호를 1부터 센다
 # question: q8
+# hand: 50% Every number is off by one, against the 0 that the text states; None is right.
 # loses: test_q8_the_transfer_counts
 # loses: test_q8_a_single_lucky_size_does_not_count
 # loses: test_q8_always_ahead_is_the_first_index

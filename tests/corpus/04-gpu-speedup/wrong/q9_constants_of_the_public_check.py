@@ -1,5 +1,6 @@
 # about: 공개 점검의 값을 적어 두었다
 # question: q9
+# hand: 95% Numbers written in; nothing is computed.
 # loses: test_q9_linear_layers
 # loses: test_q9_a_convolutional_net
 # loses: test_q9_groups_see_a_part_of_the_channels

@@ -1,5 +1,6 @@
 # about: 곱셈만 세어 연산량이 절반이다
 # question: q9
+# hand: 45% Every value is wrong by a factor; shapes, layers and state are handled rightly.
 # loses: test_q9_linear_layers
 # loses: test_q9_a_convolutional_net
 # loses: test_q9_groups_see_a_part_of_the_channels

@@ -1,5 +1,6 @@
 # about: 층마다가 아니라 합 하나를 돌려준다
 # question: q9
+# hand: 40% Each layer is computed rightly, and one sum is returned where a list is asked.
 # loses: test_q9_linear_layers
 # loses: test_q9_a_convolutional_net
 # loses: test_q9_groups_see_a_part_of_the_channels
