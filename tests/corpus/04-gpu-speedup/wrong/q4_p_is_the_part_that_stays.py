@@ -4,6 +4,7 @@
 # loses: test_q4_speedup_of_the_whole
 # loses: test_q4_everything_infinitely_fast_is_infinite
 # loses: test_q4_fraction_that_gives_a_speedup
+# loses: test_q4_fraction_at_its_two_ends
 
 # %% q4
 def amdahl(p, s):

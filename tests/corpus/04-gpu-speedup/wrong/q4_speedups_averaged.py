@@ -3,7 +3,6 @@
 # hand: 50% One of two functions is another formula for every input.
 # loses: test_q4_speedup_of_the_whole
 # loses: test_q4_an_infinitely_fast_part_leaves_the_rest
-# loses: test_q4_fraction_undoes_the_speedup
 
 # %% q4
 def amdahl(p, s):

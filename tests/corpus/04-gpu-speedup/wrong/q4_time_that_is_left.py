@@ -4,7 +4,6 @@
 # loses: test_q4_speedup_of_the_whole
 # loses: test_q4_an_infinitely_fast_part_leaves_the_rest
 # loses: test_q4_everything_infinitely_fast_is_infinite
-# loses: test_q4_fraction_undoes_the_speedup
 
 # %% q4
 def amdahl(p, s):
