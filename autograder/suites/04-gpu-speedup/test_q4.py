@@ -34,13 +34,17 @@ def test_q4_an_infinitely_fast_part_leaves_the_rest(student):
         value = speedup(student, 0.5, s, hint)
         require(math.isfinite(value), "s가 아주 클 때의 값이 유한하지 않습니다.", hint)
         expect(value, "amdahl(p, inf)").close_to(2.0, **CLOSE, hint=hint)
+    other = speedup(student, 0.3, math.inf, hint)
+    require(abs(other - 2.0) > 1e-6, "p를 바꾸어도 s가 무한대일 때의 값이 그대로입니다.", hint)
 
 
 @points(0.5)
 def test_q4_everything_infinitely_fast_is_infinite(student):
     """전체가 무한히 빨라지면 inf입니다."""
     hint = "p = 1이고 s = inf이면 남는 시간이 0입니다. 0으로 나누기 전에 math.inf를 돌려주세요."
-    require(math.isfinite(speedup(student, 0.5, 2.0)), "일부만 빨라졌을 때의 값이 유한하지 않습니다.", hint)
+    some, more = (speedup(student, p, 2.0, hint) for p in (0.3, 0.6))
+    require(math.isfinite(some) and math.isfinite(more), "일부만 빨라졌을 때의 값이 유한하지 않습니다.", hint)
+    require(abs(some - more) > 1e-6, "p를 바꾸어도 전체가 빨라지는 배수가 그대로입니다.", hint)
     value = speedup(student, 1.0, math.inf, hint)
     require(value == math.inf, "전체가 무한히 빨라졌는데 값이 무한대가 아닙니다.", hint)
 
