@@ -144,7 +144,7 @@ def test_q5_summary_of_the_times(student, rng):
         require(max(own) > min(own), "times의 값이 모두 같습니다.", "반복마다 시간을 따로 재어 담으세요.")
         expect(numbers(report, "median"), "median").close_to(float(np.median(own)), **EXACT, hint=middle)
         for key, value in (("mean", float(np.mean(own))), ("min", min(own)), ("max", max(own))):
-            hint = f"{key}는 times에서 구합니다. 다른 값과 바꾸어 넣지 않았는지 확인해 보세요."
+            hint = f"{key} 값은 times에서 구합니다. 다른 값과 바꾸어 넣지 않았는지 확인해 보세요."
             expect(numbers(report, key), key).close_to(value, **EXACT, hint=hint)
 
 
