@@ -120,14 +120,19 @@ def benchmark_log(costs, warmup, launch=0.0, waiting=0.0, asynchronous=True, wai
 
 
 def benchmark_defaults():
-    """Call benchmark(fn) with every default; return the number of calls of `fn` and the entries as floats."""
+    """Call benchmark(fn) with every default, and with the statement's warmup and repeats written out.
+
+    Returns: {"calls", "stated": calls of `fn` by either; "numbers": the entries of the first answer as floats}.
+    """
     calls = []
 
     def fn():
         calls.append(sum(range(2000)))
 
     answer = student.benchmark(fn)
-    return {"calls": len(calls), "numbers": _numbers(answer)}
+    first = len(calls)
+    student.benchmark(fn, warmup=3, repeats=10)
+    return {"calls": first, "stated": len(calls) - first, "numbers": _numbers(answer)}
 
 
 def _numbers(answer):

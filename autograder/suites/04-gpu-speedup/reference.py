@@ -102,14 +102,14 @@ def leaves(obj: Any) -> list[Tensor]:
     return [tensor for entry in entries for tensor in leaves(entry)]
 
 
-def describe(obj: Any) -> list[Any]:
-    """Return what a container on the CPU looks like, whose keys are text, in the words of the suite's probes."""
+def describe(obj: Any, device: str = "cpu") -> list[Any]:
+    """Return what a container on `device` looks like, whose keys are text, in the words of the suite's probes."""
     if isinstance(obj, Tensor):
-        return ["tensor", "cpu", str(obj.dtype), list(obj.shape)]
+        return ["tensor", device, str(obj.dtype), list(obj.shape)]
     if isinstance(obj, dict):
-        return ["dict", [[key, describe(entry)] for key, entry in obj.items()]]
+        return ["dict", [[key, describe(entry, device)] for key, entry in obj.items()]]
     if isinstance(obj, list | tuple):
-        return ["tuple" if isinstance(obj, tuple) else "list", [describe(entry) for entry in obj]]
+        return ["tuple" if isinstance(obj, tuple) else "list", [describe(entry, device) for entry in obj]]
     return ["value", obj]
 
 

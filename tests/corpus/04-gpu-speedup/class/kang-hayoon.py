@@ -1,5 +1,5 @@
 # about: 이름을 바꾸고 순서를 뒤섞어 풀다가, sync 대신 torch.cuda.synchronize를 쓰고 장치를 스스로 고른 학생
-# expect: 65
+# expect: 61.5
 
 # %% before q1
 from collections import namedtuple

@@ -1,5 +1,5 @@
 # about: 마지막 네 문제를 풀지 못했고, 문제 2에 오개념이 하나 있는 학생 (TFLOP/s로 바꾸어 돌려준다)
-# expect: 54
+# expect: 53.5
 
 # %% q2
 def peak_flops(cores, clock):

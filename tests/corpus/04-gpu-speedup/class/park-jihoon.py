@@ -1,5 +1,5 @@
 # about: 문제 8을 풀지 않았고, 앞의 문제들도 일부만 맞힌 학생. 오류가 난 연습 셀이 남아 있다
-# expect: 57
+# expect: 51.5
 
 # %% drop experiments
 

@@ -1,5 +1,5 @@
 # about: 도우미 함수를 뒤쪽 셀에 두고 확인용 출력과 매직을 많이 남겼으며, 중앙값과 음수인 거리를 놓친 학생
-# expect: 96
+# expect: 94
 
 # %% before q1
 %matplotlib inline

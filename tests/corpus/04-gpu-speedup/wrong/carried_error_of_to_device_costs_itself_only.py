@@ -1,4 +1,5 @@
 # about: to_device가 텐서를 옮기지 않지만, 그것을 쓰는 train_step에서는 다시 점수를 잃지 않는다
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_tensors_are_moved_however_deep_they_lie
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: 역전파를 순전파만큼만 센다
 # question: q10
+# hand: 40% The first link is wrong by a factor for every input; the rest of the chain follows it rightly.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_backward_costs_what_it_computes
 

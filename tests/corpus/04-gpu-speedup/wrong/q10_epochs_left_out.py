@@ -1,5 +1,6 @@
 # about: 에포크를 곱하지 않는다
 # question: q10
+# hand: 30% One of the five links leaves out an argument; the others follow rightly.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_total_and_rate_follow_from_the_stages_before
 

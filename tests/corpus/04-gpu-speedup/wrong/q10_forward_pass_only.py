@@ -1,5 +1,6 @@
 # about: 역전파를 세지 않는다
 # question: q10
+# hand: 50% The half of the question about the backward pass is missing; the chain is right.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_backward_costs_what_it_computes
 

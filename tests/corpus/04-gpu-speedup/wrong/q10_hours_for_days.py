@@ -1,5 +1,6 @@
 # about: 하루를 3600초로 본다
 # question: q10
+# hand: 35% One of the five links has the wrong unit, and two follow it.
 # loses: test_q10_total_and_rate_follow_from_the_stages_before
 # loses: test_q10_the_same_share_where_none_is_stated
 

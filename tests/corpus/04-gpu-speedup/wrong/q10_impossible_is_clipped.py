@@ -1,5 +1,6 @@
 # about: 최대보다 빠르다는 결과이면 1로 자른다
 # question: q10
+# hand: 20% The error the text asks for is not raised; all values are right.
 # loses: test_q10_faster_than_the_peak_is_a_mistake
 
 # %% q10

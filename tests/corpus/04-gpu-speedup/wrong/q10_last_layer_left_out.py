@@ -1,5 +1,6 @@
 # about: 첫 층이 아니라 마지막 층에서 입력의 기울기를 뺀다
 # question: q10
+# hand: 30% The first link takes the wrong layer as the one without a gradient; the chain is right.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_backward_costs_what_it_computes
 

@@ -1,5 +1,6 @@
 # about: share가 None이면 최대 속도를 다 낸다고 본다
 # question: q10
+# hand: 25% The stated meaning of the default is wrong, in one of the five links.
 # loses: test_q10_the_same_share_where_none_is_stated
 
 # %% q10

@@ -1,5 +1,6 @@
 # about: 비율을 백분율로 돌려준다
 # question: q10
+# hand: 20% One of the five links has the wrong unit.
 # loses: test_q10_share_is_a_part_of_the_peak
 
 # %% q10

@@ -1,5 +1,6 @@
 # about: 날이 아니라 초를 돌려준다
 # question: q10
+# hand: 25% One of the five links, the last, has the wrong unit.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_the_same_share_where_none_is_stated
 

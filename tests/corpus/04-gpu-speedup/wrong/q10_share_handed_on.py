@@ -1,5 +1,6 @@
 # about: 인자로 받은 share를 그때의 비율로 돌려준다
 # question: q10
+# hand: 15% One of the five links is wrong when share is given, which the text names.
 # loses: test_q10_share_is_a_part_of_the_peak
 
 # %% q10

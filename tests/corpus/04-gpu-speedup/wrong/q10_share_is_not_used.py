@@ -1,5 +1,6 @@
 # about: 인자로 받은 share를 쓰지 않는다
 # question: q10
+# hand: 25% One stated argument is ignored.
 # loses: test_q10_the_chain_as_a_whole
 
 # %% q10

@@ -1,5 +1,6 @@
 # about: 역전파가 순전파의 두 배라는 공식을 모든 층에 쓴다
 # question: q10
+# hand: 25% The first layer's missing gradient is not seen; backward and chain are right.
 # loses: test_q10_the_chain_as_a_whole
 # loses: test_q10_backward_costs_what_it_computes
 

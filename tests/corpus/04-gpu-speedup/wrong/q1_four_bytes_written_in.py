@@ -1,5 +1,6 @@
 # about: itemsize를 쓰지 않고 언제나 4바이트로 센다
 # question: q1
+# hand: 25% The parameter itemsize is not used; its default is right.
 # loses: test_q1_bytes_follow_the_size_of_an_entry
 
 # %% q1

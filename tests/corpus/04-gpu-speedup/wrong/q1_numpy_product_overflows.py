@@ -1,5 +1,6 @@
 # about: np.prod의 64비트 정수가 넘친다
 # question: q1
+# hand: 20% Right for ordinary sizes; the sizes the text warns of overflow.
 # loses: test_q1_huge_sizes_do_not_overflow
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: 덧셈을 k - 1번으로 세어 문제의 약속과 다르다
 # question: q1
+# hand: 40% One of the two numbers follows another convention than the one stated.
 # loses: test_q1_flops_count_multiplications_and_additions
 # loses: test_q1_huge_sizes_do_not_overflow
 

@@ -1,6 +1,7 @@
 # about: 결과를 쓰는 바이트를 빠뜨린다
 # question: q1
-# loses: test_q1_the_output_is_written_once
+# hand: 40% One of the three terms of the bytes is missing, so one number is wrong.
+# loses: test_q1_bytes_read_both_inputs_and_write_the_output
 
 # %% q1
 def matmul_cost(m, k, n, itemsize=4):

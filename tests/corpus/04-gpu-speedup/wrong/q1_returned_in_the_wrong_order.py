@@ -1,8 +1,8 @@
 # about: (nbytes, flops) 순서로 돌려준다
 # question: q1
+# hand: 50% Both numbers are right, and each stands in the other's place.
 # loses: test_q1_flops_count_multiplications_and_additions
-# loses: test_q1_both_inputs_are_read_once
-# loses: test_q1_the_output_is_written_once
+# loses: test_q1_bytes_read_both_inputs_and_write_the_output
 # loses: test_q1_bytes_follow_the_size_of_an_entry
 # loses: test_q1_huge_sizes_do_not_overflow
 

@@ -1,5 +1,6 @@
 # about: clock을 GHz로 보고 1e9을 한 번 더 곱한다
 # question: q2
+# hand: 40% One of two functions is wrong by a factor, in a unit the text states in bold.
 # loses: test_q2_a_core_does_two_operations_a_cycle
 
 # %% q2

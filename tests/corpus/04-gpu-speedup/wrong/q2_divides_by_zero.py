@@ -1,5 +1,6 @@
 # about: factor가 1이면 0으로 나눈다
 # question: q2
+# hand: 20% The one edge case that the text names is not handled.
 # loses: test_q2_no_growth_never_doubles
 
 # %% q2

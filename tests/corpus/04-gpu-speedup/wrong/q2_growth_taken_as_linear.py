@@ -1,5 +1,6 @@
 # about: 배수가 해마다 똑같이 더해진다고 본다
 # question: q2
+# hand: 50% One of two functions is another formula, and its edge case is missing too.
 # loses: test_q2_years_to_double
 # loses: test_q2_no_growth_never_doubles
 

@@ -1,5 +1,6 @@
 # about: log2 대신 자연로그로 나눈다
 # question: q2
+# hand: 40% One of two functions has the wrong logarithm; its edge case is right.
 # loses: test_q2_years_to_double
 
 # %% q2

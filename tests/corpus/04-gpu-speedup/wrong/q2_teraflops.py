@@ -1,5 +1,6 @@
 # about: TFLOP/s로 바꾸어 돌려준다
 # question: q2
+# hand: 40% One of two functions returns another unit than the one stated.
 # loses: test_q2_a_core_does_two_operations_a_cycle
 
 # %% q2

@@ -1,6 +1,7 @@
 # about: 대역폭을 GB/s로 보고 1e9을 곱한다
 # question: q3
-# loses: test_q3_memory_bound_below_the_ridge
+# hand: 50% The larger of the two functions is wrong by the unit, which the text states.
+# loses: test_q3_the_lower_of_the_two_roofs
 # loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3

@@ -1,7 +1,7 @@
 # about: 두 한계 가운데 큰 쪽을 고른다
 # question: q3
-# loses: test_q3_memory_bound_below_the_ridge
-# loses: test_q3_compute_bound_above_the_ridge
+# hand: 60% The larger of the two functions returns the wrong side of the roof for every input.
+# loses: test_q3_the_lower_of_the_two_roofs
 # loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3

@@ -1,7 +1,7 @@
 # about: 두 한계를 조화 평균처럼 부드럽게 잇는다
 # question: q3
-# loses: test_q3_memory_bound_below_the_ridge
-# loses: test_q3_compute_bound_above_the_ridge
+# hand: 60% The larger of the two functions is another formula for every input.
+# loses: test_q3_the_lower_of_the_two_roofs
 # loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3

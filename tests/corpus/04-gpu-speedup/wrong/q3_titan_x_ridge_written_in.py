@@ -1,7 +1,7 @@
 # about: 꺾이는 점 19.6을 적어 두었다
 # question: q3
-# loses: test_q3_memory_bound_below_the_ridge
-# loses: test_q3_compute_bound_above_the_ridge
+# hand: 50% The larger of the two functions is right for one machine only.
+# loses: test_q3_the_lower_of_the_two_roofs
 # loses: test_q3_works_for_a_tensor_of_intensities
 
 # %% q3

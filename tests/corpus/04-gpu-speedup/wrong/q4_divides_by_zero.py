@@ -1,5 +1,6 @@
 # about: 전체가 무한히 빨라지면 0으로 나눈다
 # question: q4
+# hand: 15% One edge case that the text names raises an error.
 # loses: test_q4_everything_infinitely_fast_is_infinite
 
 # %% q4

@@ -1,7 +1,8 @@
 # about: 필요한 비율을 s가 무한대인 식으로 구한다
 # question: q4
+# hand: 40% One of two functions ignores an argument; its check for the impossible is right.
 # loses: test_q4_fraction_that_gives_a_speedup
-# loses: test_q4_fraction_undoes_the_speedup
+# loses: test_q4_fraction_at_its_two_ends
 
 # %% q4
 def amdahl(p, s):

@@ -1,5 +1,6 @@
 # about: 불가능한 배수이면 안내만 출력하고 끝난다
 # question: q4
+# hand: 20% The error the text asks for is not raised; all values are right.
 # loses: test_q4_impossible_speedup_raises_value_error
 
 # %% q4

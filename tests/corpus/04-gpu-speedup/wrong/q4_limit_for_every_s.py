@@ -1,7 +1,7 @@
 # about: s와 상관없이 한계 1/(1-p)를 돌려준다
 # question: q4
+# hand: 45% One of two functions ignores an argument.
 # loses: test_q4_speedup_of_the_whole
-# loses: test_q4_fraction_undoes_the_speedup
 
 # %% q4
 def amdahl(p, s):

@@ -1,5 +1,6 @@
 # about: 분자와 분모에 s를 곱해 정리하여, s가 무한대이면 nan이 된다
 # question: q4
+# hand: 20% The infinite s that the text names gives nan; all else is right.
 # loses: test_q4_an_infinitely_fast_part_leaves_the_rest
 
 # %% q4

@@ -1,6 +1,7 @@
 # about: 전체가 꼭 s배인 경우까지 불가능하다고 한다
 # question: q4
-# loses: test_q4_impossible_speedup_raises_value_error
+# hand: 15% One edge is refused that the text allows.
+# loses: test_q4_fraction_at_its_two_ends
 
 # %% q4
 def amdahl(p, s):

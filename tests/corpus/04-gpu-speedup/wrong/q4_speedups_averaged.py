@@ -1,8 +1,8 @@
 # about: 시간이 아니라 배수를 비율대로 평균한다
 # question: q4
+# hand: 50% One of two functions is another formula for every input.
 # loses: test_q4_speedup_of_the_whole
 # loses: test_q4_an_infinitely_fast_part_leaves_the_rest
-# loses: test_q4_fraction_undoes_the_speedup
 
 # %% q4
 def amdahl(p, s):

@@ -1,9 +1,9 @@
 # about: 배수가 아니라 남은 시간을 돌려준다
 # question: q4
+# hand: 45% One of two functions returns the reciprocal of what is asked.
 # loses: test_q4_speedup_of_the_whole
 # loses: test_q4_an_infinitely_fast_part_leaves_the_rest
 # loses: test_q4_everything_infinitely_fast_is_infinite
-# loses: test_q4_fraction_undoes_the_speedup
 
 # %% q4
 def amdahl(p, s):

@@ -1,5 +1,7 @@
 # about: 시계와 torch.cuda.synchronize를 바꾸어 놓고, 인자 대신 그것을 쓴다
 # question: q5
+# hand: 90% Nothing is measured: clock and wait are ignored; only the calls and keys are there.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_device_is_idle_when_the_clock_starts
 # loses: test_q5_device_is_idle_when_the_clock_stops
 # loses: test_q5_times_are_the_seconds_of_each_repeat

@@ -1,11 +1,11 @@
 # about: 가짜 장치의 속을 뒤져 기다리지 않고 일을 없앤다
 # question: q5
+# hand: 75% It never waits, the heart of the question, and tampers with the device instead.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_device_is_idle_when_the_clock_starts
 # loses: test_q5_device_is_idle_when_the_clock_stops
 # loses: test_q5_times_are_the_seconds_of_each_repeat
-# loses: test_q5_median_is_the_middle_of_the_times
-# loses: test_q5_mean_min_and_max_belong_to_the_times
-# loses: test_q5_without_sync_nothing_is_waited_for
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

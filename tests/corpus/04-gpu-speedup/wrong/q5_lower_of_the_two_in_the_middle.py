@@ -1,6 +1,7 @@
 # about: torch의 median을 써서 짝수일 때 작은 쪽을 고른다
 # question: q5
-# loses: test_q5_median_is_the_middle_of_the_times
+# hand: 15% The median is wrong for an even number, of which the hint warns.
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,6 +1,7 @@
 # about: min과 max를 바꾸어 넣는다
 # question: q5
-# loses: test_q5_mean_min_and_max_belong_to_the_times
+# hand: 20% Two of the five keys are exchanged; the measurement is right.
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,6 +1,7 @@
 # about: 중앙값 자리에 평균을 넣는다
 # question: q5
-# loses: test_q5_median_is_the_middle_of_the_times
+# hand: 25% One of the five keys, the one with a formula, is another quantity.
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,6 +1,7 @@
 # about: 크기순으로 줄 세우지 않고 가운데를 고른다
 # question: q5
-# loses: test_q5_median_is_the_middle_of_the_times
+# hand: 25% One of the five keys, the one with a formula, is wrong for ordinary times.
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

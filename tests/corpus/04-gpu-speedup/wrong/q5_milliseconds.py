@@ -1,5 +1,7 @@
 # about: 초가 아니라 밀리초로 돌려준다
 # question: q5
+# hand: 40% Every returned number is wrong by a factor; the measurement is designed rightly.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_times_are_the_seconds_of_each_repeat
 
 # %% q5

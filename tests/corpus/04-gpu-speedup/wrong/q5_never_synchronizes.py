@@ -1,5 +1,7 @@
 # about: sync를 부르지 않는다
 # question: q5
+# hand: 55% Two of the four rules are broken, the heart of the question.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_device_is_idle_when_the_clock_starts
 # loses: test_q5_device_is_idle_when_the_clock_stops
 

@@ -1,7 +1,8 @@
 # about: 준비 호출을 하지 않는다
 # question: q5
+# hand: 25% One of the four rules is not kept.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_warm_up_calls_come_first_and_are_not_timed
-# loses: test_q5_defaults_are_those_of_the_statement
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

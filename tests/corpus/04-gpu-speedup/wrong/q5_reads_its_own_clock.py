@@ -1,5 +1,7 @@
 # about: 인자로 받은 timer 대신 time.perf_counter를 직접 읽는다
 # question: q5
+# hand: 35% The text asks in so many words for the timer that was given; it is ignored.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_times_are_the_seconds_of_each_repeat
 
 # %% q5

@@ -1,5 +1,6 @@
 # about: repeats의 기본값을 5로 바꾸었다
 # question: q5
+# hand: 10% One stated default is another number.
 # loses: test_q5_defaults_are_those_of_the_statement
 
 # %% q5

@@ -1,5 +1,7 @@
 # about: fn을 부르기 전에만 기다린다
 # question: q5
+# hand: 35% One of the four rules is broken, the one that makes every time too short.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_device_is_idle_when_the_clock_stops
 
 # %% q5

@@ -1,5 +1,7 @@
 # about: 시작 시각을 먼저 읽고 나서 기다린다
 # question: q5
+# hand: 25% One of the four rules is broken: earlier work is timed.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_device_is_idle_when_the_clock_starts
 
 # %% q5

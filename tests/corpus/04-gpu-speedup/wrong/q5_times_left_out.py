@@ -1,10 +1,7 @@
 # about: times를 돌려주지 않는다
 # question: q5
+# hand: 20% One of the five keys is missing.
 # loses: test_q5_times_are_the_seconds_of_each_repeat
-# loses: test_q5_median_is_the_middle_of_the_times
-# loses: test_q5_mean_min_and_max_belong_to_the_times
-# loses: test_q5_defaults_are_those_of_the_statement
-# loses: test_q5_without_sync_nothing_is_waited_for
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,5 +1,7 @@
 # about: 준비 호출까지 재어 times에 넣는다
 # question: q5
+# hand: 35% The text forbids to time the warm-up, and the number of times is wrong with it.
+# loses: test_q5_a_measurement_as_a_whole
 # loses: test_q5_warm_up_calls_come_first_and_are_not_timed
 
 # %% q5

@@ -1,10 +1,9 @@
 # about: 전체를 한 번에 재어 횟수로 나눈다
 # question: q5
+# hand: 45% Each call is to be timed on its own; only the mean is right.
 # loses: test_q5_each_repeat_is_timed_by_itself
 # loses: test_q5_times_are_the_seconds_of_each_repeat
-# loses: test_q5_median_is_the_middle_of_the_times
-# loses: test_q5_mean_min_and_max_belong_to_the_times
-# loses: test_q5_without_sync_nothing_is_waited_for
+# loses: test_q5_summary_of_the_times
 
 # %% q5
 def benchmark(fn, warmup=3, repeats=10, sync=None, timer=time.perf_counter):

@@ -1,5 +1,7 @@
 # about: 받은 dict와 list에 옮긴 텐서를 써 넣는다
 # question: q6
+# hand: 25% All is moved rightly; the text forbids to change the container.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_the_container_handed_in_is_not_changed
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: train_step에 .cuda()를 적어 두었다
 # question: q6
+# hand: 45% One of two functions fails on every device but one, whatever it is told.
 # loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_gradients_of_earlier_steps_do_not_mix_in
 # loses: test_q6_the_loss_is_that_before_the_step

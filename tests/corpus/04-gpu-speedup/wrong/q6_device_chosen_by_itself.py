@@ -1,5 +1,6 @@
 # about: 인자로 받은 device 대신 이 컴퓨터의 장치를 쓴다
 # question: q6
+# hand: 35% One of two functions ignores the device; the step itself is right.
 # loses: test_q6_every_operation_stays_on_one_device
 
 # %% q6

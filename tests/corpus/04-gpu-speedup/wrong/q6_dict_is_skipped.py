@@ -1,5 +1,7 @@
 # about: dict 안의 텐서를 옮기지 않는다
 # question: q6
+# hand: 30% One of the three kinds of container is not opened.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_tensors_are_moved_however_deep_they_lie
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: 옮기면서 모두 float32로 바꾼다
 # question: q6
+# hand: 30% The text forbids to change the dtype, and whole-number targets break with it.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_values_shapes_and_types_stay
 
 # %% q6

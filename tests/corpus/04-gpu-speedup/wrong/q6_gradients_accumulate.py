@@ -1,5 +1,7 @@
 # about: zero_grad를 부르지 않는다
 # question: q6
+# hand: 30% A required part of the step, which the text names, is missing.
+# loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_gradients_of_earlier_steps_do_not_mix_in
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: zero_grad를 step 뒤에 불러, 처음에 남아 있던 기울기가 섞인다
 # question: q6
+# hand: 25% The text forbids what was left in grad to be mixed in; a plain loop works.
+# loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_gradients_of_earlier_steps_do_not_mix_in
 
 # %% q6

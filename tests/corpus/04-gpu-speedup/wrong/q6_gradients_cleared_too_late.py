@@ -1,5 +1,6 @@
 # about: backward와 step 사이에서 기울기를 지운다
 # question: q6
+# hand: 45% One of two functions never changes a parameter.
 # loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_gradients_of_earlier_steps_do_not_mix_in
 

@@ -1,5 +1,7 @@
 # about: 파라미터를 고친 뒤의 손실을 돌려준다
 # question: q6
+# hand: 25% One of the two results of the step is wrong for every input; the text says before in bold.
+# loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_the_loss_is_that_before_the_step
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: 손실을 .item()으로 바꾸어 돌려준다
 # question: q6
+# hand: 25% The text forbids item in so many words; all else is right.
+# loses: test_q6_a_step_goes_down_the_gradient
 # loses: test_q6_the_loss_is_a_detached_tensor
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: 손실을 detach하지 않고 돌려준다
 # question: q6
+# hand: 15% The loss is right but not detached as stated.
 # loses: test_q6_the_loss_is_a_detached_tensor
 
 # %% q6

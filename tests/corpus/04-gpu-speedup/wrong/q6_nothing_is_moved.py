@@ -1,5 +1,6 @@
 # about: train_step이 배치를 옮기지 않는다
 # question: q6
+# hand: 40% One of two functions leaves out the part the question is about; the step is right.
 # loses: test_q6_every_operation_stays_on_one_device
 
 # %% q6

@@ -1,6 +1,7 @@
 # about: 수까지 텐서로 바꾼다
 # question: q6
-# loses: test_q6_tensors_are_moved_however_deep_they_lie
+# hand: 20% Values that are no tensors are to stay as they are.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_containers_and_other_values_stay
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: 바깥의 그릇만 열어 보고, 안쪽 그릇은 그대로 둔다
 # question: q6
+# hand: 35% The nesting that the text asks for is missing from to_device.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_tensors_are_moved_however_deep_they_lie
 
 # %% q6

@@ -1,7 +1,7 @@
 # about: step을 두 번 부른다
 # question: q6
+# hand: 30% The parameters are wrong after every step; moving and loss are right.
 # loses: test_q6_a_step_goes_down_the_gradient
-# loses: test_q6_every_operation_stays_on_one_device
 
 # %% q6
 def to_device(obj, device):

@@ -1,5 +1,6 @@
 # about: 입력만 옮기고 정답은 옮기지 않는다
 # question: q6
+# hand: 25% One of the two parts of the batch is not moved.
 # loses: test_q6_every_operation_stays_on_one_device
 
 # %% q6

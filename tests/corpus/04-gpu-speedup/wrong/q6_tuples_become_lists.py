@@ -1,5 +1,7 @@
 # about: tuple을 list로 바꾸어 돌려준다
 # question: q6
+# hand: 25% The text forbids to change the kind of container.
+# loses: test_q6_a_container_as_a_whole
 # loses: test_q6_containers_and_other_values_stay
 
 # %% q6

@@ -1,5 +1,7 @@
 # about: torch 대신 NumPy로 옮겨 반복문을 숨긴다
 # question: q7
+# hand: 45% The values are right; the loop that the question forbids is there.
+# loses: test_q7_a_distance_matrix_as_a_whole
 # loses: test_q7_work_does_not_grow_with_the_number_of_points
 
 # %% q7

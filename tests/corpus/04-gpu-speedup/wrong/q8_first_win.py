@@ -1,6 +1,7 @@
 # about: 처음으로 앞선 번호를 돌려준다
 # question: q8
-# loses: test_q8_a_single_lucky_size_does_not_count
+# hand: 50% Right only where the lead is never lost again, which is what the question is about.
+# loses: test_q8_ahead_from_here_to_the_end
 # loses: test_q8_never_ahead_is_none
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 앞서지 못하면 목록의 길이를 돌려준다
 # question: q8
+# hand: 25% The None that the text asks for, in two cases, is missing.
 # loses: test_q8_never_ahead_is_none
 
 # %% q8

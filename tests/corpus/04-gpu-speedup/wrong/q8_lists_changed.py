@@ -1,5 +1,6 @@
 # about: 옮기는 시간을 gpu_times에 더해 놓는다
 # question: q8
+# hand: 25% The text forbids to change the lists; the answers are right.
 # loses: test_q8_does_not_change_its_inputs
 
 # %% q8

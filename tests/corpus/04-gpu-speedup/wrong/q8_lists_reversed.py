@@ -1,5 +1,6 @@
 # about: 뒤에서부터 보려고 받은 목록을 뒤집어 놓는다
 # question: q8
+# hand: 25% The text forbids to change the lists; the answers are right.
 # loses: test_q8_does_not_change_its_inputs
 
 # %% q8

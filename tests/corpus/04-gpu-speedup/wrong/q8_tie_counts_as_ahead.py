@@ -1,5 +1,6 @@
 # about: 시간이 같아도 앞선 것으로 본다
 # question: q8
+# hand: 15% One edge case of the stated inequality is wrong.
 # loses: test_q8_a_tie_is_not_ahead
 
 # %% q8

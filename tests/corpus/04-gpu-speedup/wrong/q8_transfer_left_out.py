@@ -1,5 +1,7 @@
 # about: 옮기는 시간을 더하지 않는다
 # question: q8
+# hand: 50% One of the three arguments is ignored, the one that the question is about; the search is right.
+# loses: test_q8_ahead_from_here_to_the_end
 # loses: test_q8_the_transfer_counts
 
 # %% q8

@@ -1,5 +1,6 @@
 # about: 번호 0을 '없음'으로 다룬다
 # question: q8
+# hand: 20% One case that the text names gives the wrong answer.
 # loses: test_q8_always_ahead_is_the_first_index
 
 # %% q8

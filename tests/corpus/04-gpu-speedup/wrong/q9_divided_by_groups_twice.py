@@ -1,5 +1,7 @@
 # about: weight의 모양에 이미 든 groups로 한 번 더 나눈다
 # question: q9
+# hand: 20% Wrong for grouped convolutions only.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_groups_see_a_part_of_the_channels
 
 # %% q9

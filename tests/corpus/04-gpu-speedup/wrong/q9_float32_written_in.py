@@ -1,5 +1,6 @@
 # about: float32인 입력을 흘려 보내 float64인 모델에서 오류가 난다
 # question: q9
+# hand: 15% One of the two stated dtypes raises an error.
 # loses: test_q9_the_model_is_left_as_it_was
 
 # %% q9

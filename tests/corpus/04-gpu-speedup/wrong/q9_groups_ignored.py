@@ -1,5 +1,7 @@
 # about: 묶음(groups)을 쓰지 않고 출력 채널이 입력 채널을 모두 본다고 센다
 # question: q9
+# hand: 20% Wrong for grouped convolutions only.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_groups_see_a_part_of_the_channels
 
 # %% q9

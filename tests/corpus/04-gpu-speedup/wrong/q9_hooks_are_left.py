@@ -1,5 +1,7 @@
 # about: 후크를 걸어 세고 나서 지우지 않는다
 # question: q9
+# hand: 25% The text forbids to leave hooks; the values are right.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_the_model_is_left_as_it_was
 
 # %% q9

@@ -1,5 +1,7 @@
 # about: CPU에 만든 입력을 흘려 보내, 값이 없는 모델에서 오류가 난다
 # question: q9
+# hand: 20% Models without values, which the text names, raise an error.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_a_model_without_values
 
 # %% q9

@@ -1,5 +1,7 @@
 # about: 커널의 세로만 읽어 제곱한다
 # question: q9
+# hand: 20% Wrong for kernels that are not square, which the text names.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_height_and_width_may_differ
 
 # %% q9

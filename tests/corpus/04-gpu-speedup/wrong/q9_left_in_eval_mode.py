@@ -1,5 +1,7 @@
 # about: 모델을 eval로 바꾸어 놓는다
 # question: q9
+# hand: 25% The text forbids to change the mode; the values are right.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_the_model_is_left_as_it_was
 
 # %% q9

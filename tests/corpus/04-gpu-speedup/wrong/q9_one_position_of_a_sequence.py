@@ -1,5 +1,7 @@
 # about: Linear의 입력에 자리가 여럿이어도 한 번만 센다
 # question: q9
+# hand: 20% One of the three stated kinds of input is wrong.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_a_linear_layer_at_every_position
 
 # %% q9

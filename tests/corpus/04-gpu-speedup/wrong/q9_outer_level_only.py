@@ -1,5 +1,7 @@
 # about: 안쪽의 Sequential에 든 층을 세지 않는다
 # question: q9
+# hand: 25% Nested models, which the text names, lose layers.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_a_net_within_a_net
 
 # %% q9

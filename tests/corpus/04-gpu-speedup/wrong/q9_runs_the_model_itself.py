@@ -1,5 +1,7 @@
 # about: 받은 모델에 입력을 흘려 보내 BatchNorm의 통계가 바뀐다
 # question: q9
+# hand: 25% The text forbids to change the buffers; the values are right.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_the_model_is_left_as_it_was
 
 # %% q9

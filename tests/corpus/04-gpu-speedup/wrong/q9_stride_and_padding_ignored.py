@@ -1,5 +1,7 @@
 # about: 합성곱의 출력이 입력과 같은 크기라고 본다
 # question: q9
+# hand: 40% Most convolutions are wrong; linear layers and state are right.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_a_convolutional_net
 # loses: test_q9_height_and_width_may_differ
 

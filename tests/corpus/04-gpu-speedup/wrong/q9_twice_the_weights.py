@@ -1,5 +1,7 @@
 # about: 가중치의 수에 2를 곱하는 공식을 옮겨 쓴다
 # question: q9
+# hand: 60% Every convolution and every sequence is wrong; plain linear layers and state are right.
+# loses: test_q9_models_of_every_kind
 # loses: test_q9_a_convolutional_net
 # loses: test_q9_groups_see_a_part_of_the_channels
 # loses: test_q9_height_and_width_may_differ
