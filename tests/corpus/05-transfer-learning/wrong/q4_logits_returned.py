@@ -1,5 +1,6 @@
 # about: 특성이 아니라 로짓을 돌려준다
 # question: q4
+# hand: 55% the values are logits in place of features, modes and batches are right
 # loses: test_q4_features_are_what_the_head_sees
 
 # %% q4

@@ -1,5 +1,6 @@
 # about: 헤드만 옵티마이저에 넘긴다
 # question: q6
+# hand: 40% the backbone never learns, which is not fine-tuning
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups
