@@ -2,6 +2,7 @@
 # question: q3
 # hand: 85% list and count ignore what is frozen and the model is changed
 # loses: test_q3_lists_exactly_the_trainable_parameters
+# loses: test_q3_counts_numbers_not_tensors
 # loses: test_q3_nothing_trainable_gives_an_empty_list
 
 # %% q3

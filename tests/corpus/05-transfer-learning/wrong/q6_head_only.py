@@ -4,7 +4,6 @@
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups
-# loses: test_q6_frozen_blocks_stay_frozen
 
 # %% q6
 def fine_tune(model, x, y, steps=150, lr_backbone=0.005, lr_head=0.01, batch=64):

@@ -3,7 +3,6 @@
 # hand: 60% the number is another for every method, the loops are right
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
 # loses: test_q7_pretrained_features_beat_random_ones
 
 # %% q7

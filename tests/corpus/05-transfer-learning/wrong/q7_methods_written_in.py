@@ -3,8 +3,6 @@
 # hand: 50% any other set of methods fails, which the text excludes in so many words
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
-# loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
 # loses: test_q7_pretrained_features_beat_random_ones
 
 # %% q7

@@ -3,7 +3,6 @@
 # hand: 60% the wrong end is released for every ordinary count
 # loses: test_q8_last_blocks_and_head_learn
 # loses: test_q8_earlier_blocks_stay_bit_for_bit
-# loses: test_q8_can_be_called_again
 
 # %% q8
 def unfreeze_last(model, k):

@@ -3,7 +3,6 @@
 # hand: 50% one block too few is released for every ordinary count
 # loses: test_q8_last_blocks_and_head_learn
 # loses: test_q8_both_ends_of_k
-# loses: test_q8_can_be_called_again
 
 # %% q8
 def unfreeze_last(model, k):

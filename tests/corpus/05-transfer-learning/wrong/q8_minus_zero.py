@@ -2,7 +2,6 @@
 # question: q8
 # hand: 25% the count 0, which the text names, freezes nothing
 # loses: test_q8_both_ends_of_k
-# loses: test_q8_can_be_called_again
 
 # %% q8
 def unfreeze_last(model, k):
