@@ -29,7 +29,7 @@ def learns(report, reference, names, symptom):
     require(reference.changed(at, after, names) == list(names), symptom, hint)
 
 
-@points(3)
+@points(2)
 def test_q1_parameters_stay_bit_for_bit(student, rng, reference):
     """동결한 뒤에는 모델 전체를 학습해도 파라미터가 비트까지 그대로입니다."""
     net = reference.network(rng, norm=False)
@@ -77,7 +77,7 @@ def test_q1_running_statistics_survive_train(student, rng, reference):
         frozen(report, net, net.statistics(part.removeprefix("features.")), hint)
 
 
-@points(2)
+@points(3)
 def test_q1_computes_the_same_in_train_mode(student, rng, reference):
     """동결한 모듈은 train()을 부른 뒤에도 평가 모드와 같은 값을 냅니다."""
     hints = {

@@ -1,7 +1,8 @@
 """Hidden tests of question 2: replace_head(model, n) -> an independent model with a new head of n outputs.
 
-Each test looks at one property of what came back: the number of scores, the features, the head, the independence. A
-head of zeros is as good as a random one.
+The first test asks the whole of the plain call, on a network without buffers; each other one looks at one property of
+what came back: the number of scores and their type, the features with their buffers, the head, the independence. A head
+of zeros is as good as a random one.
 """
 
 import torch
@@ -22,6 +23,25 @@ def state(report, key, names):
 
 
 @points(2)
+def test_q2_gives_a_new_model_of_n_classes_beside_the_old_one(student, rng, reference):
+    """새 모델은 사전 훈련한 특성에 새 헤드를 적용한 로짓 n개를 내고, 학습한 뒤에도 원래 모델은 그대로입니다."""
+    net = reference.network(rng, norm=False)
+    x, y = reference.task(rng, net, 10)
+    n = net.classes + int(rng.integers(1, 4))
+    report = expect(student.probe("replace", net.plan, n, x, y), "결과")
+    hint = "새 헤드는 n개를 냅니다. 클래스의 수를 정해 두지 않았나요?"
+    scores = report.item("logits").shape(len(x), n, hint=hint).finite().reals()
+    hint = "특성은 원래 모델의 것과 같아야 합니다. 사전 훈련한 특성을 새로 초기화하지 않았나요?"
+    report.item("features").close_to(reference.features(net, x), rtol=1e-5, atol=1e-7, hint=hint)
+    hint = "돌려주는 모델은 model(x) == model.head(model.features(x))를 지켜야 합니다."
+    report.item("composed").close_to(scores, rtol=1e-9, atol=1e-12, hint=hint)
+    hint = "새 모델을 만들거나 학습했더니 원래 모델이 바뀌었습니다. 두 모델이 텐서를 함께 쓰지 않는지 확인해 보세요."
+    for key in ("old", "old_then"):
+        for name, tensor in net.state.items():
+            report.item(key).item(name).equals(tensor, hint=hint)
+
+
+@points(1)
 def test_q2_new_head_has_n_outputs(student, rng, reference):
     """새 모델은 표본마다 n개의 로짓을 내며, 로짓은 헤드를 특성에 적용한 값입니다."""
     hint = (
@@ -46,7 +66,7 @@ def test_q2_keeps_the_pretrained_features(student, rng, reference):
 
 
 @error_rate(1e-12)
-@points(2)
+@points(1)
 def test_q2_new_head_is_new_and_learns(student, rng, reference):
     """헤드는 클래스의 수가 같아도 새것이며, 받은 모델이 통째로 동결되어 있었어도 새 헤드는 학습됩니다."""
     net, _, report = call(student, rng, reference, frozen=True)

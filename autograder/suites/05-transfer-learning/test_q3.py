@@ -1,7 +1,7 @@
 """Hidden tests of question 3: trainable_params(model) -> (parameters that train, how many numbers they hold).
 
-The flags are set by the probe, so question 1 plays no part. The count is judged against the student's own list, whose
-entries the first test judges by name.
+The flags are set by the probe, so question 1 plays no part. The count is judged by itself, not against the student's
+own list: a wrong list with its own sum earns nothing, a right count beside a wrong list keeps its points.
 """
 
 import torch
@@ -19,11 +19,6 @@ def some_fixed(rng, net):
         fixed = [str(name) for name in rng.choice(names, size=int(rng.integers(2, len(names) - 2)), replace=False)]
         if {name.rpartition(".")[2] for name in names if name not in fixed} == {"weight", "bias"}:
             return fixed
-
-
-def held(report, sizes):
-    """Return how many numbers the parameters hold that are listed by name."""
-    return sum(sizes.get(name.text(), 0) for name in expect(report["names"], "리스트").each())
 
 
 @points(2)
@@ -44,15 +39,18 @@ def test_q3_lists_exactly_the_trainable_parameters(student, rng, reference):
 
 @points(2)
 def test_q3_counts_numbers_not_tensors(student, rng, reference):
-    """개수는 리스트에 든 텐서의 원소를 모두 센 값입니다."""
-    hint = "텐서의 수가 아니라 원소의 수를 더합니다. 버퍼나 동결한 파라미터를 세지 않았는지 확인해 보세요."
+    """개수는 배우는 파라미터의 원소를 모두 센 값입니다."""
+    hint = (
+        "텐서의 수가 아니라 원소의 수를 더합니다. 버퍼나 동결한 파라미터를 세거나, 편향이나 안쪽 모듈을 빠뜨리지 "
+        "않았는지 확인해 보세요."
+    )
     for norm in (True, False):
         net = reference.network(rng, norm=norm)
-        report = student.probe("trainable", net.plan, some_fixed(rng, net))
+        fixed = some_fixed(rng, net)
+        report = student.probe("trainable", net.plan, fixed)
         expect(report).mapping(REPORT)
-        own = held(report, {name: net.state[name].numel() for name in net.parameters()})
-        require(own > 0, "배우는 파라미터의 리스트가 비어 있습니다.", HINT)
-        expect(expect(report["count"], "개수").integer(hint=hint), "개수").equals(own, hint=hint)
+        wanted = sum(net.state[name].numel() for name in net.parameters() if name not in fixed)
+        expect(expect(report["count"], "개수").integer(hint=hint), "개수").equals(wanted, hint=hint)
 
 
 @points(1)
@@ -63,14 +61,19 @@ def test_q3_shared_parameters_count_once(student, rng):
     expect(report).mapping(REPORT)
     hint = "같은 텐서를 두 번 담으면 옵티마이저도 두 번 받습니다. model.parameters()는 중복을 알아서 뺍니다."
     sizes = {"0.weight": width * width, "0.bias": width, "3.weight": 2 * width, "3.bias": 2}
-    expect(held(report, sizes), "리스트의 원소 수").equals(sum(sizes.values()), hint=hint)
-    expect(report["names"], "리스트").sequence(4, hint=hint)
+    names = [name.text() for name in expect(report["names"], "리스트").each()]
+    require("0.weight" in names, "함께 쓰는 층의 가중치가 리스트에 없습니다.", "안쪽 모듈의 파라미터까지 담으세요.")
+    require(len(set(names)) == len(names), "같은 파라미터가 리스트에 두 번 들어 있습니다.", hint)
+    held = sum(sizes.get(name, 0) for name in names)
+    count = expect(report["count"], "개수").integer()
+    either = (held, len(names))  # who counts tensors pays in the test before
+    require(count in either, "개수가 리스트에 든 원소의 수와 다릅니다.", hint)
 
 
 @points(1)
 def test_q3_nothing_trainable_gives_an_empty_list(student, rng, reference):
     """모두 동결되어 있으면 빈 리스트와 0을 돌려주고, requires_grad를 바꾸지 않습니다."""
-    net = reference.network(rng)
+    net = reference.network(rng, norm=False)  # buffers that are counted cost the test of the count
     report = student.probe("trainable", net.plan, net.parameters())
     expect(report).mapping(REPORT)
     expect(report["names"], "리스트").sequence(0, hint="배우는 파라미터가 없으면 빈 리스트입니다.")

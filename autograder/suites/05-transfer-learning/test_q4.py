@@ -1,9 +1,11 @@
 """Hidden tests of question 4: extract_features(backbone, X, bs) -> (N, F).
 
-The values are judged on a model handed over in evaluation mode, in one batch; order and the last, smaller batch on one
-without BatchNorm and dropout, and nowhere else; what train mode does to the values on a model in train mode, against
-the student's own answer in evaluation mode: each slip costs its own test.
+The test of rows and their order asks the whole of the plain call: a model with BatchNorm and dropout in train mode,
+batches of many sizes. Beside it, what the values are is judged on a model handed over in evaluation mode, in one batch,
+and what train mode does to them against the student's own answer in evaluation mode; both whatever the order.
 """
+
+import torch
 
 from autograder.judge import expect, points, require
 
@@ -27,7 +29,14 @@ def answer(report, index, n):
     return found
 
 
-@points(3)
+def in_order(rows):
+    """Return the rows of an answer (N, ...) in an order that does not depend on the one they came in."""
+    flat = rows.flatten(1).double()
+    key = torch.cos(torch.arange(1, flat.shape[1] + 1, dtype=flat.dtype))
+    return rows[(flat @ key).argsort()]
+
+
+@points(2)
 def test_q4_features_are_what_the_head_sees(student, rng, reference):
     """특성은 헤드에 들어가는 값입니다: ReLU를 지나고 펼친 뒤, 헤드를 지나기 전입니다."""
     hint = (
@@ -38,30 +47,37 @@ def test_q4_features_are_what_the_head_sees(student, rng, reference):
         net = reference.network(rng, norm=norm)
         n = int(rng.integers(8, 12))
         x = reference.pictures(rng, net, n)
-        found = extract(student, net, x, [n])["answers"][0]
-        expect(found, "특성").close_to(reference.features(net, x), **CLOSE, hint=hint)
+        report = extract(student, net, x, [n])
+        found = expect(report["answers"][0], "특성").shape(n, net.num_features, hint=hint).finite(hint=hint)
+        expected = in_order(reference.features(net, x))
+        expect(in_order(found.reals()), "특성").close_to(expected, **CLOSE, hint=hint)
 
 
-@points(3)
+@points(5)
 def test_q4_keeps_every_row_in_order(student, rng, reference):
-    """배치의 크기가 얼마이든 N개의 표본을 빠짐없이, 순서대로 담습니다."""
-    net = reference.network(rng, norm=False)
-    n = int(rng.integers(4, 6)) * 3 + 1
+    """훈련 모드의 백본에서도, 배치의 크기가 얼마이든 N개의 표본의 특성을 빠짐없이, 순서대로 담습니다."""
+    net = reference.network(rng, dropout=0.5)
+    n = int(rng.integers(3, 5)) * 3 + 2  # no batch of one row, at which BatchNorm raises in train mode
     x = reference.pictures(rng, net, n)
-    report = extract(student, net, x, [n, 3, 1, n + 5, n - 1])
-    whole = answer(report, 0, n)
-    hint = "마지막의 작은 배치를 버리거나 순서를 섞지 않았는지, torch.cat으로 이어 붙였는지 확인해 보세요."
-    for index in range(1, 5):
-        expect(report["answers"][index], "특성").close_to(whole, **CLOSE, hint=hint)
+    report = extract(student, net, x, [3, 4, n + 5, n - 2, n], mode="train")
+    expected = reference.features(net, x)
+    for index in range(5):
+        found = answer(report, index, n)
+        values = "특성이 평가 모드에서 헤드에 들어가는 값과 다릅니다."
+        require(found.shape == expected.shape, values, "헤드에 들어가는 값은 backbone.features의 출력입니다.")
+        right = torch.isclose(in_order(found), in_order(expected), **CLOSE)
+        hint = "backbone.eval()을 부른 뒤 backbone.features의 출력을 담았는지 확인해 보세요."
+        require(bool(right.all()), values, hint)
+        expect(found, "특성").close_to(expected, **CLOSE, hint="표본의 순서를 섞지 않았는지 확인해 보세요.")
 
 
-@points(2)
+@points(1.5)
 def test_q4_runs_at_most_bs_rows_at_once(student, rng, reference):
     """순전파 한 번에 많아야 bs개를 넣습니다."""
     net = reference.network(rng)
     n = 12
     x = reference.pictures(rng, net, n)
-    sizes = [2, 4, 12]
+    sizes = [1, 2, 4, 12]
     report = extract(student, net, x, sizes)
     hint = "X를 bs개씩 나누어 backbone.features에 넣으세요. bs는 배치의 수가 아니라 배치의 크기입니다."
     for index, size in enumerate(sizes):
@@ -71,16 +87,15 @@ def test_q4_runs_at_most_bs_rows_at_once(student, rng, reference):
         require(bool(counts) and max(counts) <= size, "한 번에 bs개보다 많은 표본을 넣었습니다.", hint)
 
 
-@points(3)
+@points(2)
 def test_q4_runs_in_evaluation_mode(student, rng, reference):
     """훈련 모드로 받은 백본에서도 드롭아웃은 꺼지고, 배치 정규화는 저장된 통계를 쓰며 바꾸지 않습니다."""
     net = reference.network(rng, dropout=0.5)
     x = reference.pictures(rng, net, 10)
     calm, stirred = (extract(student, net, x, [5], mode=mode) for mode in ("eval", "train"))
     hint = "특성을 뽑는 동안에는 backbone.eval()이어야 합니다. no_grad만으로는 드롭아웃이 꺼지지 않습니다."
-    expected = answer(calm, 0, len(x))
-    answer(stirred, 0, len(x))
-    expect(stirred["answers"][0], "특성").close_to(expected, **CLOSE, hint=hint)
+    expected, found = (in_order(answer(report, 0, len(x))) for report in (calm, stirred))
+    expect(found, "특성").close_to(expected, **CLOSE, hint=hint)
     for name, tensor in net.state.items():
         expect(stirred["state"], "부른 뒤의 상태").item(name).equals(tensor, hint=hint)
 
@@ -102,7 +117,7 @@ def test_q4_puts_every_mode_back(student, rng, reference):
         expect(report["after"], "부른 뒤의 모드").item(0).equals(states, hint=hint)
 
 
-@points(1)
+@points(1.5)
 def test_q4_no_graph_hangs_on_the_features(student, rng, reference):
     """계산 그래프가 달려 있지 않으면서, 그것으로 헤드를 학습할 수 있는 텐서입니다."""
     net = reference.network(rng)

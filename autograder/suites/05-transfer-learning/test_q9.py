@@ -53,7 +53,7 @@ def count(tensors, start="", buffers=False):
     return sum(size for size, moved in (tensors[name] for name in names) if moved)
 
 
-@points(4)
+@points(3)
 def test_q9_at_most_budget_numbers_learn(student, rng, reference):
     """작은 예산에서 큰 예산까지, 배운 수가 예산을 넘지 않으며 헤드는 언제나 배웁니다."""
 
@@ -72,7 +72,7 @@ def test_q9_at_most_budget_numbers_learn(student, rng, reference):
         require(count(tensors, buffers=True) <= budget, "배운 수가 예산보다 많습니다.", hint)
 
 
-@points(3)
+@points(4)
 def test_q9_no_budget_is_left_unused(student, rng, reference):
     """남은 예산에 들어가는 것은 모두 배우며, 예산이 넉넉하면 모든 파라미터가 배웁니다."""
 
@@ -96,7 +96,7 @@ def test_q9_no_budget_is_left_unused(student, rng, reference):
         require(not still or min(still) > budget - used, "남은 예산에 들어가는 파라미터 텐서가 멈추어 있습니다.", hint)
 
 
-@points(2)
+@points(3)
 def test_q9_statistics_stay_and_features_compute_as_before(student, rng, reference):
     """배치 정규화의 통계는 풀린 블록에서도 움직이지 않고, 특성은 train() 뒤에도 평가 모드의 값에서 출발합니다."""
 
@@ -118,7 +118,7 @@ def test_q9_statistics_stay_and_features_compute_as_before(student, rng, referen
     require(more, "예산이 늘어도 특성 부분이 더 배우지 않습니다.", "예산이 넉넉하면 특성 부분의 파라미터도 푸세요.")
 
 
-@points(3)
+@points(2)
 def test_q9_is_a_model_of_its_own_with_n_classes(student, rng, reference):
     """새 모델은 n개의 점수를 내고 dtype이 원래와 같으며, 새 모델을 학습해도 원래 모델은 그대로입니다."""
 

@@ -1,4 +1,4 @@
-"""문제 5의 공개 점검: 그대로인 특성 부분, 손으로 계산한 첫 손실과 첫 단계, 배우는 헤드."""
+"""문제 5의 공개 점검: 그대로인 특성 부분, 손으로 계산한 첫 손실과 처음 두 단계, 배우는 헤드."""
 
 import math
 
@@ -35,7 +35,14 @@ def test_backbone(train_head):
         )
 
 
-@test_case(name="손으로 계산한 첫 손실, 첫 단계와 같습니다", points=4)
+def adam_second(first, second):
+    """Adam의 둘째 단계가 lr의 몇 배인지: 두 기울기의 편향을 고친 평균 나누기 편향을 고친 제곱 평균의 제곱근입니다."""
+    mean = (0.9 * 0.1 * first + 0.1 * second) / (1 - 0.9**2)
+    square = (0.999 * 0.001 * first**2 + 0.001 * second**2) / (1 - 0.999**2)
+    return mean / math.sqrt(square)
+
+
+@test_case(name="손으로 계산한 첫 손실, 처음 두 단계와 같습니다", points=4)
 def test_by_hand(train_head):
     # 헤드가 0이면 두 클래스의 확률이 1/2이므로 손실은 log 2입니다.
     # Adam의 첫 단계는 기울기의 부호 방향으로 lr만큼입니다. 특성 (1, 3)의 정답이 0이면 0번 줄은 커지고 1번 줄은 작아집니다.
@@ -58,6 +65,20 @@ def test_by_hand(train_head):
             (plain, "SGD로 갱신했습니다. 이 문제는 Adam을 씁니다."),
             (expected * 0.04, "lr 인자 대신 0.01을 썼습니다."),
         ],
+    )
+    # 둘째 단계의 기울기는 확률이 1/2에서 p로 자란 만큼 작습니다. 움직이는 크기는 특성과 상관없이 두 기울기의 비만 따릅니다.
+    with torch.no_grad():
+        model.head.weight.zero_()
+        model.head.bias.zero_()
+    train_head(model, torch.tensor([[1.0, 3.0], [1.0, 3.0]]), torch.tensor([0, 0]), steps=2, lr=0.25)
+    first, second = 0.5, 1 - 1 / (1 + math.exp(-2.5))
+    fresh, summed = (0.25 + 0.25 * adam_second(first, gradient) for gradient in (second, first + second))
+    signs = torch.tensor([[1.0, 1.0], [-1.0, -1.0]])
+    close(
+        model.head.weight,
+        fresh * signs,
+        "두 단계 뒤의 헤드 가중치",
+        suspects=[(summed * signs, "앞 단계의 기울기가 더해지고 있습니다. 단계마다 zero_grad()를 부르세요.")],
     )
 
 

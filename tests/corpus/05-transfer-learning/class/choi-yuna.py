@@ -1,5 +1,5 @@
 # about: 대부분 맞혔지만 k가 0일 때와 시드에서 실수하고, 정의의 순서가 뒤섞이고 셀 하나에서 오류가 난 학생
-# expect: 93
+# expect: 95
 
 # %% before q1
 def bn_layers(net):

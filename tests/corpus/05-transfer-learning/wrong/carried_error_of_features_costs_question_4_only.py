@@ -1,4 +1,5 @@
 # about: 특성을 훈련 모드에서 뽑는다. 그 함수를 쓰는 문제 5와 7에서는 다시 점수를 잃지 않는다
+# loses: test_q4_keeps_every_row_in_order
 # loses: test_q4_runs_in_evaluation_mode
 
 # %% q4

@@ -1,6 +1,6 @@
 # about: no_grad 안에서 순전파하여, 가운데를 동결하면 앞쪽 블록도 배우지 못한다
 # question: q1
-# hand: 20% frozen as asked, but what stands in front of it cannot learn
+# hand: 30% the fourth result is missing: no gradient passes to what stands in front
 # loses: test_q1_leaves_the_rest_alone_and_returns_the_module
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: 복사본을 동결하여 돌려준다
 # question: q1
+# hand: 70% the module that was given is not frozen at all, although the steps are mostly known
 # loses: test_q1_parameters_stay_bit_for_bit
 # loses: test_q1_an_earlier_optimizer_moves_nothing
 # loses: test_q1_running_statistics_survive_train

@@ -1,5 +1,6 @@
 # about: .grad를 None이 아니라 0으로 채워 모멘텀과 가중치 감쇠가 남는다
 # question: q1
+# hand: 25% momentum and decay of an old optimizer move the parameters, a case the text spells out
 # loses: test_q1_an_earlier_optimizer_moves_nothing
 
 # %% q1

@@ -1,5 +1,6 @@
 # about: 순전파가 끝날 때마다 버퍼를 되돌리지만, 정규화에는 배치의 통계를 쓴다
 # question: q1
+# hand: 40% the output is that of train mode, with batch statistics and dropout
 # loses: test_q1_computes_the_same_in_train_mode
 # loses: test_q1_leaves_the_rest_alone_and_returns_the_module
 

@@ -1,5 +1,6 @@
 # about: 새 헤드의 requires_grad를 옛 헤드와 같게 한다
 # question: q2
+# hand: 20% one stated property, a head that can learn, is missing for a frozen model
 # loses: test_q2_new_head_is_new_and_learns
 
 # %% q2

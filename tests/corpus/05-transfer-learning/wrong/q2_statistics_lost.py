@@ -1,5 +1,6 @@
 # about: 배치 정규화의 통계를 처음 값으로 되돌린다
 # question: q2
+# hand: 30% half of what the features carry over, the buffers, is lost
 # loses: test_q2_keeps_the_pretrained_features
 
 # %% q2

@@ -1,7 +1,7 @@
 # about: 버퍼까지 개수에 넣는다
 # question: q3
+# hand: 35% the list is right, the count is wrong for every model with buffers
 # loses: test_q3_counts_numbers_not_tensors
-# loses: test_q3_nothing_trainable_gives_an_empty_list
 
 # %% q3
 def trainable_params(model):

@@ -1,5 +1,6 @@
 # about: 함께 쓰는 파라미터를 두 번 담는다
 # question: q3
+# hand: 20% the case of shared parameters that the text names is wrong
 # loses: test_q3_shared_parameters_count_once
 
 # %% q3

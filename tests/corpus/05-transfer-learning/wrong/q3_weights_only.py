@@ -1,7 +1,8 @@
 # about: 가중치만 담고 편향은 담지 않는다
 # question: q3
+# hand: 60% list and count miss parameters of every ordinary layer
 # loses: test_q3_lists_exactly_the_trainable_parameters
-# loses: test_q3_shared_parameters_count_once
+# loses: test_q3_counts_numbers_not_tensors
 
 # %% q3
 def trainable_params(model):

@@ -1,5 +1,6 @@
 # about: bs를 쓰지 않고 한꺼번에 넣는다
 # question: q4
+# hand: 20% the values are right, the limit of a batch is ignored
 # loses: test_q4_runs_at_most_bs_rows_at_once
 
 # %% q4

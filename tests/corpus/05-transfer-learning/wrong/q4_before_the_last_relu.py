@@ -1,6 +1,8 @@
 # about: 마지막 ReLU를 지나기 전의 값을 돌려준다
 # question: q4
+# hand: 50% the values are those of another layer, modes and batches are right
 # loses: test_q4_features_are_what_the_head_sees
+# loses: test_q4_keeps_every_row_in_order
 
 # %% q4
 def extract_features(backbone, X, bs):

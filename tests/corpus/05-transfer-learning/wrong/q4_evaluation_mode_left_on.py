@@ -1,5 +1,6 @@
 # about: 평가 모드로 바꾸고 되돌리지 않는다
 # question: q4
+# hand: 25% one of four demands, the modes put back, is missing
 # loses: test_q4_puts_every_mode_back
 
 # %% q4

@@ -1,5 +1,6 @@
 # about: 마지막의 작은 배치를 버린다
 # question: q4
+# hand: 35% samples are lost whenever the batch does not divide, which the text names
 # loses: test_q4_keeps_every_row_in_order
 
 # %% q4

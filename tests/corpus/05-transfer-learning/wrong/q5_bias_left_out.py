@@ -1,5 +1,6 @@
 # about: 헤드의 가중치만 옵티마이저에 넘긴다
 # question: q5
+# hand: 40% half of the head's parameters in kind never learn and the losses are others
 # loses: test_q5_head_learns
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features
 

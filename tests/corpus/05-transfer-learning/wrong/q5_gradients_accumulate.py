@@ -1,5 +1,6 @@
 # about: zero_grad를 부르지 않는다
 # question: q5
+# hand: 50% every step after the first is wrong, the frame is right
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features
 
 # %% q5

@@ -1,5 +1,6 @@
 # about: 헤드를 옵티마이저에 넘기지 않는다
 # question: q5
+# hand: 80% nothing learns, only the first loss is right
 # loses: test_q5_backbone_stays_bit_for_bit
 # loses: test_q5_head_learns
 # loses: test_q5_losses_before_each_step

@@ -1,5 +1,6 @@
 # about: 갱신한 뒤의 손실을 담는다
 # question: q5
+# hand: 25% the head is right, the losses are one step late
 # loses: test_q5_losses_before_each_step
 
 # %% q5

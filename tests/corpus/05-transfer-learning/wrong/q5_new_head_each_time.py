@@ -1,8 +1,8 @@
 # about: 학습하기 전에 헤드를 새로 만든다
 # question: q5
+# hand: 35% the head does not start from what it was given, which the text forbids
 # loses: test_q5_losses_before_each_step
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features
-# loses: test_q5_steps_and_rate_are_used
 
 # %% q5
 def train_head(model, x, y, steps=150, lr=0.01):

@@ -1,5 +1,6 @@
 # about: 마지막 손실 하나만 돌려준다
 # question: q5
+# hand: 35% the head is right, one number stands for the losses
 # loses: test_q5_losses_before_each_step
 
 # %% q5

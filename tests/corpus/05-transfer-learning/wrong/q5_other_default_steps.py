@@ -1,5 +1,6 @@
 # about: steps의 기본값을 100으로 바꾸었다
 # question: q5
+# hand: 10% one default is another
 # loses: test_q5_steps_and_rate_are_used
 
 # %% q5

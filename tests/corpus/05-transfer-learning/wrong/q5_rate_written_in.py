@@ -1,6 +1,6 @@
 # about: lr 인자 대신 언제나 0.01을 쓴다
 # question: q5
-# loses: test_q5_head_equals_that_of_adam_on_fixed_features
+# hand: 20% one argument is ignored
 # loses: test_q5_steps_and_rate_are_used
 
 # %% q5

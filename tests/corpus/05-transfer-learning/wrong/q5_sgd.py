@@ -1,5 +1,6 @@
 # about: Adam 대신 SGD를 쓴다
 # question: q5
+# hand: 40% the named optimizer is another, so every value after the first is too
 # loses: test_q5_head_equals_that_of_adam_on_fixed_features
 
 # %% q5

@@ -1,5 +1,6 @@
 # about: lr_backbone의 기본값을 0.001로 바꾸었다
 # question: q6
+# hand: 10% one default is another
 # loses: test_q6_steps_batch_and_defaults
 
 # %% q6

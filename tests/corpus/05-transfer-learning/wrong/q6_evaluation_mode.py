@@ -1,7 +1,7 @@
 # about: 평가 모드에서 학습한다
 # question: q6
+# hand: 25% one of the five faults is not mended
 # loses: test_q6_trains_in_train_mode
-# loses: test_q6_equals_adam_with_two_groups
 
 # %% q6
 def fine_tune(model, x, y, steps=150, lr_backbone=0.005, lr_head=0.01, batch=64):

@@ -1,5 +1,6 @@
 # about: 학습하기 전에 모든 파라미터의 requires_grad를 켜서 동결을 푼다
 # question: q6
+# hand: 25% the five faults are mended, frozen blocks learn although they must stay
 # loses: test_q6_frozen_blocks_stay_frozen
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: zero_grad를 부르지 않는다
 # question: q6
+# hand: 25% one of the five faults is not mended
 # loses: test_q6_equals_adam_with_two_groups
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: 헤드를 옵티마이저에 넘기지 않는다
 # question: q6
+# hand: 30% one of the five faults is not mended, and the head never learns
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups

@@ -1,9 +1,9 @@
 # about: 헤드만 옵티마이저에 넘긴다
 # question: q6
+# hand: 40% the backbone never learns, which is not fine-tuning
 # loses: test_q6_backbone_and_head_learn
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups
-# loses: test_q6_frozen_blocks_stay_frozen
 
 # %% q6
 def fine_tune(model, x, y, steps=150, lr_backbone=0.005, lr_head=0.01, batch=64):

@@ -1,5 +1,6 @@
 # about: 손실을 출력만 하고 돌려주지 않는다
 # question: q6
+# hand: 30% the training is right, half of what is asked for is not given back
 # loses: test_q6_equals_adam_with_two_groups
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: 모듈마다 training을 직접 켜서 동결된 통계까지 움직인다
 # question: q6
+# hand: 20% the five faults are mended, statistics of frozen blocks move although they must stay
 # loses: test_q6_frozen_blocks_stay_frozen
 
 # %% q6

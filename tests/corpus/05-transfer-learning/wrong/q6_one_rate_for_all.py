@@ -1,5 +1,6 @@
 # about: 두 부분에 lr_head 하나를 쓴다
 # question: q6
+# hand: 25% the two rates are what the question is called after, the rest is right
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups
 

@@ -1,5 +1,6 @@
 # about: 두 학습률을 서로 바꾸어 쓴다
 # question: q6
+# hand: 25% the two groups are there with each other's rate
 # loses: test_q6_each_part_has_its_own_rate
 # loses: test_q6_equals_adam_with_two_groups
 

@@ -1,5 +1,6 @@
 # about: 같은 표본이 겹치게 뽑는다
 # question: q6
+# hand: 20% one of the five faults is not mended
 # loses: test_q6_equals_adam_with_two_groups
 # loses: test_q6_steps_batch_and_defaults
 

@@ -1,5 +1,6 @@
 # about: Adam 대신 SGD를 쓴다
 # question: q6
+# hand: 35% the faults are mended, but the optimizer is another and so are the values
 # loses: test_q6_equals_adam_with_two_groups
 
 # %% q6

@@ -1,5 +1,6 @@
 # about: 언제나 맨 앞의 batch개만 쓴다
 # question: q6
+# hand: 30% no new draw in any step, most of the data is never seen
 # loses: test_q6_steps_batch_and_defaults
 
 # %% q6

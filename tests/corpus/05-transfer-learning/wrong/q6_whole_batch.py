@@ -1,5 +1,6 @@
 # about: batch를 쓰지 않고 언제나 전체를 쓴다
 # question: q6
+# hand: 25% the batch is ignored, so is the draw
 # loses: test_q6_steps_batch_and_defaults
 
 # %% q6

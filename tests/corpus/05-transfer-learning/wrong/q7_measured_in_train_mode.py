@@ -1,5 +1,6 @@
 # about: 평가 모드로 바꾸지 않고 잰다
 # question: q7
+# hand: 30% accuracy is not that of evaluation mode, which the text asks for in so many words
 # loses: test_q7_measures_in_evaluation_mode
 
 # %% q7

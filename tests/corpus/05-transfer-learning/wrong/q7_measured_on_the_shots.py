@@ -1,8 +1,8 @@
 # about: 정확도를 훈련 데이터에서 잰다
 # question: q7
+# hand: 60% the number is another for every method, the loops are right
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
 # loses: test_q7_pretrained_features_beat_random_ones
 
 # %% q7

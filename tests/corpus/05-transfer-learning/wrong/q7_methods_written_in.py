@@ -1,9 +1,8 @@
 # about: 방법을 셋으로 정해 두어 무작위 백본이라는 기준선이 빠진다
 # question: q7
+# hand: 50% any other set of methods fails, which the text excludes in so many words
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
-# loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
 # loses: test_q7_pretrained_features_beat_random_ones
 
 # %% q7

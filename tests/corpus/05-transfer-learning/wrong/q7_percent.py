@@ -1,5 +1,6 @@
 # about: 정확도를 백분율로 돌려준다
 # question: q7
+# hand: 20% the values are a hundredfold, all else is right
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 텐서가 아니라 리스트를 돌려준다
 # question: q7
+# hand: 15% the values are right, their type is not
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 
 # %% q7

@@ -1,9 +1,7 @@
 # about: 행이 시드, 열이 장수이다
 # question: q7
+# hand: 30% the values are right, every shape is transposed
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
-# loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
-# loses: test_q7_pretrained_features_beat_random_ones
 
 # %% q7
 def shot_curve(methods, ks, seeds, data=jamo.few_shot):

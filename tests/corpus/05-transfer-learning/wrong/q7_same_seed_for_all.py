@@ -1,5 +1,6 @@
 # about: 인자로 받은 시드 대신 언제나 0을 심는다
 # question: q7
+# hand: 25% the seed of the generator is not the one asked for
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
 
 # %% q7

@@ -1,9 +1,8 @@
 # about: 시드와 상관없이 언제나 같은 이미지로 배운다
 # question: q7
+# hand: 30% every column after the first learns from the wrong images
 # loses: test_q7_one_accuracy_for_each_method_shot_and_seed
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
-# loses: test_q7_test_part_is_for_measuring_only
-# loses: test_q7_measures_in_evaluation_mode
 
 # %% q7
 def shot_curve(methods, ks, seeds, data=jamo.few_shot):

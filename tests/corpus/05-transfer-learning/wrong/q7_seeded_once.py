@@ -1,5 +1,6 @@
 # about: 시드를 맨 앞에서 한 번만 심는다
 # question: q7
+# hand: 30% no call is seeded as asked, order and other methods change the result
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
 
 # %% q7

@@ -1,5 +1,6 @@
 # about: 시드를 방법마다가 아니라 k와 시드마다 한 번 심는다
 # question: q7
+# hand: 25% methods after the first are not seeded, order changes the result
 # loses: test_q7_methods_get_the_same_shots_and_the_same_seed
 
 # %% q7

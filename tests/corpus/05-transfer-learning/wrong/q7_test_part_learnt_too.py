@@ -1,5 +1,7 @@
 # about: 테스트 데이터까지 합쳐서 학습시킨다
 # question: q7
+# hand: 50% the test part is learnt, which the text forbids and which spoils every number
+# loses: test_q7_methods_get_the_same_shots_and_the_same_seed
 # loses: test_q7_test_part_is_for_measuring_only
 
 # %% q7

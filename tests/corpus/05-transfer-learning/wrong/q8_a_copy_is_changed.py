@@ -1,5 +1,6 @@
 # about: 복사본을 바꾸어 돌려준다
 # question: q8
+# hand: 40% the returned model is right, the given one stays as it was
 # loses: test_q8_earlier_blocks_stay_bit_for_bit
 # loses: test_q8_both_ends_of_k
 # loses: test_q8_can_be_called_again

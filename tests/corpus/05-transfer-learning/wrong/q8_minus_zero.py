@@ -1,7 +1,7 @@
 # about: blocks[:-k]로 동결하여 k = 0이면 아무것도 동결하지 않는다
 # question: q8
+# hand: 25% the count 0, which the text names, freezes nothing
 # loses: test_q8_both_ends_of_k
-# loses: test_q8_can_be_called_again
 
 # %% q8
 def unfreeze_last(model, k):

@@ -1,6 +1,6 @@
 # about: 특성 부분을 새로 초기화한다
 # question: q9
-# hand: 40% counting and freezing are right, but nothing is carried over
+# hand: 40% counting and freezing are right, but nothing is carried over and it is of no use
 # loses: test_q9_statistics_stay_and_features_compute_as_before
 # loses: test_q9_learns_vowels_within_budget
 

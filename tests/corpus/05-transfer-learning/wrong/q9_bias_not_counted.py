@@ -1,6 +1,6 @@
 # about: 헤드의 편향을 세지 않는다
 # question: q9
-# hand: 25% the text says that biases count; everything else holds
+# hand: 30% the budget is exceeded, the text says that biases count
 # loses: test_q9_at_most_budget_numbers_learn
 
 # %% q9

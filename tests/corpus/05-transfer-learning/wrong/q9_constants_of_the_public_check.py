@@ -1,6 +1,6 @@
 # about: 공개 점검과 문제에 나온 예산에서만 맞는 수를 적어 두었다
 # question: q9
-# hand: 65% a table in place of the count; freezing and copying are right
+# hand: 70% a table in place of the count, freezing and copying are right
 # loses: test_q9_at_most_budget_numbers_learn
 # loses: test_q9_no_budget_is_left_unused
 # loses: test_q9_learns_vowels_within_budget

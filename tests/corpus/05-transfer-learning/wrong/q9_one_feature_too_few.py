@@ -1,6 +1,6 @@
 # about: 나눗셈의 나머지를 버려 특성을 하나 적게 쓴다
 # question: q9
-# hand: 15% one feature and the rest are left unused
+# hand: 20% the head is smaller than it may be and what is left is not used
 # loses: test_q9_no_budget_is_left_unused
 
 # %% q9

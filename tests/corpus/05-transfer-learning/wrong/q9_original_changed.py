@@ -1,6 +1,6 @@
 # about: 복사하지 않고 받은 모델을 바꾼다
 # question: q9
-# hand: 30% the model that must not change is changed
+# hand: 30% the model that must not change is changed and its tensors are shared
 # loses: test_q9_is_a_model_of_its_own_with_n_classes
 # loses: test_q9_learns_vowels_within_budget
 

@@ -1,6 +1,6 @@
 # about: requires_grad만 꺼서 배치 정규화의 통계가 움직인다
 # question: q9
-# hand: 35% statistics move although the text forbids it, and they are counted as learnt
+# hand: 40% statistics move although the text forbids it, and they are counted as learnt
 # loses: test_q9_at_most_budget_numbers_learn
 # loses: test_q9_statistics_stay_and_features_compute_as_before
 
