@@ -223,7 +223,7 @@ def _record(**changes: Any) -> GradeRecord:
     (crossing,) = crossings(_frame(HEADER))
     from autograder.grading.scoring import score_questions, staff_reasons, state_of, total
 
-    tests = changes.pop("tests", (TestOutcome("test_q4_a", "q4", "a", 12, Outcome.PASSED),))
+    tests = changes.pop("tests", (TestOutcome("test_q4_a", "q4", "a", 9, Outcome.PASSED),))
     verdicts = changes.pop("verdicts", (Verdict("cell-adopted", "amdahl 함수"),))
     questions = score_questions(crossing.assignment, tests)
     reasons = staff_reasons(questions, tests, verdicts)
@@ -232,16 +232,16 @@ def _record(**changes: Any) -> GradeRecord:
     return GradeRecord(*where, verdicts=verdicts, reasons=reasons)
 
 
-LOST = (TestOutcome("test_q4_a", "q4", "a", 12, Outcome.FAILED, "틀림"),)
+LOST = (TestOutcome("test_q4_a", "q4", "a", 9, Outcome.FAILED, "틀림"),)
 
 
 @pytest.mark.parametrize(
     ("header", "changes", "fault"),
     [
         (HEADER, {}, ""),
-        (HEADER, {"tests": LOST}, "score 0, not score 12"),
+        (HEADER, {"tests": LOST}, "score 0, not score 9"),
         (HEADER, {"tests": LOST}, "test_q4_a is lost: failed: 틀림"),
-        (HEADER, {"tests": ()}, "no score, not score 12"),
+        (HEADER, {"tests": ()}, "no score, not score 9"),
         (HEADER, {"verdicts": ()}, "no verdict cell-adopted|cell-duplicated"),
         (
             HEADER,
@@ -250,11 +250,11 @@ LOST = (TestOutcome("test_q4_a", "q4", "a", 12, Outcome.FAILED, "틀림"),)
         ),
         (HEADER.replace("|cell-duplicated", "\n# staff: yes"), {}, "a person is asked for nothing"),
         (HEADER.replace("cell-adopted|", ""), {}, "verdict cell-adopted: amdahl 함수"),
-        (HEADER.replace("expect: all", "expect: 5"), {}, "score 12, not score 5"),
-        (HEADER.replace("expect: all", "expect: rest"), {}, "score 12, not score 0"),
-        (HEADER.replace("04/q4", "04/q4=3"), {}, "score 12, not score 3"),
+        (HEADER.replace("expect: all", "expect: 5"), {}, "score 9, not score 5"),
+        (HEADER.replace("expect: all", "expect: rest"), {}, "score 9, not score 0"),
+        (HEADER.replace("04/q4", "04/q4=3"), {}, "score 9, not score 3"),
         (HEADER.replace("expect: all", "expect: nothing"), {"tests": ()}, "a person is asked for ['tests-missing']"),
-        (HEADER.replace("04/q4", "04/q1"), {}, "no score, not score 10"),
+        (HEADER.replace("04/q4", "04/q1"), {}, "no score, not score 6"),
     ],
 )
 def test_what_is_not_as_the_frame_says_is_noticed(header: str, changes: dict[str, Any], fault: str) -> None:
@@ -265,7 +265,7 @@ def test_what_is_not_as_the_frame_says_is_noticed(header: str, changes: dict[str
 
 def test_a_wrong_answer_must_lose_exactly_what_the_corpus_says() -> None:
     (crossing,) = crossings(_frame("# about: x\n# on: 01/q1\n# expect: wrong\n\n# %% {q}\n{wrong}"))
-    assert expected_points(crossing, 2.0) == 10.0
+    assert expected_points(crossing, 2.0) == 8.0
     assert [fault for fault in faults(crossing, _record(tests=())) if "no score" in fault]
 
 

@@ -46,7 +46,7 @@ def _grade(judge: Judge, graded: dict[str, Found], case: Honest) -> Found:
 def test_honest_work_gets_what_it_deserves(real_judge: Judge, graded: dict[str, Found], case: Honest) -> None:
     found = _grade(real_judge, graded, case)
     other = _grade(real_judge, graded, BY_NAME[case.alike]) if case.alike else None
-    assert faults(case, found, other) == []
+    assert "\n".join(faults(case, found, other)) == ""
 
 
 def test_there_are_enough_cases_and_each_would_notice_a_zero() -> None:

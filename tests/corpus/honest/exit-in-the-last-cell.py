@@ -5,5 +5,5 @@
 
 # %% drop experiments
 
-# %% after q8-check
+# %% after q10-check
 os._exit(0)

@@ -1,7 +1,7 @@
 # assignment: 04-gpu-speedup
 # about: 틀린 to_device와 맞는 train_step이 저마다 1.2 GB를 들고 있는 학생, 과제의 한도 그대로.
 # expect: 95
-# loses: test_q6_containers_and_other_values_stay, test_q6_tensors_are_moved_however_deep_they_lie
+# loses: test_q6_a_container_as_a_whole, test_q6_containers_and_other_values_stay, test_q6_tensors_are_moved_however_deep_they_lie
 # loses: test_q6_the_container_handed_in_is_not_changed, test_q6_values_shapes_and_types_stay
 # soak: yes
 
