@@ -27,6 +27,7 @@ from autograder.service.desk import Desk
 from autograder.service.receipt import Receipt
 from tests.integrations.course_folder import Course as Folder
 from tests.integrations.course_folder import gradebook_without_submissions, record
+from tests.reading import ROOT
 from tests.report import records as sample
 from tests.service.conftest import REAL, desk_of
 from tests.service.course import Course
@@ -41,6 +42,22 @@ class Rule(BasePlugin):
     def late_submission_penalty(self, student, score, seconds):
         return {points} * math.ceil(seconds / 86400)
 """
+
+
+def _suites(folder: Path) -> Path:
+    """The kit's suites, the first as the sample records and the small master speak of it."""
+    own = sample.assignment()
+    lines = [f'title = "{own.title}"', f'notebook = "{own.notebook}"', f"points = {own.points:g}"]
+    for question in own.questions:
+        lines += ["", "[[questions]]", f'id = "{question.id}"', f'title = "{question.title}"']
+        lines += [f"points = {question.points:g}", f"names = {json.dumps(list(question.names))}"]
+        lines += ["manual = true"] if question.manual else []
+    (folder / own.id).mkdir(parents=True)
+    for other in (ROOT / "autograder" / "suites").iterdir():
+        if (other / "assignment.toml").is_file() and other.name != own.id:
+            (folder / other.name).symlink_to(other)
+    (folder / own.id / "assignment.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -62,7 +79,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     )
     (course.root / "gradebook.db").write_bytes(gradebook_without_submissions())
     (course.exchange / "whydl" / "outbound" / REAL).mkdir(parents=True)
-    monkeypatch.delenv("AUTOGRADER_SUITES", raising=False)
+    monkeypatch.setenv("AUTOGRADER_SUITES", str(_suites(tmp_path / "suites")))
     monkeypatch.setattr(totals, "_REST", 0)
     monkeypatch.setattr(follow, "_QUIET_SECONDS", 0.0)
     monkeypatch.setattr(follow, "_AGAIN_SECONDS", 0.0)
