@@ -18,6 +18,8 @@ from typing import Any
 __all__ = ["hiding", "is_ours", "without_ours"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+_FRAMES, _WARNING = "_extract_from_extended_frame_gen", "_formatwarnmsg_impl"
+"""Names of Python 3.11 to 3.13 that are no promise: where one is gone, what it prints is left as it is."""
 _OURS = tuple(f"{folder}/" for folder in (_PACKAGE, _PACKAGE.with_name("course")))
 
 
@@ -40,24 +42,29 @@ def hiding() -> tuple[tuple[Any, str, Any], ...]:
     """Return (owner, name, value) of what is replaced in a sandbox so that Python prints none of our frames."""
     import threading
 
-    summary = traceback.StackSummary
-    extract = summary._extract_from_extended_frame_gen.__func__  # type: ignore[attr-defined]
-    place = warnings._formatwarnmsg_impl  # type: ignore[attr-defined]
-
-    def from_frames(cls: Any, frames: Iterable[tuple[Any, Any]], /, **options: Any) -> Any:
-        return extract(cls, _foreign(frames), **options)
-
-    def format_warning(message: Any) -> str:
-        if not is_ours(str(message.filename)):
-            return str(place(message))
-        return f"{message.category.__name__}: {message.message}\n"
-
-    return (
-        (summary, "_extract_from_extended_frame_gen", classmethod(from_frames)),
-        (warnings, "_formatwarnmsg_impl", format_warning),
+    found: list[tuple[Any, str, Any]] = [
         (threading, "excepthook", _tell_of_thread),
         (threading, "__excepthook__", _tell_of_thread),
-    )
+    ]
+    summary = traceback.StackSummary
+    extract = getattr(summary, _FRAMES, None)
+    if extract is not None:
+        extract = extract.__func__
+
+        def from_frames(cls: Any, frames: Iterable[tuple[Any, Any]], /, **options: Any) -> Any:
+            return extract(cls, _foreign(frames), **options)
+
+        found.append((summary, _FRAMES, classmethod(from_frames)))
+    place = getattr(warnings, _WARNING, None)
+    if place is not None:
+
+        def format_warning(message: Any) -> str:
+            if not is_ours(str(message.filename)):
+                return str(place(message))
+            return f"{message.category.__name__}: {message.message}\n"
+
+        found.append((warnings, _WARNING, format_warning))
+    return tuple(found)
 
 
 def _foreign(frames: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:

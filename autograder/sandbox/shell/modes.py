@@ -39,7 +39,8 @@ def put_modes_back(modes: Modes) -> None:
     if "raising" in differing:
         kept = [entry for entry in warnings.filters if entry[0] != "error"]
         warnings.filters[:] = [*modes["raising"], *kept]  # type: ignore[index]
-        warnings._filters_mutated()  # type: ignore[attr-defined]
+        warnings.filterwarnings("ignore", "never said", append=True)  # has Python see that the list is another
+        warnings.filters.pop()  # type: ignore[attr-defined]
     torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
     if torch is not None:
         if "dtype" in differing:
