@@ -21,15 +21,15 @@ def identity(factor):
 
 
 def accuracies(init_sweep, inits, depths, data, **options):
-    """이름과 깊이마다 정확도 하나인 사전인지 확인해서 돌려줍니다."""
+    """이름과 깊이마다 정확도 하나인 딕셔너리인지 확인해서 돌려줍니다."""
     result = init_sweep(inits, depths, 0, data, **options)
     if not isinstance(result, dict) or set(result) != set(inits):
         got = sorted(map(str, result)) if isinstance(result, dict) else type(result).__name__
-        raise CheckError(f"반환값은 키가 {list(inits)}인 사전이어야 하는데 {got}입니다.")
+        raise CheckError(f"반환값은 키가 {list(inits)}인 딕셔너리여야 하는데 {got}입니다.")
     for key, entries in result.items():
         if not isinstance(entries, dict) or set(entries) != set(depths):
             got = sorted(map(str, entries)) if isinstance(entries, dict) else type(entries).__name__
-            raise CheckError(f'"{key}"의 값은 키가 {list(depths)}인 사전이어야 하는데 {got}입니다.')
+            raise CheckError(f'"{key}"의 값은 키가 {list(depths)}인 딕셔너리여야 하는데 {got}입니다.')
         for depth in depths:
             value = number(entries[depth], f'"{key}", 깊이 {depth}의 정확도')
             percent = "백분율(%)로 돌려주었을 수 있습니다. 0과 1 사이의 비율로 바꾸세요." if value > 1 else ""
@@ -37,13 +37,13 @@ def accuracies(init_sweep, inits, depths, data, **options):
     return result
 
 
-@test_case(name="{이름: {깊이: 정확도}}를 돌려줍니다", points=4)
+@test_case(name="{이름: {깊이: 정확도}}를 돌려줍니다", points=3)
 def test_kind(init_sweep):
     inits = {"하나": identity(1.0), "둘": identity(0.5)}
     accuracies(init_sweep, inits, [1, 3], axes(), width=4, steps=2, batch=6)
 
 
-@test_case(name="정해 준 가중치에서 답을 아는 정확도가 나옵니다", points=6)
+@test_case(name="정해 준 가중치에서 답을 아는 정확도가 나옵니다", points=4)
 def test_by_hand(init_sweep):
     options = {"width": 5, "steps": 0}
     for factor in (20.0, 0.001):
@@ -58,6 +58,21 @@ def test_by_hand(init_sweep):
         )
     flipped = accuracies(init_sweep, {"단위행렬": identity(20.0)}, [1], axes(flip=True), **options)
     close(flipped["단위행렬"][1], 0.0, "정답을 옮긴 테스트의 정확도", suspects=[(1.0, "테스트가 아니라 훈련 데이터에서 쟀습니다.")])
+
+
+@test_case(name="정한 만큼 학습하면 틀린 답에서 맞는 답으로 옮겨 갑니다", points=3)
+def test_training(init_sweep):
+    # 처음에는 모두 틀리는 가중치입니다. 모멘텀이 있으면 서른 단계 안에 모두 맞고, 없으면 마흔다섯 단계로는 모자랍니다.
+    x, y, _, moved = axes(flip=True)
+    options = {"width": 6, "steps": 45, "lr": 0.01, "batch": 12}
+    found = accuracies(init_sweep, {"단위행렬": identity(1.0)}, [1], (x, moved, x, moved), **options)
+    close(
+        found["단위행렬"][1],
+        1.0,
+        "모두 틀리는 가중치에서 45단계 학습한 뒤의 정확도",
+        suspects=[(0.0, "학습하지 않았거나, SGD에 momentum=0.9를 주지 않았거나, 옵티마이저에 다른 파라미터를 넘겼습니다.")],
+        next_step="단계마다 zero_grad, 손실, backward, step의 순서인지, 모멘텀과 lr을 넘겼는지 확인해 보세요.",
+    )
 
 
 @test_case(name="신경망마다 시드를 새로 심고, 한 신경망의 층들은 이어서 뽑습니다", points=4)

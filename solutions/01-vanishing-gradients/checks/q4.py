@@ -16,7 +16,7 @@ def norms(grad_norms, model, x, y, L):
     result = grad_norms(model, x, y)
     if not isinstance(result, dict) or set(result) != {"delta", "weight"}:
         got = sorted(map(str, result)) if isinstance(result, dict) else type(result).__name__
-        raise CheckError(f'반환값은 키가 "delta"와 "weight"인 사전이어야 하는데 {got}입니다.')
+        raise CheckError(f'반환값은 키가 "delta"와 "weight"인 딕셔너리여야 하는데 {got}입니다.')
     return tuple(tensor(result[key], f'"{key}"', shape=(L,)) for key in ("delta", "weight"))
 
 

@@ -32,7 +32,7 @@ def call(shot_curve, methods, ks, seeds):
     curve = shot_curve(methods, ks, seeds, sides)
     if not isinstance(curve, dict) or set(curve) != set(methods):
         got = sorted(map(str, curve)) if isinstance(curve, dict) else type(curve).__name__
-        raise CheckError(f"반환값은 키가 {sorted(methods)}인 사전이어야 하는데 {got}입니다.", "methods의 이름을 키로 쓰세요.")
+        raise CheckError(f"반환값은 키가 {sorted(methods)}인 딕셔너리여야 하는데 {got}입니다.", "methods의 이름을 키로 쓰세요.")
     return {key: tensor(values, f"{key}의 정확도", shape=(len(ks), len(seeds))) for key, values in curve.items()}
 
 
