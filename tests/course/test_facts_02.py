@@ -217,7 +217,8 @@ def test_at_depth_30_only_weights_fit_for_relu_learn(notebook: dict[str, Any], s
     xavier, he, default, orthogonal = median_accuracies(notebook, [30], range(5))[30]
     assert max(xavier, default) < 0.2
     assert orthogonal > 0.8
-    assert he == pytest.approx(float(re.search(r"He가 0\.\d+로 (0\.\d) 안팎", sources["reflection"]).group(1)), abs=0.07)
+    told = re.search(r"He가 0\.\d+로 (0\.\d) 안팎", sources["reflection"])
+    assert he == pytest.approx(float(told.group(1)), abs=0.07)
 
 
 @pytest.mark.soak

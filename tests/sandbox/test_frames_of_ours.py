@@ -28,7 +28,7 @@ def test_warnings_made_errors_by_a_later_cell_are_warnings_again() -> None:
 
         modes.put_modes_back(before)
 
-        with pytest.warns(UserWarning):
+        with pytest.warns(UserWarning, match="told"):
             warnings.warn("told", stacklevel=1)
         assert len(warnings.filters) == filters
         assert not any(entry[1] is not None and "never said" in str(entry[1]) for entry in warnings.filters)
